@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "project/recipe.h"
+#include "report/report.h"
+
+G_BEGIN_DECLS
+
+/* One SQLite file with tables, recipes, runs, models and reports. Opening reads the catalogue only; column values stay in the file
+ * until asked for. Thread-safe: any thread may read and write; writes are one short transaction for each call. */
+typedef struct _PatronProject PatronProject;
+
+/* Creates or opens. An existing file that is not a project, is of a newer version, or is damaged is refused in one sentence.
+ * read_only projects open where nothing can be written (a second window, read-only media). */
+PatronProject *patron_project_create (const char *path, GError **error);    /* fails when the file exists */
+PatronProject *patron_project_open   (const char *path, gboolean read_only, GError **error);
+/* A new project in a temporary file that disappears on close unless saved with patron_project_save_as(). */
+PatronProject *patron_project_new_untitled (GError **error);
+PatronProject *patron_project_ref    (PatronProject *project);
+void           patron_project_unref  (PatronProject *project);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronProject, patron_project_unref)
+
+const char *patron_project_get_path    (PatronProject *project);
+gboolean    patron_project_is_untitled (PatronProject *project);
+gboolean    patron_project_is_read_only (PatronProject *project);
+/* A consistent copy beside, then renamed over path; the project goes on in the new file. */
+gboolean    patron_project_save_as     (PatronProject *project, const char *path, GError **error);
+/* Counts up with every change; compare to know whether lists must be read again. */
+guint64     patron_project_get_serial  (PatronProject *project);
+
+typedef struct
+{
+  gint64  id;
+  char   *name;
+  gint64  n_rows;
+  gint64  n_columns;
+  gint64  bytes;             /* stored */
+  gint64  created;           /* microseconds since 1970, UTC */
+  char   *provenance;        /* how it came to be: recipe text or file and reader settings; may be NULL */
+} PatronTableInfo;
+
+typedef struct
+{
+  gint64  id;
+  char   *name;              /* user's, or the operation's title */
+  char   *op;
+  char   *table;             /* name of its source table */
+  gint64  created;
+  gint64  result_table;      /* id or 0 */
+  gint64  model;             /* id or 0 */
+} PatronRunInfo;
+
+typedef struct
+{
+  gint64  id;
+  char   *name;
+  char   *op;
+  gint64  created;
+  gint64  bytes;
+} PatronModelInfo;
+
+void patron_table_info_free (PatronTableInfo *info);
+void patron_run_info_free   (PatronRunInfo *info);
+void patron_model_info_free (PatronModelInfo *info);
+
+/* Lists, oldest first; GPtrArray with free functions. Live entries only. */
+GPtrArray *patron_project_list_tables (PatronProject *project, GError **error);
+GPtrArray *patron_project_list_runs   (PatronProject *project, GError **error);
+GPtrArray *patron_project_list_models (PatronProject *project, GError **error);
+
+/* Stores the table under its name (made unique by " 2", " 3" …); returns its id or 0. The values are encoded before the transaction. */
+gint64       patron_project_add_table  (PatronProject *project, PatronTable *table, const char *provenance, PatronRun *run, GError **error);
+PatronTable *patron_project_get_table  (PatronProject *project, gint64 id, GError **error);         /* lazy columns */
+PatronTable *patron_project_find_table (PatronProject *project, const char *name, GError **error);
+gboolean     patron_project_rename_table (PatronProject *project, gint64 id, const char *name, GError **error);
+
+/* A finished run: recipe, report and, if any, its result table and model bytes, in one transaction. */
+gint64        patron_project_add_run    (PatronProject *project, const char *name, const char *recipe, const PatronReport *report,
+                                         PatronTable *result, GBytes *model, PatronRun *run, GError **error);
+PatronReport *patron_project_get_report (PatronProject *project, gint64 run_id, GError **error);
+char         *patron_project_get_recipe (PatronProject *project, gint64 run_id, GError **error);
+gboolean      patron_project_rename_run (PatronProject *project, gint64 id, const char *name, GError **error);
+GBytes       *patron_project_get_model  (PatronProject *project, gint64 model_id, GError **error);
+GBytes       *patron_project_find_model (PatronProject *project, const char *name, GError **error);
+
+/* Removing hides; undo brings back. Every adding, renaming and removing is one step of the history, kept across restarts. */
+gboolean patron_project_remove_table (PatronProject *project, gint64 id, GError **error);
+gboolean patron_project_remove_run   (PatronProject *project, gint64 id, GError **error);
+
+gboolean patron_project_can_undo (PatronProject *project);
+gboolean patron_project_can_redo (PatronProject *project);
+gboolean patron_project_undo     (PatronProject *project, GError **error);
+gboolean patron_project_redo     (PatronProject *project, GError **error);
+/* What the next undo or redo does, as a translated phrase ("Import “orders”"); NULL when there is none. Owned by the caller. */
+char    *patron_project_undo_label (PatronProject *project);
+char    *patron_project_redo_label (PatronProject *project);
+
+/* Small settings kept with the project (role choices, report title, page order). NULL when not set. */
+char    *patron_project_get_setting (PatronProject *project, const char *key);
+gboolean patron_project_set_setting (PatronProject *project, const char *key, const char *value, GError **error);
+
+/* Every checksum, every reference. TRUE when sound; otherwise the error names the first damage and *damages (optional) all. */
+gboolean patron_project_check (PatronProject *project, GPtrArray **damages, PatronRun *run, GError **error);
+
+G_END_DECLS
