@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "project/project.h"
+#include "app/document.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define PATRON_TYPE_REPORT_PAGE (patron_report_page_get_type ())
 G_DECLARE_FINAL_TYPE (PatronReportPage, patron_report_page, PATRON, REPORT_PAGE, GtkWidget)
 
-GtkWidget *patron_report_page_new     (PatronProject *project);
+GtkWidget *patron_report_page_new     (PatronDocument *document);
 /* Reads the project's list of runs again; run: id to switch on, 0 for none. */
 void       patron_report_page_refresh (PatronReportPage *self, gint64 run);
 /* Asks for a file and writes it; kind: "pdf", "html" or "xlsx". */

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "project/project.h"
+#include "app/document.h"
 
 G_BEGIN_DECLS
 
@@ -15,9 +15,9 @@ G_BEGIN_DECLS
 #define PATRON_TYPE_SETUP_PAGE (patron_setup_page_get_type ())
 G_DECLARE_FINAL_TYPE (PatronSetupPage, patron_setup_page, PATRON, SETUP_PAGE, GtkWidget)
 
-/* project: where the recipe's table is, for choosing among its tables; NULL in tests. Operations that answer the same question as op
- * are offered beside it. */
-GtkWidget      *patron_setup_page_new           (const PatronOp *op, PatronTable *table, PatronProject *project);
+/* document: its tables can be chosen instead, and its roles for the table count as given; NULL in tests. Operations that answer the same
+ * question as op are offered beside it. */
+GtkWidget      *patron_setup_page_new           (const PatronOp *op, PatronTable *table, PatronDocument *document);
 /* Former settings, for running again: what no longer fits the table is left as guessed. */
 void            patron_setup_page_set_recipe    (PatronSetupPage *self, const PatronRecipe *recipe);
 /* What the form says now, complete and independent of it. */
