@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/nearest.h"
+
+enum { MAX_CHARACTERS = 255 };
+
+static glong
+decode (const char *text, gunichar *characters)
+{
+  glong n = 0;
+  for (const char *p = text; *p != '\0'; n++)
+    {
+      gunichar c = g_utf8_get_char_validated (p, -1);
+      if (n == MAX_CHARACTERS)
+        return -1;
+      /* Bytes that are not UTF-8 count as one character each. */
+      gboolean valid = c != (gunichar) -1 && c != (gunichar) -2;
+      characters[n] = valid ? c : (guchar) *p;
+      p = valid ? g_utf8_next_char (p) : p + 1;
+    }
+  return n;
+}
+
+guint
+patron_edit_distance (const char *a, const char *b)
+{
+  gunichar a_characters[MAX_CHARACTERS], b_characters[MAX_CHARACTERS];
+  guint row[MAX_CHARACTERS + 1];
+  glong m = decode (a, a_characters), n = decode (b, b_characters);
+  if (m < 0 || n < 0)
+    return G_MAXUINT;
+  for (glong j = 0; j <= n; j++)
+    row[j] = j;
+  for (glong i = 1; i <= m; i++)
+    {
+      guint diagonal = row[0];
+      row[0] = i;
+      for (glong j = 1; j <= n; j++)
+        {
+          guint substitution = diagonal + (a_characters[i - 1] != b_characters[j - 1]);
+          diagonal = row[j];
+          row[j] = MIN (substitution, MIN (row[j], row[j - 1]) + 1);
+        }
+    }
+  return row[n];
+}
+
+const char *
+patron_nearest (const char *name, const char *const *candidates)
+{
+  const char *nearest = NULL;
+  guint best = CLAMP (g_utf8_strlen (name, -1) / 3, 1, 3) + 1;
+  for (; *candidates != NULL; candidates++)
+    {
+      guint distance = patron_edit_distance (name, *candidates);
+      if (distance < best)
+        {
+          best = distance;
+          nearest = *candidates;
+        }
+    }
+  return nearest;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Levenshtein distance in characters (not bytes), for "did you mean". G_MAXUINT when either is longer than 255 characters. */
+guint patron_edit_distance (const char *a, const char *b);
+
+/* The candidate a mistyped name most likely meant: the nearest one, no further than a third of the length of name (at least
+ * one change, at most three); NULL when none is that near. candidates ends with NULL; the result is borrowed from it. */
+const char *patron_nearest (const char *name, const char *const *candidates);
+
+G_END_DECLS
