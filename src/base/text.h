@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *   patron_text (N_("{customers} customers spent {money}, {share} of it in the last year."),
  *                "customers", PATRON_COUNT (n), "money", PATRON_MONEY (sum), "share", PATRON_PERCENT (f), NULL);
  *
- * "{n|order|orders}" chooses a word by the count n in languages that need it; translators drop it. */
+ * "{n|order|orders}" stands for one of the two words, by the count n, in languages that need it: "{n} {n|order|orders}". Translators
+ * drop it. A place that no value is given for stays as it is. Strings that are not UTF-8 are made so. */
 typedef struct _PatronText PatronText;
 
 typedef enum
@@ -19,9 +20,9 @@ typedef enum
   PATRON_FORMAT_TEXT,      /* a string from the data, never translated */
   PATRON_FORMAT_MSGID,     /* a string of ours, translated when drawn */
   PATRON_FORMAT_COUNT,     /* 1,234 */
-  PATRON_FORMAT_NUMBER,    /* four significant digits, grouped: 12.35, 1,234, 0.001235 */
+  PATRON_FORMAT_NUMBER,    /* four significant digits, grouped: 12.35, 1,234,567, 0.001235 */
   PATRON_FORMAT_EXACT,     /* as many digits as needed, no grouping: years, codes, parameters */
-  PATRON_FORMAT_PERCENT,   /* 0.1234 → 12.3 % (English 12.3%) */
+  PATRON_FORMAT_PERCENT,   /* 0.1234 → 12.3%; with a space where the language puts one */
   PATRON_FORMAT_MONEY,     /* two decimals below 1,000, none above, grouped */
   PATRON_FORMAT_DATE,      /* days since 1970-01-01 → 2011-02-28 */
   PATRON_FORMAT_TIME,      /* microseconds since 1970-01-01 → 2011-02-28 17:04 */
@@ -47,6 +48,7 @@ PatronText *patron_text       (const char *msgid, ...) G_GNUC_NULL_TERMINATED;
 PatronText *patron_text_plain (const char *string);            /* data: not translated */
 PatronText *patron_text_copy  (const PatronText *text);
 void        patron_text_free  (PatronText *text);
+gboolean    patron_text_equal (const PatronText *a, const PatronText *b);   /* NULL equals NULL only */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronText, patron_text_free)
 
 /* In the language in force now. Owned by the caller; "" for NULL. */
@@ -65,7 +67,8 @@ PatronText  *patron_text_begin      (const char *msgid, gboolean plain);
 void         patron_text_add_number (PatronText *text, const char *name, PatronFormat format, double value);
 void         patron_text_add_string (PatronText *text, const char *name, PatronFormat format, const char *value);
 
-/* One value in the locale's form. "–" for a missing number. Owned by the caller. */
+/* One value in the locale's form: its decimal sign, digits grouped in threes by its separator (a comma where it has none). "–" for
+ * not-a-number. TEXT and MSGID count as NUMBER. Owned by the caller. */
 char *patron_format_number (PatronFormat format, double value);
 
 const char  *patron_format_id   (PatronFormat format);            /* "count", "percent" … for storage */
