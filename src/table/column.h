@@ -54,6 +54,8 @@ typedef struct
 } PatronColumnSource;
 PatronColumn *patron_column_new_lazy (const char *name, PatronType type, gsize n, const PatronColumnSource *source, gpointer owner);
 gboolean      patron_column_is_resident (PatronColumn *column);
+/* The owner of a lazy column whose source has this read function, borrowed; NULL for any other column. Lets a store recognise its own. */
+gpointer      patron_column_get_owner   (PatronColumn *column, gboolean (*read) (gpointer owner, gsize start, gsize n, gpointer out, GError **error));
 
 const char *patron_column_get_name   (const PatronColumn *column);
 PatronType  patron_column_get_type   (const PatronColumn *column);
