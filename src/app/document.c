@@ -277,7 +277,8 @@ void
 patron_document_refresh (PatronDocument *self)
 {
   g_return_if_fail (PATRON_IS_DOCUMENT (self));
-  if (patron_project_get_serial (self->project) != self->serial)
+  g_autofree char *title = make_title (self->project);
+  if (patron_project_get_serial (self->project) != self->serial || g_strcmp0 (title, self->title) != 0)
     read_everything (self);
 }
 
