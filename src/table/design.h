@@ -63,7 +63,8 @@ typedef struct
   gsize n_unseen;           /* cells whose category training had not met */
 } PatronDesignNotes;
 
-/* The columns are found by name; a missing column or one of another kind is an error that names it. */
+/* Unseen categories: no indicator is set; with PATRON_ENCODE_CODES the value is -1. Missing with NATIVE: NaN.
+ * The columns are found by name; a missing column or one of another kind is an error that names it. */
 PatronMatrix *patron_design_apply (const PatronDesign *design, PatronTable *table, const guint32 *rows, gsize n_rows,
                                    PatronDesignNotes *notes, PatronRun *run, GError **error);
 
