@@ -10,11 +10,11 @@ G_BEGIN_DECLS
 typedef enum
 {
   PATRON_CHART_BAR,         /* categories on one axis, a value on the other; several series: grouped, or stacked */
-  PATRON_CHART_HISTOGRAM,   /* bins: x = left edges (n + 1 of them), y = counts (n) */
+  PATRON_CHART_HISTOGRAM,   /* BARS: x = edges of the bins (n + 1 of them), y = counts (n); other styles: n of both, drawn over them */
   PATRON_CHART_LINE,        /* series of (x, y), optional band low … high */
   PATRON_CHART_SCATTER,     /* points (x, y), series or colour by group, optional labels */
-  PATRON_CHART_HEAT_MAP,    /* categories × categories, a value each */
-  PATRON_CHART_BOX,         /* five numbers and outliers for each category */
+  PATRON_CHART_HEAT_MAP,    /* categories × categories, a value each; the first row on top */
+  PATRON_CHART_BOX,         /* five numbers for each category; a POINTS series holds outliers: x = position, y = value */
 } PatronChartKind;
 
 typedef enum
@@ -30,7 +30,7 @@ typedef struct
   PatronAxisKind kind;
   PatronText    *label;         /* NULL: none */
   PatronFormat   format;        /* of the tick labels and of the values on hover */
-  GPtrArray     *categories;    /* of PatronText*, for PATRON_AXIS_CATEGORY */
+  GPtrArray     *categories;    /* of PatronText*, for PATRON_AXIS_CATEGORY; never NULL */
   double         min, max;      /* NaN: from the data */
   gboolean       zero;          /* the axis must include 0 */
 } PatronAxis;
@@ -77,8 +77,10 @@ void          patron_chart_set_caption (PatronChart *chart, PatronText *caption 
 void          patron_axis_set         (PatronAxis *axis, PatronAxisKind kind, PatronFormat format, PatronText *label /* taken, may be NULL */);
 void          patron_axis_add_category (PatronAxis *axis, PatronText *label /* taken */);
 void          patron_axis_add_name    (PatronAxis *axis, const char *name);   /* a category from the data */
-/* Copies n values of each array given; NULL arrays stay NULL. (HISTOGRAM: x has n + 1.) Borrowed, filled further by the caller. */
+/* Copies n values of each array given; NULL arrays stay NULL. (HISTOGRAM, BARS: x has n + 1.) Borrowed, filled further by the caller. */
 PatronSeries *patron_chart_add_series (PatronChart *chart, PatronText *label /* taken, may be NULL */, PatronSeriesStyle style, gsize n, const double *x, const double *y);
+/* Length of series->x: n, or n + 1 edges for the bars of a histogram. */
+gsize         patron_series_n_x         (const PatronChart *chart, const PatronSeries *series);
 void          patron_series_set_interval (PatronSeries *series, const double *low, const double *high);
 void          patron_series_set_box      (PatronSeries *series, const double *q1, const double *q3, const double *low, const double *high);
 void          patron_series_set_groups   (PatronSeries *series, const gint32 *group);
@@ -86,6 +88,8 @@ void          patron_series_add_label    (PatronSeries *series, const char *labe
 void          patron_chart_set_cells     (PatronChart *chart, gsize n_x, gsize n_y, const double *cells);
 void          patron_chart_add_group     (PatronChart *chart, PatronText *label /* taken */);
 
+const char   *patron_chart_kind_id   (PatronChartKind kind);        /* "bar" … */
+const char   *patron_series_style_id (PatronSeriesStyle style);     /* "points" … */
 void          patron_chart_to_json   (const PatronChart *chart, JsonBuilder *builder);
 PatronChart  *patron_chart_from_json (JsonObject *object);   /* NULL when it is not a chart; every length checked */
 

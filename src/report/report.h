@@ -44,6 +44,7 @@ typedef struct
   PatronText *caption;      /* how to read it; may be NULL */
   GArray     *columns;      /* of PatronReportColumn */
   GPtrArray  *rows;         /* of PatronCell[columns->len] */
+  guint       filled;       /* private: cells of the last row given so far */
 } PatronReportTable;
 
 typedef enum { PATRON_BLOCK_HEADING, PATRON_BLOCK_TEXT, PATRON_BLOCK_TABLE, PATRON_BLOCK_CHART } PatronBlockKind;
@@ -96,6 +97,7 @@ void          patron_report_set_headline (PatronReport *report, PatronText *head
 PatronFigure *patron_report_add_figure   (PatronReport *report, const char *id, PatronText *label, PatronFormat format, double value);   /* borrowed: set low, high, note, headline */
 PatronFigure *patron_report_add_baseline_figure (PatronReport *report, const char *id, PatronText *label, PatronFormat format, double value);
 const PatronFigure *patron_report_find_figure (const PatronReport *report, const char *id);
+const PatronFigure *patron_report_find_baseline_figure (const PatronReport *report, const char *id);
 void          patron_report_add_heading  (PatronReport *report, PatronText *text);
 void          patron_report_add_text     (PatronReport *report, PatronText *text);
 PatronReportTable *patron_report_add_table (PatronReport *report, const char *id, PatronText *title);   /* borrowed */
@@ -107,7 +109,7 @@ const PatronChart       *patron_report_find_chart (const PatronReport *report, c
 
 void patron_report_table_set_caption (PatronReportTable *table, PatronText *caption);
 PatronReportColumn *patron_report_table_add_column (PatronReportTable *table, const char *id, PatronText *label, PatronFormat format);  /* before any row */
-/* Starts a row; then one call a column, in order. */
+/* Starts a row; then one call a column, in order. Cells not given stay empty. */
 void patron_report_table_add_row     (PatronReportTable *table);
 void patron_report_table_add_number  (PatronReportTable *table, double value);       /* in the column's format */
 void patron_report_table_add_formatted (PatronReportTable *table, PatronFormat format, double value);
@@ -116,7 +118,9 @@ void patron_report_table_add_text    (PatronReportTable *table, PatronText *text
 const PatronCell *patron_report_table_cell (const PatronReportTable *table, guint row, guint column);
 char *patron_cell_render (const PatronCell *cell);                                   /* in the language in force */
 
-/* The contract of `run --json` (rendered sentences, full-precision numbers) … */
+/* The contract of `run --json`: sentences in the language in force, numbers with 17 significant digits, not-a-number as null, dates as
+ * "2011-02-28". Beside what is promised there: "title", "headline", "source", "period", "labels" and "intervals" of figures. A table has "columns" (ids),
+ * "labels" and "rows"; a chart's "marks" hold one object a series with its arrays x, y, low …; those of a heat map x, y (names) and value (rows). … */
 JsonNode     *patron_report_to_contract (const PatronReport *report);
 /* … and the stored form, which loses nothing. */
 char         *patron_report_save (const PatronReport *report);
