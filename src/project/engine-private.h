@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "project/engine.h"
+#include "project/model.h"
+
+G_BEGIN_DECLS
+
+/* What one run passes from step to step. */
+typedef struct
+{
+  PatronRecipe  *recipe;     /* completed as the run goes; borrowed from the outcome */
+  PatronTable   *table;      /* owned: after filter, steps and dropped rows */
+  PatronRoles   *roles;      /* owned: the recipe's, and those of columns that exist in this run only */
+  PatronReport  *report;     /* borrowed from the outcome */
+  PatronRun     *run;
+  PatronOutcome *outcome;
+} PatronEngine;
+
+/* Source → filter → prepare steps → roles → rows with missing required values dropped → derived amount. */
+gboolean patron_engine_prepare (PatronEngine *engine, PatronProject *project, PatronTable *table, GError **error);
+
+/* Supervised: splits, fits, scores, explains. Unsupervised: fits, explains, labels. */
+gboolean patron_engine_predict (PatronEngine *engine, GError **error);
+gboolean patron_engine_group   (PatronEngine *engine, GError **error);
+
+/* Rows of a table as a task sees them. */
+typedef struct
+{
+  PatronTask  task;
+  gsize       n;
+  double     *y;             /* class index or value */
+  double     *weights;       /* or NULL */
+  char      **class_names;   /* or NULL */
+} PatronTarget;
+
+gboolean patron_target_read  (PatronTarget *target, const PatronOp *op, PatronTable *table, const PatronRoles *roles, GError **error);
+void     patron_target_clear (PatronTarget *target);
+
+PatronDesignOptions patron_engine_design_options (const PatronOp *op, gconstpointer params);
+
+/* A table with the columns that name the rows, then those of columns (consumed). */
+PatronTable *patron_engine_result_table (PatronEngine *engine, const char *name, GPtrArray *columns);
+
+G_END_DECLS

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "project/engine-private.h"
+
+#include "base/memory.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* Names are compared without case, blanks and punctuation when they do not match as they are. */
+static char *
+loose_name (const char *name)
+{
+  g_autofree char *folded = g_utf8_casefold (name, -1);
+  GString *loose = g_string_new (NULL);
+  for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_isalnum (g_utf8_get_char (p)))
+      g_string_append_unichar (loose, g_utf8_get_char (p));
+  return g_string_free (loose, FALSE);
+}
+
+static PatronColumn *
+find_loosely (PatronTable *table, const char *name)
+{
+  g_autofree char *wanted = loose_name (name);
+  PatronColumn *found = NULL;
+  for (guint i = 0; i < patron_table_n_columns (table); i++)
+    {
+      PatronColumn *column = patron_table_column (table, i);
+      g_autofree char *loose = loose_name (patron_column_get_name (column));
+      if (strcmp (loose, wanted) != 0)
+        continue;
+      if (found != NULL)
+        return NULL;
+      found = column;
+    }
+  return found;
+}
+
+/* The table with the model's column names; an error lists everything that is missing at once. */
+static PatronTable *
+match_columns (const PatronModel *model, PatronTable *table, GPtrArray *notes, GError **error)
+{
+  g_autoptr (PatronTable) matched = patron_table_ref (table);
+  g_autoptr (GString) missing = g_string_new (NULL);
+  for (guint s = 0; s < patron_design_n_sources (model->design); s++)
+    {
+      const char *name = patron_design_source (model->design, s)->name;
+      if (patron_table_find (matched, name) != NULL)
+        continue;
+      PatronColumn *column = find_loosely (table, name);
+      if (column == NULL)
+        {
+          g_string_append_printf (missing, "%s“%s”", missing->len > 0 ? ", " : "", name);
+          continue;
+        }
+      g_autoptr (PatronColumn) renamed = patron_column_rename (column, name);
+      PatronTable *next = patron_table_with_column (matched, renamed);
+      patron_table_unref (matched);
+      matched = next;
+      g_ptr_array_add (notes, patron_text (N_("Column “{found}” is taken for “{wanted}”."), "found", PATRON_STRING (patron_column_get_name (column)),
+                                           "wanted", PATRON_STRING (name), NULL));
+    }
+  if (missing->len == 0)
+    return g_steal_pointer (&matched);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("Table “%s” lacks columns that the model was trained on: %s."),
+               patron_table_get_name (table), missing->str);
+  return NULL;
+}
+
+static void
+note_design (const PatronDesignNotes *met, GPtrArray *notes)
+{
+  if (met->n_unseen > 0)
+    g_ptr_array_add (notes, patron_text (N_("{cells} values belong to categories that the model has never seen; they were scored as none of the known ones."),
+                                         "cells", PATRON_COUNT (met->n_unseen), NULL));
+  if (met->n_missing > 0)
+    g_ptr_array_add (notes, patron_text (N_("{cells} missing values were filled in as in training."), "cells", PATRON_COUNT (met->n_missing), NULL));
+}
+
+static PatronTable *
+score_matrix (const PatronModel *model, PatronTable *table, const PatronMatrix *x, PatronRun *run, GError **error)
+{
+  double *out = patron_try_alloc (x->n, patron_model_n_outputs (model) * sizeof *out, _("the scores"), error);
+  if (out == NULL)
+    return NULL;
+  g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref);
+  for (char **id = model->id_columns; *id != NULL; id++)
+    if (patron_table_find (table, *id) != NULL)
+      g_ptr_array_add (columns, patron_column_ref (patron_table_find (table, *id)));
+  gboolean ok = model->op->model->predict (model->state, x, out, run, error) && patron_model_append_outputs (model, out, x->n, columns, error);
+  patron_free (out);
+  if (!ok)
+    return NULL;
+  g_autofree char *name = g_strdup_printf (_("%s scored"), patron_table_get_name (table));
+  return patron_table_new_take (name, g_steal_pointer (&columns));
+}
+
+PatronTable *
+patron_engine_score (GBytes *bytes, PatronTable *table, PatronRun *run, GPtrArray **notes_out, GError **error)
+{
+  g_autoptr (PatronModel) model = patron_model_load (bytes, error);
+  if (model == NULL)
+    return NULL;
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_text_free);
+  g_autoptr (PatronTable) matched = match_columns (model, table, notes, error);
+  if (matched == NULL)
+    return NULL;
+  PatronDesignNotes met = { 0, 0 };
+  g_autoptr (PatronMatrix) x = patron_design_apply (model->design, matched, NULL, 0, &met, run, error);
+  if (x == NULL)
+    return NULL;
+  note_design (&met, notes);
+  PatronTable *scored = score_matrix (model, matched, x, run, error);
+  if (scored != NULL && notes_out != NULL)
+    *notes_out = g_steal_pointer (&notes);
+  return scored;
+}
