@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/text-label.h"
+
+void
+patron_widget_add_classes (GtkWidget *widget, const char *classes)
+{
+  if (classes == NULL)
+    return;
+  g_auto (GStrv) names = g_strsplit (classes, " ", -1);
+  for (gsize i = 0; names[i] != NULL; i++)
+    gtk_widget_add_css_class (widget, names[i]);
+}
+
+void
+patron_widget_set_name (gpointer widget, const char *accessible_name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, accessible_name, -1);
+}
+
+GtkWidget *
+patron_label_new (const char *text, const char *classes)
+{
+  GtkWidget *label = gtk_label_new (text);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  patron_widget_add_classes (label, classes);
+  return label;
+}
+
+GtkWidget *
+patron_label_new_text (const PatronText *text, const char *classes)
+{
+  g_autofree char *rendered = patron_text_render (text);
+  GtkWidget *label = patron_label_new (rendered, classes);
+  gtk_widget_set_visible (label, rendered[0] != '\0');
+  return label;
+}
+
+GtkWidget *
+patron_label_new_short (const char *text, const char *classes)
+{
+  GtkWidget *label = gtk_label_new (text);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  patron_widget_add_classes (label, classes);
+  return label;
+}
+
+GtkWidget *
+patron_tag_new (const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+  gtk_widget_add_css_class (label, "tag");
+  gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
+  return label;
+}
+
+GtkWidget *
+patron_icon_button_new (const char *icon, const char *tooltip)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, tooltip);
+  patron_widget_set_name (button, tooltip);
+  return button;
+}

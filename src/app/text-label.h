@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "base/text.h"
+
+G_BEGIN_DECLS
+
+/* A left-aligned, wrapping label with a space-separated list of style classes (may be NULL). */
+GtkWidget *patron_label_new        (const char *text, const char *classes);
+/* Shows the sentence in the language in force; hidden when text is NULL. */
+GtkWidget *patron_label_new_text   (const PatronText *text, const char *classes);
+/* One line, never wrapped. */
+GtkWidget *patron_label_new_short  (const char *text, const char *classes);
+/* A small rounded tag, as on a column that has a role. */
+GtkWidget *patron_tag_new          (const char *text);
+/* A flat button that shows an icon only; tooltip is its accessible name as well. */
+GtkWidget *patron_icon_button_new  (const char *icon, const char *tooltip);
+void       patron_widget_set_name  (gpointer widget, const char *accessible_name);
+void       patron_widget_add_classes (GtkWidget *widget, const char *classes);
+
+G_END_DECLS
