@@ -134,7 +134,7 @@ add_rows_line (PatronReadiness *r)
     add_line (r, PATRON_READINESS_PROBLEM, g_strdup (_("No row has a value in every column that is needed.")));
   else if (r->n_used == r->n_rows)
     add_sentence (r, PATRON_READINESS_FINE,
-                  patron_text (N_("{rows|The only row takes|All {rows} rows take} part."), "rows", PATRON_COUNT (r->n_rows), NULL));
+                  patron_text (N_("All {rows} {rows|row|rows} take part."), "rows", PATRON_COUNT (r->n_rows), NULL));
   else
     add_sentence (r, PATRON_READINESS_FINE,
                   patron_text (N_("{used} of {rows} rows take part ({share})."), "used", PATRON_COUNT (r->n_used), "rows",
