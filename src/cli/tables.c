@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include "table/reader.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* The table's name: the file's without folder and endings. */
+static char *
+name_of_file (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  char *dot = strchr (base + 1, '.');
+  if (dot != NULL)
+    *dot = '\0';
+  return g_steal_pointer (&base);
+}
+
+PatronProject *
+patron_cli_open_project (const char *path, GError **error)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS) ? patron_project_open (path, FALSE, error) : patron_project_create (path, error);
+}
+
+static gboolean
+import_one (PatronCli *cli, PatronProject *project, const char *path, const char *name, char **read_options, GError **error)
+{
+  PatronCliSource source = { .file = (char *) path };
+  g_autoptr (PatronTable) read = patron_cli_source_read (cli, &source, read_options, error);
+  if (read == NULL)
+    return FALSE;
+  g_autofree char *own_name = name != NULL ? g_strdup (name) : name_of_file (path);
+  g_autoptr (PatronTable) table = patron_table_rename (read, own_name);
+  if (patron_project_add_table (project, table, path, cli->run, error) == 0)
+    return FALSE;
+  if (!cli->json)
+    g_print (_("%s: %" G_GSIZE_FORMAT " rows, %u columns\n"), own_name, patron_table_n_rows (table), patron_table_n_columns (table));
+  return TRUE;
+}
+
+gboolean
+patron_cli_import (PatronCli *cli, GError **error)
+{
+  const char *project_path = patron_cli_need (cli, "project", error);
+  const char *name = patron_options_get (cli->options, "table");
+  g_auto (GStrv) read_options = patron_cli_read_options (cli);
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
+  for (const char *file; (file = patron_options_next (cli->options)) != NULL; )
+    g_ptr_array_add (files, (gpointer) file);
+  if (project_path == NULL || !patron_options_done (cli->options, error))
+    return FALSE;
+  if (files->len == 0)
+    {
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_USAGE, _("%s is missing."), _("The file"));
+      return FALSE;
+    }
+  gboolean fresh = !g_file_test (project_path, G_FILE_TEST_EXISTS);
+  g_autoptr (PatronProject) project = patron_cli_open_project (project_path, error);
+  gboolean ok = project != NULL;
+  guint done = 0;
+  for (; ok && done < files->len; done += ok)
+    ok = import_one (cli, project, files->pdata[done], name, read_options, error);
+  /* A project that would hold nothing is not left behind. */
+  if (!ok && fresh && done == 0 && project != NULL)
+    {
+      g_clear_pointer (&project, patron_project_unref);
+      g_unlink (project_path);
+    }
+  return ok;
+}
+
+gboolean
+patron_cli_convert (PatronCli *cli, GError **error)
+{
+  const char *word = patron_cli_word (cli, _("The source"), error);
+  const char *to = word != NULL ? patron_cli_need (cli, "to", error) : NULL;
+  if (to == NULL)
+    return FALSE;
+  g_auto (GStrv) read_options = patron_cli_read_options (cli);
+  const char *defuse = patron_options_get (cli->options, "defuse-formulas");
+  if (!patron_options_done (cli->options, error))
+    return FALSE;
+  PatronCliSource source;
+  patron_cli_source_parse (&source, word);
+  g_autoptr (PatronTable) table = patron_cli_source_read (cli, &source, read_options, error);
+  patron_cli_source_clear (&source);
+  const char *const write_options[] = { defuse != NULL ? "defuse-formulas" : NULL, defuse, NULL };
+  return table != NULL && patron_write_file (table, to, write_options, cli->run, error);
+}
+
+gboolean
+patron_cli_score (PatronCli *cli, GError **error)
+{
+  const char *model_word = patron_cli_word (cli, _("The model"), error);
+  const char *source_word = model_word != NULL ? patron_cli_word (cli, _("The source"), error) : NULL;
+  const char *to = source_word != NULL ? patron_cli_need (cli, "to", error) : NULL;
+  if (to == NULL)
+    return FALSE;
+  g_auto (GStrv) read_options = patron_cli_read_options (cli);
+  if (!patron_options_done (cli->options, error))
+    return FALSE;
+  PatronCliSource model_source, source;
+  patron_cli_source_parse (&model_source, model_word);
+  patron_cli_source_parse (&source, source_word);
+  g_autoptr (GBytes) model = NULL;
+  if (model_source.project != NULL)
+    {
+      g_autoptr (PatronProject) project = patron_project_open (model_source.project, TRUE, error);
+      model = project != NULL ? patron_project_find_model (project, model_source.table, error) : NULL;
+    }
+  else
+    {
+      char *data;
+      gsize length;
+      g_autoptr (GError) failure = NULL;
+      if (g_file_get_contents (model_source.file, &data, &length, &failure))
+        model = g_bytes_new_take (data, length);
+      else
+        g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("The model “%s” cannot be read: %s."), model_source.file, failure->message);
+    }
+  g_autoptr (PatronTable) table = model != NULL ? patron_cli_source_read (cli, &source, read_options, error) : NULL;
+  patron_cli_source_clear (&model_source);
+  patron_cli_source_clear (&source);
+  g_autoptr (GPtrArray) notes = NULL;
+  g_autoptr (PatronTable) scored = table != NULL ? patron_engine_score (model, table, cli->run, &notes, error) : NULL;
+  patron_cli_print_notes (cli, notes);
+  return scored != NULL && patron_write_file (scored, to, NULL, cli->run, error);
+}
