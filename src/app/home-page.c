@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/home-page.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "app/page.h"
+#include "app/questions.h"
+
+#define MAX_RECENT 6
+
+/* ---- a tile ------------------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  const PatronQuestion *question;   /* borrowed: the page has them all */
+  GtkWidget *button;
+  GtkImage  *state;
+  GtkLabel  *needs;
+  char      *table;                 /* that fits, or NULL */
+} Tile;
+
+static void
+tile_free (gpointer data)
+{
+  Tile *tile = data;
+  g_free (tile->table);
+  g_free (tile);
+}
+
+static GtkWidget *
+make_label (const char *text, const char *style)
+{
+  GtkWidget *label = gtk_label_new (text);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_width_chars (GTK_LABEL (label), 24);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
+  if (style != NULL)
+    gtk_widget_add_css_class (label, style);
+  return label;
+}
+
+static const PatronOp *
+tile_op (const Tile *tile)
+{
+  return tile->question->ops->pdata[0];
+}
+
+static Tile *
+tile_new (const PatronQuestion *question)
+{
+  Tile *tile = g_new0 (Tile, 1);
+  tile->question = question;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  GtkWidget *icon = gtk_image_new_from_icon_name (question->icon);
+  gtk_image_set_pixel_size (GTK_IMAGE (icon), 32);
+  gtk_widget_set_halign (icon, GTK_ALIGN_START);
+  gtk_widget_add_css_class (icon, "accent");
+  GtkWidget *title = make_label (_(question->question), "title-4");
+  GtkWidget *summary = make_label (_(question->summary), NULL);
+  gtk_widget_set_vexpand (summary, TRUE);
+  gtk_widget_set_valign (summary, GTK_ALIGN_START);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  tile->state = GTK_IMAGE (gtk_image_new ());
+  gtk_widget_set_valign (GTK_WIDGET (tile->state), GTK_ALIGN_START);
+  tile->needs = GTK_LABEL (make_label (NULL, "caption"));
+  gtk_box_append (GTK_BOX (line), GTK_WIDGET (tile->state));
+  gtk_box_append (GTK_BOX (line), GTK_WIDGET (tile->needs));
+  gtk_widget_add_css_class (line, "needs");
+  GtkWidget *parts[] = { icon, title, summary, line };
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    gtk_box_append (GTK_BOX (box), parts[i]);
+  tile->button = gtk_button_new ();
+  gtk_button_set_child (GTK_BUTTON (tile->button), box);
+  gtk_widget_add_css_class (tile->button, "card");
+  gtk_widget_add_css_class (tile->button, "tile");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (tile->button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(question->question), -1);
+  return tile;
+}
+
+/* What is needed, and whether it is there. */
+static void
+tile_update (Tile *tile, PatronDocument *document)
+{
+  g_autofree char *needs = patron_question_needs (tile_op (tile));
+  g_autofree char *text = NULL;
+  g_free (tile->table);
+  tile->table = patron_home_find_table (document, tile_op (tile));
+  if (tile->table != NULL)
+    text = g_strdup_printf (needs != NULL ? _("“%s” has what it needs") : _("“%s” is ready"), tile->table);
+  else if (needs != NULL)
+    text = g_strdup_printf (_("Needs %s"), needs);
+  else
+    text = g_strdup (_("Needs a table"));
+  gtk_label_set_label (tile->needs, text);
+  gtk_image_set_from_icon_name (tile->state, tile->table != NULL ? "patron-ready-symbolic" : "patron-needs-symbolic");
+  GtkWidget *line = gtk_widget_get_parent (GTK_WIDGET (tile->needs));
+  if (tile->table != NULL)
+    gtk_widget_add_css_class (line, "ready");
+  else
+    gtk_widget_remove_css_class (line, "ready");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (tile->button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+
+/* ---- the page ---------------------------------------------------------------------------------------------- */
+
+struct _PatronHomePage
+{
+  GtkWidget       parent_instance;
+  GtkWidget      *scrolled;
+  GtkLabel       *subtitle;
+  GtkWidget      *sample_button;
+  GtkFlowBox     *tiles_box;
+  AdwPreferencesGroup *recent;
+  PatronDocument *document;     /* owned */
+  GPtrArray      *questions;    /* of PatronQuestion* */
+  GPtrArray      *tiles;        /* of Tile* */
+  GPtrArray      *recent_rows;  /* of GtkWidget*, borrowed */
+};
+
+static void patron_home_page_page_init (PatronPageInterface *iface);
+G_DEFINE_FINAL_TYPE_WITH_CODE (PatronHomePage, patron_home_page, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (PATRON_TYPE_PAGE, patron_home_page_page_init))
+
+enum { ASK, OPEN_RECENT, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+/* Whether every role that must be there can be filled. The target is the user's choice: any column that could be one will do. */
+static gboolean
+table_fits (PatronDocument *document, const PatronOp *op, PatronTable *table)
+{
+  if (op->roles == NULL)
+    return TRUE;
+  g_autoptr (PatronRoles) given = patron_document_dup_roles (document, patron_table_get_name (table));
+  g_autoptr (PatronRoles) roles = patron_roles_complete (op, table, given, NULL);
+  for (const PatronRoleSpec *spec = op->roles; spec->role != PATRON_N_ROLES; spec++)
+    {
+      gboolean there = patron_roles_count (roles, spec->role) > 0 || (spec->flags & PATRON_ROLE_REQUIRED) == 0;
+      for (guint i = 0; !there && spec->role == PATRON_ROLE_TARGET && i < patron_table_n_columns (table); i++)
+        there = (spec->accepts & patron_type_accept (patron_column_get_type (patron_table_column (table, i)))) != 0;
+      if (!there)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+char *
+patron_home_find_table (PatronDocument *document, const PatronOp *op)
+{
+  GListModel *tables = patron_document_get_tables (document);
+  for (guint i = g_list_model_get_n_items (tables); i > 0; i--)
+    {
+      g_autoptr (PatronItem) item = g_list_model_get_item (tables, i - 1);
+      const char *name = patron_item_get_name (item);
+      g_autoptr (PatronTable) table = patron_document_open_table (document, name, NULL);
+      if (table != NULL && table_fits (document, op, table))
+        return g_strdup (name);
+    }
+  return NULL;
+}
+
+static void
+on_tile_clicked (GtkWidget *button, PatronHomePage *self)
+{
+  for (guint i = 0; i < self->tiles->len; i++)
+    {
+      Tile *tile = self->tiles->pdata[i];
+      if (tile->button == button)
+        g_signal_emit (self, signals[ASK], 0, tile_op (tile), tile->table);
+    }
+}
+
+static void
+update_tiles (PatronHomePage *self)
+{
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  gboolean empty = g_list_model_get_n_items (patron_document_get_tables (self->document)) == 0;
+  gtk_label_set_label (self->subtitle, empty ? _("Open or drop a file with orders, customers or anything else in rows. It stays on this computer.")
+                                             : _("Choose a question. Every answer says what it was made of, and can be undone."));
+  for (guint i = 0; i < self->tiles->len; i++)
+    tile_update (self->tiles->pdata[i], self->document);
+}
+
+static void
+fill_tiles (PatronHomePage *self)
+{
+  for (guint i = 0; i < self->questions->len; i++)
+    {
+      Tile *tile = tile_new (self->questions->pdata[i]);
+      g_ptr_array_add (self->tiles, tile);
+      g_signal_connect (tile->button, "clicked", G_CALLBACK (on_tile_clicked), self);
+      gtk_flow_box_append (self->tiles_box, tile->button);
+      /* The button takes the focus, not the cell around it. */
+      gtk_widget_set_focusable (gtk_widget_get_parent (tile->button), FALSE);
+    }
+}
+
+/* ---- recent projects --------------------------------------------------------------------------------------- */
+
+static void
+on_recent_activated (AdwActionRow *row, PatronHomePage *self)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri (g_object_get_data (G_OBJECT (row), "uri"));
+  g_signal_emit (self, signals[OPEN_RECENT], 0, file);
+}
+
+static void
+add_recent (PatronHomePage *self, GtkRecentInfo *info)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *name = g_markup_escape_text (gtk_recent_info_get_display_name (info), -1);
+  g_autofree char *where = gtk_recent_info_get_uri_display (info);
+  g_autofree char *escaped = g_markup_escape_text (where != NULL ? where : "", -1);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), escaped);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  g_object_set_data_full (G_OBJECT (row), "uri", g_strdup (gtk_recent_info_get_uri (info)), g_free);
+  g_signal_connect (row, "activated", G_CALLBACK (on_recent_activated), self);
+  adw_preferences_group_add (self->recent, row);
+  g_ptr_array_add (self->recent_rows, row);
+}
+
+static int
+compare_recent (gconstpointer a, gconstpointer b)
+{
+  return g_date_time_compare (gtk_recent_info_get_modified ((GtkRecentInfo *) b), gtk_recent_info_get_modified ((GtkRecentInfo *) a));
+}
+
+static void
+update_recent (PatronHomePage *self)
+{
+  for (guint i = 0; i < self->recent_rows->len; i++)
+    adw_preferences_group_remove (self->recent, self->recent_rows->pdata[i]);
+  g_ptr_array_set_size (self->recent_rows, 0);
+  GList *infos = g_list_sort (gtk_recent_manager_get_items (gtk_recent_manager_get_default ()), compare_recent);
+  for (GList *link = infos; link != NULL; link = link->next)
+    if (self->recent_rows->len < MAX_RECENT && g_strcmp0 (gtk_recent_info_get_mime_type (link->data), "application/x-patron") == 0
+        && gtk_recent_info_exists (link->data))
+      add_recent (self, link->data);
+  g_list_free_full (infos, (GDestroyNotify) gtk_recent_info_unref);
+  gtk_widget_set_visible (GTK_WIDGET (self->recent), self->recent_rows->len > 0);
+}
+
+/* ---- object ------------------------------------------------------------------------------------------------ */
+
+static void
+patron_home_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (patron_home_page_parent_class)->map (widget);
+  update_tiles (PATRON_HOME_PAGE (widget));
+  update_recent (PATRON_HOME_PAGE (widget));
+}
+
+static void
+patron_home_page_dispose (GObject *object)
+{
+  PatronHomePage *self = PATRON_HOME_PAGE (object);
+  g_clear_pointer (&self->scrolled, gtk_widget_unparent);
+  g_clear_pointer (&self->recent_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->tiles, g_ptr_array_unref);
+  g_clear_pointer (&self->questions, g_ptr_array_unref);
+  g_clear_object (&self->document);
+  G_OBJECT_CLASS (patron_home_page_parent_class)->dispose (object);
+}
+
+static void
+patron_home_page_class_init (PatronHomePageClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = patron_home_page_dispose;
+  widget_class->map = patron_home_page_map;
+  GType type = G_TYPE_FROM_CLASS (class);
+  signals[ASK] = g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_STRING);
+  signals[OPEN_RECENT] = g_signal_new ("open-recent", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_FILE);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/patron/Patron/home-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, PatronHomePage, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, PatronHomePage, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, PatronHomePage, sample_button);
+  gtk_widget_class_bind_template_child_full (widget_class, "tiles", FALSE, G_STRUCT_OFFSET (PatronHomePage, tiles_box));
+  gtk_widget_class_bind_template_child (widget_class, PatronHomePage, recent);
+}
+
+static void
+patron_home_page_page_init (PatronPageInterface *iface)
+{
+}
+
+static void
+patron_home_page_init (PatronHomePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->questions = patron_questions_new ();
+  self->tiles = g_ptr_array_new_with_free_func (tile_free);
+  self->recent_rows = g_ptr_array_new ();
+  /* Hidden where there is no sample, rather than greyed for ever. */
+  g_object_bind_property (self->sample_button, "sensitive", self->sample_button, "visible", G_BINDING_SYNC_CREATE);
+}
+
+GtkWidget *
+patron_home_page_new (PatronDocument *document)
+{
+  PatronHomePage *self = g_object_new (PATRON_TYPE_HOME_PAGE, NULL);
+  self->document = g_object_ref (document);
+  fill_tiles (self);
+  g_signal_connect_object (document, "changed", G_CALLBACK (update_tiles), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}
