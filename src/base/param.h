@@ -80,7 +80,7 @@ typedef struct
   { .field = #name, .kind = PATRON_PARAM_KIND_TEXT,                                                               \
     .offset = offsetof (type, name)                                                                               \
               + 0 * sizeof (char[__builtin_types_compatible_p (__typeof__ (&((type *) 0)->name[0]), char *)           \
-                                   && sizeof (((type *) 0)->name) > sizeof (char *) ? 1 : -1]),                    \
+                                   && !__builtin_types_compatible_p (__typeof__ (((type *) 0)->name), char *) ? 1 : -1]),                    \
     .size = sizeof (((type *) 0)->name), __VA_ARGS__ }
 #define PATRON_PARAM_END { .kind = PATRON_PARAM_KIND_END }
 

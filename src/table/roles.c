@@ -151,21 +151,18 @@ refuse_missing (const PatronRoleSpec *spec, GError **error)
 gboolean
 patron_roles_check (const PatronOp *op, PatronTable *table, const PatronRoles *roles, GError **error)
 {
-  for (int role = 0; role < PATRON_N_ROLES; role++)
+  for (const PatronRoleSpec *spec = op->roles; spec != NULL && spec->role != PATRON_N_ROLES; spec++)
     {
-      const PatronRoleSpec *spec = patron_op_role_spec (op, role);
-      guint count = patron_roles_count (roles, role);
-      if (spec == NULL)
-        continue;
+      guint count = patron_roles_count (roles, spec->role);
       if ((spec->flags & PATRON_ROLE_REQUIRED) && !is_satisfied (roles, spec))
         return refuse_missing (spec, error);
       if (count > 1 && !(spec->flags & PATRON_ROLE_MULTIPLE))
         {
           g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("%d columns are chosen as %s; expected one."), (int) count,
-                       _(patron_role_label (role)));
+                       _(patron_role_label (spec->role)));
           return FALSE;
         }
-      for (const char *const *name = patron_roles_get (roles, role); *name != NULL; name++)
+      for (const char *const *name = patron_roles_get (roles, spec->role); *name != NULL; name++)
         if (!check_column (spec, table, *name, error))
           return FALSE;
     }
