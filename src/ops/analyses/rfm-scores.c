@@ -215,6 +215,30 @@ patron_rfm_quantile_cuts (const double *sorted, gsize n, guint groups, double *c
     }
 }
 
+gboolean
+patron_rfm_find_cuts (const PatronRfm *rfm, guint groups, double cuts[3][PATRON_RFM_MAX_GROUPS], GError **error)
+{
+  gsize n = rfm->n_customers;
+  guint64 *keys = patron_try_alloc (2 * n, sizeof *keys, _("a row for each customer"), error);
+  gboolean ok = keys != NULL;
+  for (guint d = 0; ok && d < 3; d++)
+    {
+      double *values = patron_rfm_values (rfm, d, error);
+      ok = values != NULL;
+      for (gsize i = 0; ok && i < n; i++)
+        keys[i] = patron_key_from_double (values[i]);
+      if (ok)
+        patron_radix_sort (keys, keys + n, n);
+      for (gsize i = 0; ok && i < n; i++)
+        values[i] = patron_double_from_key (keys[i]);
+      if (ok)
+        patron_rfm_quantile_cuts (values, n, groups, cuts[d]);
+      patron_free (values);
+    }
+  patron_free (keys);
+  return ok;
+}
+
 static guint8
 score_value (double value, guint groups, const double *cuts)
 {

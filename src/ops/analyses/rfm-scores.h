@@ -73,6 +73,9 @@ double    *patron_rfm_values (const PatronRfm *rfm, guint dimension, GError **er
  * of Hyndman and Fan, "Sample quantiles in statistical packages", 1996). sorted: ascending, n ≥ 1. */
 void       patron_rfm_quantile_cuts (const double *sorted, gsize n, guint groups, double *cuts);
 
+/* The same for all three dimensions of the customers. */
+gboolean   patron_rfm_find_cuts (const PatronRfm *rfm, guint groups, double cuts[3][PATRON_RFM_MAX_GROUPS], GError **error);
+
 /* Scores every customer: 1 + the number of cuts below the value (so equal values always share a score); recency counts down from groups.
  * cuts[dimension]: groups - 1, ascending. */
 void       patron_rfm_score    (PatronRfm *rfm, guint groups, double cuts[3][PATRON_RFM_MAX_GROUPS]);

@@ -3,7 +3,6 @@
 #include "ops/analyses/rfm-report.h"
 
 #include "base/memory.h"
-#include "math/radix-sort.h"
 #include "table/roles.h"
 
 #include <glib/gi18n-lib.h>
@@ -165,25 +164,7 @@ find_cuts (const PatronRfm *rfm, const Params *p, double cuts[3][PATRON_RFM_MAX_
   if (p->scoring == SCORING_FIXED)
     return parse_cuts (p->recency_cuts, p->groups, cuts[0]) && parse_cuts (p->frequency_cuts, p->groups, cuts[1])
            && parse_cuts (p->monetary_cuts, p->groups, cuts[2]);
-  gsize n = rfm->n_customers;
-  guint64 *keys = patron_try_alloc (2 * n, sizeof *keys, _("a row for each customer"), error);
-  gboolean ok = keys != NULL;
-  for (guint d = 0; ok && d < 3; d++)
-    {
-      double *values = patron_rfm_values (rfm, d, error);
-      ok = values != NULL;
-      for (gsize i = 0; ok && i < n; i++)
-        keys[i] = patron_key_from_double (values[i]);
-      if (ok)
-        patron_radix_sort (keys, keys + n, n);
-      for (gsize i = 0; ok && i < n; i++)
-        values[i] = patron_double_from_key (keys[i]);
-      if (ok)
-        patron_rfm_quantile_cuts (values, n, p->groups, cuts[d]);
-      patron_free (values);
-    }
-  patron_free (keys);
-  return ok;
+  return patron_rfm_find_cuts (rfm, p->groups, cuts, error);
 }
 
 typedef struct
