@@ -53,7 +53,7 @@ typedef enum
 } PatronLayoutRole;
 
 /* Width and height of text, which may have several lines; with wrap_width > 0 broken into lines no wider than that. */
-typedef void (*PatronMeasure) (const char *text, PatronLayoutRole role, double wrap_width, double *width, double *height, gpointer data);
+typedef void (*PatronTextMeasure) (const char *text, PatronLayoutRole role, double wrap_width, double *width, double *height, gpointer data);
 
 typedef struct
 {
@@ -123,7 +123,7 @@ typedef struct
 
 typedef struct
 {
-  PatronMeasure measure;
+  PatronTextMeasure measure;
   gpointer      data;
   double        spacing;     /* the unit of all gaps, about half a line of text */
   gboolean      title;       /* leave room for title and caption */
