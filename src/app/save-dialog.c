@@ -46,21 +46,17 @@ save_work (PatronRun *run, gpointer data, GError **error)
   return save->save (save->path, save->data, run, error);
 }
 
+/* The window that has the job shows what went wrong. */
 static void
 on_finished (PatronJob *job)
 {
   Save *save = patron_job_get_data (job);
   PatronWindow *window = save->owner != NULL ? patron_window_of (save->owner) : NULL;
-  if (window == NULL)
+  if (window == NULL || patron_job_get_state (job) != PATRON_JOB_DONE)
     return;
-  if (patron_job_get_state (job) == PATRON_JOB_FAILED)
-    patron_window_show_error (window, _("Saving failed"), patron_job_get_error (job));
-  else if (patron_job_get_state (job) == PATRON_JOB_DONE)
-    {
-      g_autofree char *name = g_path_get_basename (save->path);
-      g_autofree char *message = g_strdup_printf (_("Saved “%s”"), name);
-      patron_window_toast (window, message, NULL, NULL);
-    }
+  g_autofree char *name = g_path_get_basename (save->path);
+  g_autofree char *message = g_strdup_printf (_("Saved “%s”"), name);
+  patron_window_toast (window, message, NULL, NULL);
 }
 
 static void
@@ -76,7 +72,6 @@ start (Save *save /* taken */)
       return;
     }
   g_autoptr (PatronJob) job = patron_job_start (title, PATRON_JOB_QUICK, 0, save_work, save, save_free);
-  g_signal_connect (job, "finished", G_CALLBACK (on_finished), NULL);
 }
 
 void
