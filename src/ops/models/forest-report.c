@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/models/forest.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "ops/measures/quality.h"
+
+#define CHART_BARS 15
+#define DEPENDENCE_SOURCES 4
+#define DEPENDENCE_ROWS 300
+#define GRID 21
+#define MAX_CURVES 6
+
+typedef struct
+{
+  const PatronForest       *forest;
+  const PatronExplainInput *input;
+  const PatronDesign       *design;
+  PatronRun                *run;
+  PatronReport             *report;
+  PatronForestOob           oob;
+  PatronForestImportance   *importance;   /* n_sources */
+  guint                     n_sources;
+  double                    score;        /* what shuffling takes away from */
+  guint                     positive;     /* output that is told about: the positive class, or 0 */
+  const char               *target;
+} Page;
+
+static const char *
+source_name (const Page *page, guint source)
+{
+  return patron_design_source (page->design, source)->name;
+}
+
+/* "AUC", "accuracy", "R²": what the importances are parts of. */
+static const char *
+score_label (const Page *page)
+{
+  return !page->forest->classes ? N_("R²") : page->forest->trees.n_outputs == 2 ? N_("AUC") : N_("accuracy");
+}
+
+/* ---- importance -------------------------------------------------------------------------------------------- */
+
+static void
+add_importance_chart (const Page *page)
+{
+  double value[CHART_BARS], low[CHART_BARS], high[CHART_BARS], at[CHART_BARS];
+  guint n = MIN (page->n_sources, CHART_BARS);
+  PatronChart *chart = patron_chart_new ("importance", PATRON_CHART_BAR, patron_text (N_("What the prediction depends on"), NULL));
+  chart->horizontal = TRUE;
+  patron_axis_set (&chart->y, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, NULL);
+  patron_axis_set (&chart->x, PATRON_AXIS_LINEAR, PATRON_FORMAT_NUMBER,
+                   patron_text (N_("{score} lost when the column is shuffled"), "score", PATRON_MSGID (score_label (page)), NULL));
+  chart->x.zero = TRUE;
+  for (guint i = 0; i < n; i++)
+    {
+      at[i] = i;
+      value[i] = page->importance[i].mean;
+      low[i] = value[i] - page->importance[i].sd;
+      high[i] = value[i] + page->importance[i].sd;
+      patron_axis_add_name (&chart->y, source_name (page, page->importance[i].source));
+    }
+  PatronSeries *series = patron_chart_add_series (chart, patron_text (N_("Importance"), NULL), PATRON_SERIES_BARS, n, at, value);
+  patron_series_set_interval (series, low, high);
+  if (n > 0)
+    patron_chart_set_caption (chart, patron_text (N_("Shuffling “{column}” takes {loss} off {score} {whole}. The whisker is one standard deviation over "
+                                                     "{repeats} shuffles."),
+                                                  "column", PATRON_STRING (source_name (page, page->importance[0].source)), "loss",
+                                                  PATRON_NUMBER (value[0]), "score", PATRON_MSGID (score_label (page)), "whole",
+                                                  PATRON_NUMBER (page->score), "repeats", PATRON_COUNT (PATRON_FOREST_REPEATS), NULL));
+  patron_report_add_chart (page->report, chart);
+}
+
+static void
+add_importance_table (const Page *page)
+{
+  PatronReportTable *table = patron_report_add_table (page->report, "importance", patron_text (N_("Importance of the columns"), NULL));
+  patron_report_table_add_column (table, "feature", patron_text (N_("Column"), NULL), PATRON_FORMAT_TEXT);
+  patron_report_table_add_column (table, "importance", patron_text (N_("Importance"), NULL), PATRON_FORMAT_NUMBER)->bar = TRUE;
+  patron_report_table_add_column (table, "sd", patron_text (N_("SD"), NULL), PATRON_FORMAT_NUMBER);
+  patron_report_table_add_column (table, "impurity", patron_text (N_("Share of the impurity decrease"), NULL), PATRON_FORMAT_PERCENT);
+  for (guint i = 0; i < page->n_sources; i++)
+    {
+      patron_report_table_add_row (table);
+      patron_report_table_add_string (table, source_name (page, page->importance[i].source));
+      patron_report_table_add_number (table, page->importance[i].mean);
+      patron_report_table_add_number (table, page->importance[i].sd);
+      patron_report_table_add_number (table, page->importance[i].impurity);
+    }
+  patron_report_table_set_caption (table, patron_text (N_("Importance is what {score} loses when the column is shuffled; around 0 the column says nothing that others do not "
+                                                          "say. The impurity decrease favours columns with many values."),
+                                                       "score", PATRON_MSGID (score_label (page)), NULL));
+}
+
+static void
+set_headline (const Page *page)
+{
+  const PatronForestImportance *im = page->importance;
+  guint n = 0;
+  while (n < MIN (page->n_sources, 3) && im[n].mean > 0 && im[n].mean > im[n].sd)
+    n++;
+  if (n == 0)
+    patron_report_set_headline (page->report, patron_text (N_("None of the columns tells much about “{target}”."), "target", PATRON_STRING (page->target), NULL));
+  else if (n == 1)
+    patron_report_set_headline (page->report, patron_text (N_("“{target}” depends most on “{a}”."), "target", PATRON_STRING (page->target), "a",
+                                                           PATRON_STRING (source_name (page, im[0].source)), NULL));
+  else if (n == 2)
+    patron_report_set_headline (page->report, patron_text (N_("“{target}” depends most on “{a}”, then on “{b}”."), "target", PATRON_STRING (page->target), "a",
+                                                           PATRON_STRING (source_name (page, im[0].source)), "b",
+                                                           PATRON_STRING (source_name (page, im[1].source)), NULL));
+  else
+    patron_report_set_headline (page->report, patron_text (N_("“{target}” depends most on “{a}”, then on “{b}” and “{c}”."), "target", PATRON_STRING (page->target),
+                                                           "a", PATRON_STRING (source_name (page, im[0].source)), "b",
+                                                           PATRON_STRING (source_name (page, im[1].source)), "c",
+                                                           PATRON_STRING (source_name (page, im[2].source)), NULL));
+}
+
+/* ---- partial dependence ------------------------------------------------------------------------------------ */
+
+/* One curve: grid points of a source, the codes that stand for each, and the mean predictions there. */
+typedef struct
+{
+  const Page *page;
+  guint       source;
+  gsize       first, count;      /* columns of the matrix */
+  gboolean    categorical;
+  guint       n;                 /* grid points, ≤ GRID */
+  double      value[GRID];       /* numbers: the value; categories: the level */
+  guint8     *codes;             /* n × count */
+  double     *mean;              /* n × outputs */
+} Dependence;
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+/* Distinct quantiles of the column's values, the ends included. */
+static void
+number_grid (Dependence *d)
+{
+  const PatronForestOob *oob = &d->page->oob;
+  const double *column = patron_matrix_column (d->page->input->fit->x, d->first);
+  gsize m = MIN (oob->n, 5000), present = 0;
+  g_autofree double *values = g_new (double, m);
+  for (gsize i = 0; i < m; i++)
+    if (!isnan (column[oob->rows[i * oob->n / m]]))
+      values[present++] = column[oob->rows[i * oob->n / m]];
+  qsort (values, present, sizeof (double), compare_doubles);
+  for (guint g = 0; g < GRID && present > 0; g++)
+    {
+      double value = values[(gsize) g * (present - 1) / (GRID - 1)];
+      if (d->n == 0 || value > d->value[d->n - 1])
+        d->value[d->n++] = value;
+    }
+  d->codes = g_new (guint8, MAX (d->n, 1));
+  for (guint g = 0; g < d->n; g++)
+    d->codes[g] = patron_bins_code (&d->page->forest->bins, d->first, d->value[g]);
+}
+
+static void
+level_grid (Dependence *d)
+{
+  d->n = MIN (d->count, GRID);
+  d->codes = g_new (guint8, d->n * d->count);
+  for (guint g = 0; g < d->n; g++)
+    {
+      d->value[g] = g;
+      for (gsize j = 0; j < d->count; j++)
+        d->codes[g * d->count + j] = patron_bins_code (&d->page->forest->bins, d->first + j, j == g);
+    }
+}
+
+static void
+dependence_point (gsize begin, gsize end, int worker, gpointer data)
+{
+  Dependence *d = data;
+  const Page *page = d->page;
+  for (gsize g = begin; g < end; g++)
+    patron_forest_dependence (page->forest, &page->oob, MIN (page->oob.n, DEPENDENCE_ROWS), d->first, d->count, d->codes + g * d->count,
+                              d->mean + g * page->forest->trees.n_outputs);
+}
+
+static gboolean
+dependence_init (Dependence *d, const Page *page, guint source, GError **error)
+{
+  *d = (Dependence) { .page = page, .source = source };
+  guint p = patron_design_n_columns (page->design);
+  while (d->first < p && patron_design_column (page->design, d->first)->source != source)
+    d->first++;
+  while (d->first + d->count < p && patron_design_column (page->design, d->first + d->count)->source == source)
+    d->count++;
+  if (d->count == 0)
+    return TRUE;
+  d->categorical = patron_design_column (page->design, d->first)->level >= 0;
+  if (d->categorical)
+    level_grid (d);
+  else
+    number_grid (d);
+  d->mean = g_new0 (double, MAX (d->n, 1) * page->forest->trees.n_outputs);
+  return patron_parallel_for (page->run, d->n, 1, dependence_point, d) || patron_run_check (page->run, error);
+}
+
+static double
+point (const Dependence *d, guint g)
+{
+  return d->mean[g * d->page->forest->trees.n_outputs + d->page->positive];
+}
+
+/* In words: where the curve is lowest and highest, and whether it goes one way. */
+static PatronText *
+number_caption (const Dependence *d)
+{
+  const Page *page = d->page;
+  double up = 0, down = 0;
+  PatronFormat format = page->forest->classes ? PATRON_FORMAT_PERCENT : PATRON_FORMAT_NUMBER;
+  PatronType type = patron_design_source (page->design, d->source)->type;
+  PatronFormat value_format = type == PATRON_TYPE_DATE ? PATRON_FORMAT_DATE : PATRON_FORMAT_NUMBER;
+  const char *name = source_name (page, d->source);
+  for (guint g = 1; g < d->n; g++)
+    if (point (d, g) > point (d, g - 1))
+      up += point (d, g) - point (d, g - 1);
+    else
+      down += point (d, g - 1) - point (d, g);
+  const char *msgid = up > 4 * down   ? N_("The larger “{column}”, the larger the mean prediction: {y0} at {x0}, {y1} at {x1}.")
+                      : down > 4 * up ? N_("The larger “{column}”, the smaller the mean prediction: {y0} at {x0}, {y1} at {x1}.")
+                                      : N_("The mean prediction goes up and down with “{column}”: {y0} at {x0}, {y1} at {x1}.");
+  return patron_text (msgid, "column", PATRON_STRING (name), "y0", format, point (d, 0), "x0", value_format, d->value[0], "y1", format,
+                      point (d, d->n - 1), "x1", value_format, d->value[d->n - 1], NULL);
+}
+
+static PatronText *
+level_caption (const Dependence *d)
+{
+  const PatronDesignSource *source = patron_design_source (d->page->design, d->source);
+  PatronFormat format = d->page->forest->classes ? PATRON_FORMAT_PERCENT : PATRON_FORMAT_NUMBER;
+  guint lowest = 0, highest = 0;
+  for (guint g = 1; g < d->n; g++)
+    {
+      if (point (d, g) < point (d, lowest))
+        lowest = g;
+      if (point (d, g) > point (d, highest))
+        highest = g;
+    }
+  return patron_text (N_("The mean prediction is highest for “{high}”, {y1}, and lowest for “{low}”, {y0}, everything else being as it is."), "high",
+                      PATRON_STRING (source->levels[highest]), "y1", format, point (d, highest), "low", PATRON_STRING (source->levels[lowest]), "y0",
+                      format, point (d, lowest), NULL);
+}
+
+static PatronText *
+output_label (const Page *page, guint output)
+{
+  if (!page->forest->classes)
+    return patron_text (N_("Mean prediction"), NULL);
+  return patron_text (N_("Mean probability of “{class}”"), "class", PATRON_STRING (page->input->fit->class_names[output]), NULL);
+}
+
+static void
+add_dependence_chart (const Dependence *d, guint rank)
+{
+  const Page *page = d->page;
+  guint k = page->forest->trees.n_outputs, first = k > 2 ? 0 : page->positive, last = k > 2 ? MIN (k, MAX_CURVES) : page->positive + 1;
+  g_autofree char *id = g_strdup_printf ("dependence-%u", rank + 1);
+  const PatronDesignSource *source = patron_design_source (page->design, d->source);
+  PatronChart *chart = patron_chart_new (id, d->categorical ? PATRON_CHART_BAR : PATRON_CHART_LINE,
+                                         patron_text (N_("How the prediction changes with “{column}”"), "column", PATRON_STRING (source->name), NULL));
+  patron_axis_set (&chart->x, d->categorical ? PATRON_AXIS_CATEGORY : source->type == PATRON_TYPE_DATE ? PATRON_AXIS_DATE : PATRON_AXIS_LINEAR,
+                   d->categorical ? PATRON_FORMAT_TEXT : source->type == PATRON_TYPE_DATE ? PATRON_FORMAT_DATE : PATRON_FORMAT_NUMBER,
+                   patron_text_plain (source->name));
+  patron_axis_set (&chart->y, PATRON_AXIS_LINEAR, page->forest->classes ? PATRON_FORMAT_PERCENT : PATRON_FORMAT_NUMBER,
+                   k > 2 ? patron_text (N_("Mean probability"), NULL) : output_label (page, page->positive));
+  chart->y.zero = page->forest->classes;
+  for (guint g = 0; d->categorical && g < d->n; g++)
+    patron_axis_add_name (&chart->x, source->levels[g]);
+  for (guint c = first; c < last; c++)
+    {
+      double y[GRID];
+      for (guint g = 0; g < d->n; g++)
+        y[g] = d->mean[g * k + c];
+      patron_chart_add_series (chart, k > 2 ? patron_text_plain (page->input->fit->class_names[c]) : output_label (page, c),
+                               d->categorical ? PATRON_SERIES_BARS : PATRON_SERIES_LINE, d->n, d->value, y);
+    }
+  patron_chart_set_caption (chart, k > 2            ? patron_text (N_("Mean prediction over rows that are changed in this column only."), NULL)
+                                   : d->categorical ? level_caption (d)
+                                                    : number_caption (d));
+  patron_report_add_chart (page->report, chart);
+}
+
+static gboolean
+add_dependence (const Page *page, GError **error)
+{
+  guint shown = 0;
+  for (guint i = 0; i < page->n_sources && shown < DEPENDENCE_SOURCES; i++)
+    {
+      Dependence d;
+      if (page->importance[i].mean <= 0 && shown > 0)
+        break;
+      gboolean fine = dependence_init (&d, page, page->importance[i].source, error);
+      if (fine && d.n > 1)
+        add_dependence_chart (&d, shown++);
+      g_free (d.codes);
+      g_free (d.mean);
+      if (!fine)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- the forest itself ------------------------------------------------------------------------------------- */
+
+static void
+add_error_chart (const Page *page)
+{
+  const PatronForestOob *oob = &page->oob;
+  double x[G_N_ELEMENTS (oob->step_trees)];
+  gboolean classes = page->forest->classes;
+  if (oob->training || oob->n_steps < 2)
+    return;
+  for (guint s = 0; s < oob->n_steps; s++)
+    x[s] = oob->step_trees[s];
+  PatronChart *chart = patron_chart_new ("oob-error", PATRON_CHART_LINE, patron_text (N_("Error by number of trees"), NULL));
+  patron_axis_set (&chart->x, PATRON_AXIS_LINEAR, PATRON_FORMAT_COUNT, patron_text (N_("Trees"), NULL));
+  patron_axis_set (&chart->y, PATRON_AXIS_LINEAR, classes ? PATRON_FORMAT_PERCENT : PATRON_FORMAT_NUMBER,
+                   classes ? patron_text (N_("Out-of-bag error"), NULL) : patron_text (N_("Out-of-bag RMSE"), NULL));
+  patron_chart_add_series (chart, patron_text (N_("Out-of-bag error"), NULL), PATRON_SERIES_LINE, oob->n_steps, x, oob->step_error);
+  patron_chart_set_caption (chart, patron_text (N_("Measured on rows that a tree was grown without. Where the line is flat, more trees gain nothing."), NULL));
+  patron_report_add_chart (page->report, chart);
+}
+
+static void
+add_oob_figure (const Page *page)
+{
+  const PatronForestOob *oob = &page->oob;
+  gsize n = oob->n, k = page->forest->trees.n_outputs;
+  double right = 0, mean = 0, error = 0, total = 0;
+  if (oob->training)
+    return;
+  for (gsize i = 0; i < n; i++)
+    mean += oob->y[i] / n;
+  for (gsize i = 0; i < n; i++)
+    {
+      guint best = 0;
+      for (guint c = 1; c < k; c++)
+        if (oob->predicted[c * n + i] > oob->predicted[best * n + i])
+          best = c;
+      right += best == (guint) oob->y[i];
+      error += (oob->y[i] - oob->predicted[i]) * (oob->y[i] - oob->predicted[i]);
+      total += (oob->y[i] - mean) * (oob->y[i] - mean);
+    }
+  gboolean classes = page->forest->classes;
+  PatronFigure *figure = patron_report_add_figure (page->report, "oob_score", classes ? patron_text (N_("Out-of-bag accuracy"), NULL)
+                                                                                      : patron_text (N_("Out-of-bag R²"), NULL),
+                                                   classes ? PATRON_FORMAT_PERCENT : PATRON_FORMAT_NUMBER, classes ? right / n : 1 - error / total);
+  figure->note = patron_text (N_("Each of {rows} training rows is predicted only by the trees that were grown without it."), "rows", PATRON_COUNT (n), NULL);
+}
+
+/* Intervals for single predictions from the out-of-bag errors. */
+static void
+add_interval (const Page *page)
+{
+  const PatronForestOob *oob = &page->oob;
+  if (page->forest->classes || oob->training || oob->n < 40)
+    return;
+  double *errors = patron_try_alloc (oob->n, sizeof (double), "", NULL);
+  if (errors == NULL)
+    return;
+  for (gsize i = 0; i < oob->n; i++)
+    errors[i] = oob->y[i] - oob->predicted[i];
+  qsort (errors, oob->n, sizeof (double), compare_doubles);
+  patron_report_add_text (page->report, patron_text (N_("For a new row, 90 of 100 true values lie between {low} below and {high} above the prediction (5% and 95% points "
+                                                       "of the out-of-bag errors)."),
+                                                    "low", PATRON_NUMBER (-errors[(gsize) (0.05 * (oob->n - 1))]), "high",
+                                                    PATRON_NUMBER (errors[(gsize) ceil (0.95 * (oob->n - 1))]), NULL));
+  patron_free (errors);
+}
+
+static void
+add_fact (PatronReportTable *table, const char *label, PatronFormat format, double value)
+{
+  patron_report_table_add_row (table);
+  patron_report_table_add_text (table, patron_text (label, NULL));
+  patron_report_table_add_formatted (table, format, value);
+}
+
+static void
+add_facts (const Page *page)
+{
+  const PatronTrees *trees = &page->forest->trees;
+  double depth = 0, leaves = 0;
+  guint deepest = 0;
+  for (gsize t = 0; t < trees->n_trees; t++)
+    {
+      guint d = patron_tree_depth (trees, t);
+      depth += (double) d / trees->n_trees;
+      leaves += (double) patron_tree_n_leaves (trees, t) / trees->n_trees;
+      deepest = MAX (deepest, d);
+    }
+  PatronReportTable *table = patron_report_add_table (page->report, "forest", patron_text (N_("The forest"), NULL));
+  patron_report_table_add_column (table, "fact", patron_text (N_("Fact"), NULL), PATRON_FORMAT_MSGID);
+  patron_report_table_add_column (table, "value", patron_text (N_("Value"), NULL), PATRON_FORMAT_NUMBER);
+  add_fact (table, N_("Trees"), PATRON_FORMAT_COUNT, trees->n_trees);
+  add_fact (table, N_("Rows trained on"), PATRON_FORMAT_COUNT, page->forest->n_rows);
+  add_fact (table, N_("Rows drawn for each tree"), PATRON_FORMAT_COUNT, page->forest->n_drawn > 0 ? page->forest->n_drawn : page->forest->n_rows);
+  add_fact (table, N_("Columns after categories are taken apart"), PATRON_FORMAT_COUNT, page->forest->bins.p);
+  add_fact (table, N_("Leaves of a tree, on average"), PATRON_FORMAT_NUMBER, leaves);
+  add_fact (table, N_("Depth of a tree, on average"), PATRON_FORMAT_NUMBER, depth);
+  add_fact (table, N_("Deepest tree"), PATRON_FORMAT_COUNT, deepest);
+}
+
+/* ---- the page ---------------------------------------------------------------------------------------------- */
+
+static gboolean
+fill_page (Page *page, GError **error)
+{
+  patron_run_push (page->run, N_("Measuring importance"), 0.8);
+  gboolean fine = patron_forest_importance (page->forest, &page->oob, page->design, page->importance, &page->score, page->run, error);
+  patron_run_pop (page->run);
+  if (!fine)
+    return FALSE;
+  set_headline (page);
+  patron_report_add_heading (page->report, patron_text (N_("What does it depend on?"), NULL));
+  add_importance_chart (page);
+  add_importance_table (page);
+  if (!add_dependence (page, error))
+    return FALSE;
+  patron_report_add_heading (page->report, patron_text (N_("The forest"), NULL));
+  add_oob_figure (page);
+  add_interval (page);
+  add_error_chart (page);
+  add_facts (page);
+  if (page->oob.training)
+    patron_report_add_note (page->report, patron_text (N_("Every tree saw all rows, so importance is measured on the training rows and flatters columns with many values."), NULL));
+  return patron_run_check (page->run, error);
+}
+
+gboolean
+patron_forest_explain (gconstpointer state, const PatronExplainInput *input, gconstpointer params, PatronRun *run, PatronReport *report,
+                       GError **error)
+{
+  const PatronForest *forest = state;
+  const PatronFitInput *in = input->fit;
+  const char *target = input->input != NULL ? patron_roles_first (input->input->roles, PATRON_ROLE_TARGET) : NULL;
+  guint n_sources = patron_design_n_sources (in->design);
+  g_autofree PatronForestImportance *importance = g_new0 (PatronForestImportance, MAX (n_sources, 1));
+  Page page = { .forest = forest, .input = input, .design = in->design, .run = run, .report = report, .importance = importance,
+                .n_sources = n_sources, .target = target != NULL ? target : "" };
+  if (forest->classes && in->n_classes == 2)
+    page.positive = patron_quality_positive_class (2, in->class_names, in->y, in->x->n);
+  if (!patron_forest_oob (forest, in->x, in->y, &page.oob, run, error))
+    return FALSE;
+  gboolean fine = TRUE;
+  if (page.oob.n >= 2)
+    fine = fill_page (&page, error);
+  else
+    patron_report_add_note (report, patron_text (N_("Nearly every row was in every tree, so importance cannot be measured; grow more trees."), NULL));
+  patron_forest_oob_clear (&page.oob);
+  return fine;
+}
