@@ -20,10 +20,10 @@ const char *
 patron_type_icon (PatronType type)
 {
   static const char *const icons[PATRON_N_TYPES] = {
-    [PATRON_TYPE_NUMBER] = "accessories-calculator-symbolic", [PATRON_TYPE_INTEGER] = "accessories-calculator-symbolic",
-    [PATRON_TYPE_BOOLEAN] = "object-select-symbolic",         [PATRON_TYPE_CATEGORY] = "view-list-symbolic",
-    [PATRON_TYPE_TEXT] = "font-x-generic-symbolic",           [PATRON_TYPE_DATE] = "x-office-calendar-symbolic",
-    [PATRON_TYPE_TIME] = "x-office-calendar-symbolic",        [PATRON_TYPE_DURATION] = "x-office-calendar-symbolic",
+    [PATRON_TYPE_NUMBER] = "patron-type-number-symbolic",   [PATRON_TYPE_INTEGER] = "patron-type-number-symbolic",
+    [PATRON_TYPE_BOOLEAN] = "patron-type-boolean-symbolic", [PATRON_TYPE_CATEGORY] = "patron-type-category-symbolic",
+    [PATRON_TYPE_TEXT] = "patron-type-text-symbolic",       [PATRON_TYPE_DATE] = "patron-type-date-symbolic",
+    [PATRON_TYPE_TIME] = "patron-type-date-symbolic",       [PATRON_TYPE_DURATION] = "patron-type-duration-symbolic",
   };
   return type < PATRON_N_TYPES ? icons[type] : NULL;
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +11,18 @@
 /* From here on, digits without an exponent say nothing that can be read. */
 #define LARGEST_PLAIN 1e15
 
+/* The user's locale as the environment says: the process itself keeps LC_NUMERIC at "C" for its files. */
 static const char *
 locale_sign (nl_item item, const char *otherwise)
 {
-  const char *sign = nl_langinfo (item);
+  static locale_t locale;
+  static gsize done;
+  if (g_once_init_enter (&done))
+    {
+      locale = newlocale (LC_NUMERIC_MASK, "", (locale_t) 0);
+      g_once_init_leave (&done, 1);
+    }
+  const char *sign = locale != (locale_t) 0 ? nl_langinfo_l (item, locale) : NULL;
   return sign != NULL && *sign != '\0' && g_utf8_validate (sign, -1, NULL) ? sign : otherwise;
 }
 

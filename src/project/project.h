@@ -10,12 +10,17 @@ G_BEGIN_DECLS
  * until asked for. Thread-safe: any thread may read and write; writes are one short transaction for each call. */
 typedef struct _PatronProject PatronProject;
 
-/* Creates or opens. An existing file that is not a project, is of a newer version, or is damaged is refused in one sentence.
- * read_only projects open where nothing can be written (a second window, read-only media). */
+/* Creates or opens. An existing file that is not a project (PATRON_ERROR_INPUT), is of a newer version (INPUT), or is damaged (DAMAGED) is
+ * refused in one sentence. Where it cannot be written (another Patron has it open, read-only file or folder: PATRON_ERROR_STORAGE) it can still
+ * be opened with read_only; such a project refuses every change. */
 PatronProject *patron_project_create (const char *path, GError **error);    /* fails when the file exists */
 PatronProject *patron_project_open   (const char *path, gboolean read_only, GError **error);
-/* A new project in a temporary file that disappears on close unless saved with patron_project_save_as(). */
+/* A new project in a private file that disappears on close unless saved with patron_project_save_as(). After a crash it is still
+ * there: list_recoverable() returns the paths (char*) of untitled projects with contents that nobody has open; opening one of them makes it the
+ * untitled project again, patron_project_discard() deletes it. */
 PatronProject *patron_project_new_untitled (GError **error);
+GPtrArray     *patron_project_list_recoverable (void);
+void           patron_project_discard (const char *path);
 PatronProject *patron_project_ref    (PatronProject *project);
 void           patron_project_unref  (PatronProject *project);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronProject, patron_project_unref)
@@ -99,7 +104,11 @@ char    *patron_project_redo_label (PatronProject *project);
 char    *patron_project_get_setting (PatronProject *project, const char *key);
 gboolean patron_project_set_setting (PatronProject *project, const char *key, const char *value, GError **error);
 
-/* Every checksum, every reference. TRUE when sound; otherwise the error names the first damage and *damages (optional) all. */
+/* Deletes for good what was removed, and with it the history: afterwards there is nothing to undo. Gives the space back to the disk and overwrites
+ * what was there. */
+gboolean patron_project_compact (PatronProject *project, GError **error);
+
+/* Every checksum, every reference. TRUE when sound; otherwise the error names the first damage and *damages (optional; of char*) all. */
 gboolean patron_project_check (PatronProject *project, GPtrArray **damages, PatronRun *run, GError **error);
 
 G_END_DECLS

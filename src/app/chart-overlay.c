@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/chart-overlay.h"
+
+#include <math.h>
+
+#include "app/text-label.h"
+
+/* Distance of the text from where the reader looks, in pixels. */
+#define TIP_GAP 14
+/* Room around a mark for its outline. */
+#define HALO 8
+
+struct _PatronChartOverlay
+{
+  GtkWidget           parent;
+  const PatronLayout *layout;   /* borrowed, or NULL */
+  PatronChartStyle    style;
+  int                 mark;
+  double              x, y;
+  GtkWidget          *tip;      /* owned child */
+};
+
+G_DEFINE_FINAL_TYPE (PatronChartOverlay, patron_chart_overlay, GTK_TYPE_WIDGET)
+
+void
+patron_chart_overlay_show (PatronChartOverlay *self, const PatronLayout *layout, const PatronChartStyle *style, int mark, const char *text,
+                           double x, double y)
+{
+  g_return_if_fail (PATRON_IS_CHART_OVERLAY (self));
+  self->layout = mark >= 0 ? layout : NULL;
+  self->mark = mark;
+  if (style != NULL)
+    self->style = *style;
+  self->x = x;
+  self->y = y;
+  gtk_label_set_label (GTK_LABEL (self->tip), text != NULL ? text : "");
+  gtk_widget_set_visible (self->tip, self->layout != NULL && text != NULL);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static gboolean
+has_hair (const PatronLayout *layout)
+{
+  return layout->chart->kind == PATRON_CHART_LINE || layout->chart->kind == PATRON_CHART_SCATTER;
+}
+
+static void
+snapshot_hair (PatronChartOverlay *self, GtkSnapshot *snapshot, const PatronMark *mark)
+{
+  const PatronRect *plot = &self->layout->plot;
+  const PatronColour *axis = &self->style.theme->axis;
+  const GdkRGBA colour = { axis->red, axis->green, axis->blue, 0.6 };
+  gtk_snapshot_append_color (snapshot, &colour, &GRAPHENE_RECT_INIT (mark->box.x - 0.5f, plot->y, 1, plot->height));
+  if (self->layout->chart->kind == PATRON_CHART_SCATTER)
+    gtk_snapshot_append_color (snapshot, &colour, &GRAPHENE_RECT_INIT (plot->x, mark->box.y - 0.5f, plot->width, 1));
+}
+
+/* The mark with its whiskers. */
+static graphene_rect_t
+bounds_of (const PatronMark *mark)
+{
+  graphene_rect_t bounds;
+  graphene_rect_init (&bounds, mark->box.x, mark->box.y, mark->box.width, mark->box.height);
+  const double ends[] = { mark->low, mark->high };
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    if (!isnan (ends[i]))
+      {
+        graphene_point_t end = GRAPHENE_POINT_INIT (mark->upright ? mark->box.x : ends[i], mark->upright ? ends[i] : mark->box.y);
+        graphene_rect_expand (&bounds, &end, &bounds);
+      }
+  graphene_rect_inset (&bounds, -HALO, -HALO);
+  return bounds;
+}
+
+static void
+patron_chart_overlay_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  PatronChartOverlay *self = PATRON_CHART_OVERLAY (widget);
+  if (self->layout == NULL || self->mark >= (int) self->layout->marks->len)
+    return;
+  const PatronMark *mark = &g_array_index (self->layout->marks, PatronMark, self->mark);
+  if (has_hair (self->layout))
+    snapshot_hair (self, snapshot, mark);
+  graphene_rect_t bounds = bounds_of (mark);
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  patron_layout_draw_highlight (self->layout, cr, self->mark, &self->style);
+  cairo_destroy (cr);
+  gtk_widget_snapshot_child (widget, self->tip, snapshot);
+}
+
+static void
+patron_chart_overlay_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  PatronChartOverlay *self = PATRON_CHART_OVERLAY (widget);
+  if (!gtk_widget_get_visible (self->tip))
+    return;
+  GtkRequisition size;
+  gtk_widget_get_preferred_size (self->tip, NULL, &size);
+  double x = self->x + TIP_GAP, y = self->y + TIP_GAP;
+  if (x + size.width > width)
+    x = self->x - TIP_GAP - size.width;
+  if (y + size.height > height)
+    y = self->y - TIP_GAP - size.height;
+  x = CLAMP (x, 0, MAX (0, width - size.width));
+  y = CLAMP (y, 0, MAX (0, height - size.height));
+  gtk_widget_size_allocate (self->tip, &(GtkAllocation) { (int) x, (int) y, size.width, size.height }, -1);
+}
+
+static void
+patron_chart_overlay_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                              int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = *natural = 0;
+}
+
+GtkWidget *
+patron_chart_overlay_new (void)
+{
+  return g_object_new (PATRON_TYPE_CHART_OVERLAY, "can-target", FALSE, NULL);
+}
+
+static void
+patron_chart_overlay_dispose (GObject *object)
+{
+  g_clear_pointer (&PATRON_CHART_OVERLAY (object)->tip, gtk_widget_unparent);
+  G_OBJECT_CLASS (patron_chart_overlay_parent_class)->dispose (object);
+}
+
+static void
+patron_chart_overlay_class_init (PatronChartOverlayClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = patron_chart_overlay_dispose;
+  widget_class->snapshot = patron_chart_overlay_snapshot;
+  widget_class->size_allocate = patron_chart_overlay_size_allocate;
+  widget_class->measure = patron_chart_overlay_measure;
+}
+
+static void
+patron_chart_overlay_init (PatronChartOverlay *self)
+{
+  self->mark = -1;
+  self->tip = patron_label_new_short (NULL, "chart-tip numeric");
+  gtk_widget_set_visible (self->tip, FALSE);
+  gtk_widget_set_parent (self->tip, GTK_WIDGET (self));
+}

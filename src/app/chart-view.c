@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/chart-view.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+
+#include "app/chart-overlay.h"
+#include "app/chart-picture.h"
+#include "app/save-dialog.h"
+#include "app/table-copy.h"
+#include "app/text-label.h"
+#include "table/reader.h"
+
+#define MIN_WIDTH 260
+/* Smallest picture that is copied or saved, in pixels. */
+#define PICTURE_WIDTH 720
+#define PICTURE_HEIGHT 420
+/* Values named in the accessible description. */
+#define N_SPOKEN 6
+
+struct _PatronChartView
+{
+  GtkWidget parent;
+
+  PatronChart     *chart;     /* owned */
+  PatronLayout    *layout;    /* owned; of the size and style below */
+  GdkTexture      *picture;   /* owned; drawn from layout */
+  PatronChartStyle style;
+  int              width, height, scale;
+  int              mark;      /* under the pointer or the keyboard's, -1: none */
+
+  /* Children. */
+  GtkWidget *overlay;
+  GtkWidget *menu;
+};
+
+G_DEFINE_FINAL_TYPE (PatronChartView, patron_chart_view, GTK_TYPE_WIDGET)
+
+/* ---- the picture --------------------------------------------------------------------------------------------- */
+
+static void
+update_style (PatronChartView *self)
+{
+  int dpi = 96 * 1024;
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  patron_chart_style_init (&self->style);
+  self->style.theme = adw_style_manager_get_dark (adw_style_manager_get_default ()) ? &patron_theme_dark : &patron_theme_light;
+  self->style.size *= dpi > 0 ? dpi / (96.0 * 1024) : 1;
+}
+
+static void
+set_mark (PatronChartView *self, int mark, double x, double y)
+{
+  self->mark = mark;
+  g_autofree char *text = mark >= 0 ? patron_layout_describe (self->layout, mark) : NULL;
+  patron_chart_overlay_show (PATRON_CHART_OVERLAY (self->overlay), self->layout, &self->style, mark, text, x, y);
+}
+
+static void
+clear_picture (PatronChartView *self)
+{
+  self->mark = -1;
+  patron_chart_overlay_show (PATRON_CHART_OVERLAY (self->overlay), NULL, NULL, -1, NULL, 0, 0);
+  g_clear_object (&self->picture);
+  g_clear_pointer (&self->layout, patron_layout_free);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+ensure_layout (PatronChartView *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  if (self->layout != NULL && (width != self->width || height != self->height || scale != self->scale))
+    clear_picture (self);
+  if (self->layout != NULL)
+    return;
+  self->width = width;
+  self->height = height;
+  self->scale = scale;
+  update_style (self);
+  self->layout = patron_chart_layout (self->chart, width, height, &self->style);
+}
+
+static void
+patron_chart_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  PatronChartView *self = PATRON_CHART_VIEW (widget);
+  ensure_layout (self);
+  if (self->picture == NULL)
+    self->picture = patron_chart_texture (self->layout, &self->style, self->width, self->height, self->scale);
+  if (self->picture != NULL)
+    gtk_snapshot_append_texture (snapshot, self->picture, &GRAPHENE_RECT_INIT (0, 0, self->width, self->height));
+  gtk_widget_snapshot_child (widget, self->overlay, snapshot);
+}
+
+/* ---- hovering ------------------------------------------------------------------------------------------------ */
+
+char *
+patron_chart_view_text_at (PatronChartView *self, double x, double y)
+{
+  g_return_val_if_fail (PATRON_IS_CHART_VIEW (self), NULL);
+  ensure_layout (self);
+  int mark = patron_layout_find (self->layout, x, y);
+  return mark >= 0 ? patron_layout_describe (self->layout, mark) : NULL;
+}
+
+static void
+on_motion (GtkEventControllerMotion *controller, double x, double y, PatronChartView *self)
+{
+  ensure_layout (self);
+  int mark = patron_layout_find (self->layout, x, y);
+  if (mark >= 0 || self->mark >= 0)
+    set_mark (self, mark, x, y);
+}
+
+static void
+on_leave (PatronChartView *self)
+{
+  if (self->mark >= 0)
+    set_mark (self, -1, 0, 0);
+}
+
+/* ---- keyboard ------------------------------------------------------------------------------------------------ */
+
+static void
+describe (PatronChartView *self, const char *now)
+{
+  g_autofree char *caption = patron_text_render (self->chart->caption);
+  GString *text = g_string_new (now != NULL ? now : caption);
+  for (guint i = 0; now == NULL && i < MIN (N_SPOKEN, self->layout != NULL ? self->layout->marks->len : 0); i++)
+    {
+      g_autofree char *value = patron_layout_describe (self->layout, i);
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", value);
+    }
+  g_strdelimit (text->str, "\n", ' ');
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text->str, -1);
+  g_string_free (text, TRUE);
+}
+
+static void
+move_to (PatronChartView *self, int mark)
+{
+  ensure_layout (self);
+  int n = self->layout->marks->len;
+  if (n == 0)
+    return;
+  mark = CLAMP (mark, 0, n - 1);
+  const PatronRect *box = &g_array_index (self->layout->marks, PatronMark, mark).box;
+  set_mark (self, mark, box->x + box->width / 2, box->y + box->height / 2);
+  g_autofree char *text = patron_layout_describe (self->layout, mark);
+  describe (self, text);
+}
+
+static gboolean
+on_key_pressed (PatronChartView *self, guint keyval)
+{
+  switch (keyval)
+    {
+    case GDK_KEY_Left:
+      move_to (self, self->mark - 1);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Right:
+      move_to (self, self->mark + 1);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Home:
+      move_to (self, 0);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_End:
+      move_to (self, G_MAXINT);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Escape:
+      if (self->mark < 0)
+        return GDK_EVENT_PROPAGATE;
+      set_mark (self, -1, 0, 0);
+      return GDK_EVENT_STOP;
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
+static void
+on_focus_leave (PatronChartView *self)
+{
+  on_leave (self);
+}
+
+/* ---- copying and saving -------------------------------------------------------------------------------------- */
+
+static int
+picture_width (PatronChartView *self)
+{
+  return MAX (PICTURE_WIDTH, gtk_widget_get_width (GTK_WIDGET (self)));
+}
+
+static int
+picture_height (PatronChartView *self)
+{
+  return MAX (PICTURE_HEIGHT, patron_chart_good_height (self->chart) + 80);
+}
+
+static void
+on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PatronChartView *self = PATRON_CHART_VIEW (widget);
+  g_autoptr (GdkContentProvider) content = patron_chart_content (self->chart, picture_width (self), picture_height (self));
+  gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content);
+}
+
+static void
+on_copy_data (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_autoptr (PatronTable) table = patron_chart_to_table (PATRON_CHART_VIEW (widget)->chart);
+  g_autofree char *text = patron_table_to_text (table);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+}
+
+typedef struct
+{
+  PatronChart *chart;
+  int          width, height;
+} Picture;
+
+static void
+picture_free (gpointer data)
+{
+  Picture *picture = data;
+  patron_chart_free (picture->chart);
+  g_free (picture);
+}
+
+static gboolean
+write_chart (const char *path, gpointer data, PatronRun *run, GError **error)
+{
+  const Picture *picture = data;
+  if (!g_str_has_suffix (path, ".csv") && !g_str_has_suffix (path, ".xlsx"))
+    return patron_chart_write (picture->chart, path, picture->width, picture->height, NULL, error);
+  g_autoptr (PatronTable) table = patron_chart_to_table (picture->chart);
+  return patron_write_file (table, path, NULL, run, error);
+}
+
+static void
+on_save (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const PatronFileKind kinds[] = {
+    { "png", N_("PNG picture") }, { "svg", N_("SVG drawing") }, { "pdf", N_("PDF document") }, { "csv", N_("Text, comma-separated") },
+    { "xlsx", N_("Excel workbook") }, { NULL, NULL },
+  };
+  PatronChartView *self = PATRON_CHART_VIEW (widget);
+  Picture *picture = g_new (Picture, 1);
+  picture->chart = patron_chart_copy (self->chart);
+  picture->width = picture_width (self);
+  picture->height = picture_height (self);
+  g_autofree char *title = patron_text_render (self->chart->title);
+  patron_save_dialog (widget, _("Save chart"), title[0] != '\0' ? title : self->chart->id, kinds, write_chart, picture, picture_free);
+}
+
+/* ---- menu ---------------------------------------------------------------------------------------------------- */
+
+static void
+popup (PatronChartView *self, double x, double y)
+{
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, PatronChartView *self)
+{
+  if (gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture)) == GDK_BUTTON_SECONDARY)
+    popup (self, x, y);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
+static void
+on_menu (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  popup (PATRON_CHART_VIEW (widget), gtk_widget_get_width (widget) / 2.0, gtk_widget_get_height (widget) / 2.0);
+}
+
+static void
+build_menu (PatronChartView *self)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_menu_append (menu, _("_Copy picture"), "chart.copy");
+  g_menu_append (menu, _("Copy _data"), "chart.copy-data");
+  g_menu_append (menu, _("_Save…"), "chart.save");
+  self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+}
+
+/* ---- widget -------------------------------------------------------------------------------------------------- */
+
+const PatronChart *
+patron_chart_view_get_chart (PatronChartView *self)
+{
+  g_return_val_if_fail (PATRON_IS_CHART_VIEW (self), NULL);
+  return self->chart;
+}
+
+GtkWidget *
+patron_chart_view_new (const PatronChart *chart)
+{
+  PatronChartView *self = g_object_new (PATRON_TYPE_CHART_VIEW, NULL);
+  self->chart = patron_chart_copy (chart);
+  g_autofree char *title = patron_text_render (chart->title);
+  patron_widget_set_name (self, title[0] != '\0' ? title : chart->id);
+  update_style (self);
+  self->layout = patron_chart_layout (self->chart, MIN_WIDTH, patron_chart_good_height (chart), &self->style);
+  describe (self, NULL);
+  return GTK_WIDGET (self);
+}
+
+static void
+patron_chart_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                           int *minimum_baseline, int *natural_baseline)
+{
+  PatronChartView *self = PATRON_CHART_VIEW (widget);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = MIN_WIDTH;
+      *natural = 480;
+    }
+  else
+    *minimum = *natural = self->chart != NULL ? patron_chart_good_height (self->chart) : 0;
+}
+
+static void
+patron_chart_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  PatronChartView *self = PATRON_CHART_VIEW (widget);
+  gtk_widget_allocate (self->overlay, width, height, baseline, NULL);
+  gtk_popover_present (GTK_POPOVER (self->menu));
+}
+
+static void
+patron_chart_view_dispose (GObject *object)
+{
+  PatronChartView *self = PATRON_CHART_VIEW (object);
+  g_clear_pointer (&self->overlay, gtk_widget_unparent);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  G_OBJECT_CLASS (patron_chart_view_parent_class)->dispose (object);
+}
+
+static void
+patron_chart_view_finalize (GObject *object)
+{
+  PatronChartView *self = PATRON_CHART_VIEW (object);
+  g_clear_object (&self->picture);
+  g_clear_pointer (&self->layout, patron_layout_free);
+  g_clear_pointer (&self->chart, patron_chart_free);
+  G_OBJECT_CLASS (patron_chart_view_parent_class)->finalize (object);
+}
+
+static void
+patron_chart_view_class_init (PatronChartViewClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  object_class->dispose = patron_chart_view_dispose;
+  object_class->finalize = patron_chart_view_finalize;
+  widget_class->snapshot = patron_chart_view_snapshot;
+  widget_class->measure = patron_chart_view_measure;
+  widget_class->size_allocate = patron_chart_view_size_allocate;
+  gtk_widget_class_set_css_name (widget_class, "chart");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_widget_class_install_action (widget_class, "chart.copy", NULL, on_copy);
+  gtk_widget_class_install_action (widget_class, "chart.copy-data", NULL, on_copy_data);
+  gtk_widget_class_install_action (widget_class, "chart.save", NULL, on_save);
+  gtk_widget_class_install_action (widget_class, "chart.menu", NULL, on_menu);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "chart.copy", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "chart.copy-data", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "chart.save", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "chart.menu", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "chart.menu", NULL);
+}
+
+static void
+add_controllers (PatronChartView *self)
+{
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+  g_signal_connect_object (motion, "motion", G_CALLBACK (on_motion), self, 0);
+  g_signal_connect_object (motion, "leave", G_CALLBACK (on_leave), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_key_pressed), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+  g_signal_connect_object (focus, "leave", G_CALLBACK (on_focus_leave), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
+  GtkGesture *click = gtk_gesture_click_new ();
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (on_pressed), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+}
+
+static void
+patron_chart_view_init (PatronChartView *self)
+{
+  self->mark = -1;
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  self->overlay = patron_chart_overlay_new ();
+  gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
+  build_menu (self);
+  add_controllers (self);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (clear_picture), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self, "notify::scale-factor", G_CALLBACK (clear_picture), self, 0);
+}

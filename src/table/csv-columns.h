@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "table/csv-intern.h"
+#include "table/csv-split.h"
+#include "table/csv-types.h"
+
+G_BEGIN_DECLS
+
+/* Values of one column on their way from fields to a finished array. */
+typedef struct
+{
+  guint            source;       /* which field of a record */
+  PatronColumnPlan plan;
+  gpointer         values;       /* rows of the type's size, patron_try_alloc() */
+  PatronIntern    *interns;      /* one for each worker, for texts */
+  guint8          *bare;         /* for each worker: saw a value without quotes */
+  guint8          *blank_quoted; /* for each worker: saw "" */
+  gint             failed;       /* a value did not fit the plan */
+  gint             n_refused;    /* given plans: values that did not fit and are missing */
+} PatronCsvSink;
+
+/* What reading a stretch needs at hand; one for each worker. */
+typedef struct
+{
+  char            *buffer;       /* of the source */
+  gsize            buffer_size;
+  char            *scratch;      /* unescaped fields */
+  gsize            scratch_size;
+  PatronCsvRecords records;
+  GError          *error;
+} PatronCsvScratch;
+
+gboolean patron_csv_sink_init   (PatronCsvSink *sink, guint source, const PatronColumnPlan *plan, gsize n_rows, int n_workers, GError **error);
+void     patron_csv_sink_clear  (PatronCsvSink *sink, int n_workers);
+
+/* The records of scratch, which begin at row and point into text, into the sink. Sets sink->failed and stops at a value that does not fit. FALSE with
+ * scratch->error when memory ran out. */
+gboolean patron_csv_sink_fill   (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMissingTokens *missing, const char *text,
+                                 PatronCsvScratch *scratch, gsize row, int worker);
+
+/* Texts: which worker read which rows. rows[b] … rows[b+1]-1 were read by workers[b]. Ends in the finished column. */
+PatronColumn *patron_csv_sink_finish (PatronCsvSink *sink, const char *name, gsize n_rows, const gsize *rows, const guint8 *workers, gsize n_blocks,
+                                      int n_workers, gboolean *changed, guint32 *changed_row, GError **error);
+
+G_END_DECLS

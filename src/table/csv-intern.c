@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/csv-intern.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/memory.h"
+
+void
+patron_intern_clear (PatronIntern *intern)
+{
+  patron_free (intern->slots);
+  patron_free (intern->entries);
+  patron_free (intern->bytes);
+  memset (intern, 0, sizeof *intern);
+}
+
+static gboolean
+grow_slots (PatronIntern *intern, GError **error)
+{
+  gsize n_slots = MAX (intern->n_slots * 2, 256);
+  guint64 *slots = patron_try_alloc0 (n_slots, sizeof *slots, "distinct values", error);
+  if (slots == NULL)
+    return FALSE;
+  for (gsize i = 0; i < intern->n; i++)
+    {
+      guint64 hash = intern->entries[i].hash;
+      gsize at = hash & (n_slots - 1);
+      while (slots[at] != 0)
+        at = (at + 1) & (n_slots - 1);
+      slots[at] = (hash & ~0xffffffffull) | (i + 1);
+    }
+  patron_free (intern->slots);
+  intern->slots = slots;
+  intern->n_slots = n_slots;
+  return TRUE;
+}
+
+static gboolean
+append (PatronIntern *intern, const char *text, gsize length, guint64 hash, guint32 row, GError **error)
+{
+  if (intern->n == intern->size)
+    {
+      gsize size = MAX (intern->size * 2, 64);
+      PatronInternEntry *entries = patron_try_realloc (intern->entries, intern->size, size, sizeof *entries, "distinct values", error);
+      if (entries == NULL)
+        return FALSE;
+      intern->entries = entries;
+      intern->size = size;
+    }
+  if (intern->n_bytes + length + 1 > intern->bytes_size)
+    {
+      gsize size = MAX (intern->bytes_size * 2, intern->n_bytes + length + 1024);
+      char *bytes = patron_try_realloc (intern->bytes, intern->bytes_size, size, 1, "distinct values", error);
+      if (bytes == NULL)
+        return FALSE;
+      intern->bytes = bytes;
+      intern->bytes_size = size;
+    }
+  intern->entries[intern->n++] = (PatronInternEntry) { .hash = hash, .offset = intern->n_bytes, .length = length, .row = row };
+  memcpy (intern->bytes + intern->n_bytes, text, length);
+  intern->bytes[intern->n_bytes + length] = '\0';
+  intern->n_bytes += length + 1;
+  intern->longest = MAX (intern->longest, length);
+  return TRUE;
+}
+
+static inline gboolean
+is_ascii (const char *text, gsize length)
+{
+  guchar any = 0, zero = 0;
+  for (gsize i = 0; i < length; i++)
+    {
+      any |= (guchar) text[i];
+      zero |= text[i] == 0;
+    }
+  return any < 0x80 && !zero;
+}
+
+/* Dictionaries hold UTF-8 without NUL. */
+static gint32
+add_repaired (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error)
+{
+  GString *clean = g_string_sized_new (length + 8);
+  for (const char *p = text, *end = text + length; p < end;)
+    {
+      const char *bad;
+      if (g_utf8_validate (p, end - p, &bad))
+        bad = end;
+      g_string_append_len (clean, p, bad - p);
+      if (bad < end)
+        {
+          g_string_append (clean, "\xef\xbf\xbd");
+          bad++;
+        }
+      p = bad;
+    }
+  if (!intern->changed)
+    intern->changed_row = row;
+  intern->changed = TRUE;
+  gint32 code = patron_intern_add (intern, clean->str, clean->len, row, error);
+  g_string_free (clean, TRUE);
+  return code;
+}
+
+gint32
+patron_intern_add (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error)
+{
+  guint64 hash = XXH3_64bits (text, length);
+  if (intern->n * 2 >= intern->n_slots && !grow_slots (intern, error))
+    return -1;
+  gsize mask = intern->n_slots - 1, at = hash & mask;
+  for (; intern->slots[at] != 0; at = (at + 1) & mask)
+    {
+      if ((intern->slots[at] ^ hash) >> 32 != 0)
+        continue;
+      guint32 code = (guint32) intern->slots[at] - 1;
+      const PatronInternEntry *entry = &intern->entries[code];
+      if (entry->length == length && memcmp (intern->bytes + entry->offset, text, length) == 0)
+        return code;
+    }
+  if (!is_ascii (text, length) && !g_utf8_validate (text, length, NULL))
+    return add_repaired (intern, text, length, row, error);
+  if (intern->n >= G_MAXINT32)
+    {
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("A column has more than 2,147,483,647 distinct texts; expected fewer."));
+      return -1;
+    }
+  if (!append (intern, text, length, hash, row, error))
+    return -1;
+  intern->slots[at] = (hash & ~0xffffffffull) | intern->n;
+  return intern->n - 1;
+}
+
+/* The worker whose next entry appeared first; -1 when all are done. */
+static int
+next_worker (PatronIntern *workers, int n_workers, const gsize *at)
+{
+  int best = -1;
+  guint32 row = 0;
+  for (int w = 0; w < n_workers; w++)
+    if (at[w] < workers[w].n && (best < 0 || workers[w].entries[at[w]].row < row))
+      {
+        best = w;
+        row = workers[w].entries[at[w]].row;
+      }
+  return best;
+}
+
+/* The merged entries, as indices into the workers' own. */
+typedef struct
+{
+  guint32 worker, code;
+} Source;
+
+static gboolean
+merge_entries (PatronIntern *workers, int n_workers, gint32 **maps, Source *sources, guint64 *slots, gsize n_slots, gsize *n)
+{
+  g_autofree gsize *at = g_new0 (gsize, n_workers);
+  int w;
+  while ((w = next_worker (workers, n_workers, at)) >= 0)
+    {
+      gsize code = at[w]++;
+      const PatronInternEntry *entry = &workers[w].entries[code];
+      gsize slot = entry->hash & (n_slots - 1);
+      gint32 found = -1;
+      for (; slots[slot] != 0; slot = (slot + 1) & (n_slots - 1))
+        {
+          if ((slots[slot] ^ entry->hash) >> 32 != 0)
+            continue;
+          const Source *source = &sources[(guint32) slots[slot] - 1];
+          const PatronInternEntry *other = &workers[source->worker].entries[source->code];
+          if (other->length == entry->length
+              && memcmp (workers[source->worker].bytes + other->offset, workers[w].bytes + entry->offset, entry->length) == 0)
+            {
+              found = (guint32) slots[slot] - 1;
+              break;
+            }
+        }
+      if (found < 0)
+        {
+          sources[*n] = (Source) { w, code };
+          found = (*n)++;
+          slots[slot] = (entry->hash & ~0xffffffffull) | *n;
+        }
+      maps[w][code] = found;
+    }
+  return TRUE;
+}
+
+PatronDict *
+patron_intern_merge (PatronIntern *workers, int n_workers, gint32 **maps, GError **error)
+{
+  gsize total = 0, n = 0, n_bytes = 0, n_slots = 256;
+  for (int w = 0; w < n_workers; w++)
+    {
+      total += workers[w].n;
+      n_bytes += workers[w].n_bytes;
+    }
+  while (n_slots < total * 2)
+    n_slots *= 2;
+  for (int w = 0; w < n_workers; w++)
+    if ((maps[w] = patron_try_alloc (workers[w].n, sizeof (gint32), "distinct values", error)) == NULL)
+      return NULL;
+  Source *sources = patron_try_alloc (total, sizeof *sources, "distinct values", error);
+  guint64 *slots = sources != NULL ? patron_try_alloc0 (n_slots, sizeof *slots, "distinct values", error) : NULL;
+  guint64 *offsets = NULL;
+  char *bytes = NULL;
+  if (slots != NULL)
+    {
+      merge_entries (workers, n_workers, maps, sources, slots, n_slots, &n);
+      offsets = patron_try_alloc (n + 1, sizeof *offsets, "distinct values", error);
+      bytes = offsets != NULL ? patron_try_alloc (n_bytes, 1, "distinct values", error) : NULL;
+    }
+  PatronDict *dict = NULL;
+  if (bytes != NULL)
+    {
+      gsize used = 0;
+      for (gsize i = 0; i < n; i++)
+        {
+          const PatronIntern *worker = &workers[sources[i].worker];
+          const PatronInternEntry *entry = &worker->entries[sources[i].code];
+          offsets[i] = used;
+          memcpy (bytes + used, worker->bytes + entry->offset, entry->length + 1);
+          used += entry->length + 1;
+        }
+      offsets[n] = used;
+      char *shorter = used < n_bytes ? patron_try_realloc (bytes, n_bytes, used, 1, "distinct values", NULL) : bytes;
+      dict = patron_dict_new_take (offsets, n, shorter != NULL ? shorter : bytes);
+    }
+  else
+    patron_free (offsets);
+  patron_free (slots);
+  patron_free (sources);
+  return dict;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/text.h"
+#include "table/column.h"
+#include "table/parse-date.h"
+#include "table/parse-number.h"
+
+G_BEGIN_DECLS
+
+/* What the values of a column of text could be, found by looking at every one of them. */
+
+/* Texts that stand for nothing. */
+typedef struct
+{
+  char   **tokens;       /* NULL-terminated, owned */
+  guint8   first[256];   /* whether one begins with the byte */
+} PatronMissingTokens;
+
+void     patron_missing_tokens_init  (PatronMissingTokens *tokens, const char *list);   /* separated by commas */
+void     patron_missing_tokens_clear (PatronMissingTokens *tokens);
+gboolean patron_missing_tokens_match (const PatronMissingTokens *tokens, const char *text, gsize length);
+
+#define PATRON_N_NUMBER_FORMS 5
+extern const PatronNumberForm patron_number_forms[PATRON_N_NUMBER_FORMS];
+
+/* The choices a column's values are held against. */
+enum
+{
+  PATRON_GUESS_NUMBER,                                             /* + index of the form */
+  PATRON_GUESS_BOOLEAN = PATRON_GUESS_NUMBER + PATRON_N_NUMBER_FORMS,
+  PATRON_GUESS_DURATION,
+  PATRON_GUESS_DATE,                                               /* + PatronDateRule */
+  PATRON_N_GUESSES = PATRON_GUESS_DATE + PATRON_DATE_N_RULES,
+};
+
+typedef struct
+{
+  guint32 n;              /* values that do not fit */
+  guint32 row;            /* the first of them, counted from 0 */
+  char    text[28];       /* its beginning */
+} PatronMisfit;
+
+typedef struct
+{
+  guint32      n_values, n_missing;
+  guint32      n_tokens;              /* of the missing: written as NA and the like */
+  PatronMisfit misfits[PATRON_N_GUESSES];
+  guint32      n_code_like, n_exponent_like, n_marked, n_integer, n_zero_fraction;
+  guint32      n_contested;           /* a number under '.' and under ',' as decimal mark, with different values */
+  guint32      n_percent;
+  guint        currency;              /* of the first value that has one */
+  gboolean     mixed_currency;
+  guint32      n_with_time, n_with_zone;
+  guint32      n_two_letters;         /* two capitals, as in country codes */
+  gboolean     plain_years;           /* compact dates between 1900 and 2100 only */
+  guint        longest;
+} PatronTypeStats;
+
+void patron_type_stats_init  (PatronTypeStats *stats);
+void patron_type_stats_add   (PatronTypeStats *stats, const char *text, gsize length, guint32 row, const PatronMissingTokens *missing);
+/* Adds what other saw; both over different rows, in any order. */
+void patron_type_stats_merge (PatronTypeStats *stats, const PatronTypeStats *other);
+
+/* How a column is read. */
+typedef struct
+{
+  PatronType       type;              /* TEXT also where the distinct values will decide between TEXT and CATEGORY */
+  gboolean         given;             /* by the user: a value that does not fit is missing, and counted */
+  gboolean         keep_na;           /* NA is a value (country codes) */
+  PatronNumberForm form;
+  PatronDateRule   rule;
+  char             unit[8];
+} PatronColumnPlan;
+
+/* What the file as a whole prefers where a column alone cannot tell. */
+typedef struct
+{
+  char           decimal;             /* '.' or ',', '\0': nothing known */
+  char           grouping;            /* given by the user, '\0' */
+  gboolean       decimal_given;
+  gboolean       rule_known, rule_given;
+  PatronDateRule rule;
+} PatronTypeContext;
+
+/* The plan for a column; *note (optional) receives a sentence where a reader should know how it was decided, or NULL. name is the column's. */
+void patron_plan_column (const PatronTypeStats *stats, const char *name, const PatronTypeContext *context, PatronColumnPlan *plan, PatronText **note);
+/* The plan for a type the user asked for. */
+void patron_plan_given  (const PatronTypeStats *stats, PatronType type, const PatronTypeContext *context, PatronColumnPlan *plan);
+
+G_END_DECLS

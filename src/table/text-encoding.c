@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/text-encoding.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <iconv.h>
+#include <string.h>
+#include <unicode/ucsdet.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+const char *
+patron_utf8_invalid (const char *text, gsize length)
+{
+  const char *p = text, *end = text + length;
+  while (p < end)
+    {
+      guint64 eight;
+      if (end - p >= 8)
+        {
+          memcpy (&eight, p, 8);
+          if ((eight & 0x8080808080808080ull) == 0)
+            {
+              p += 8;
+              continue;
+            }
+        }
+      guchar c = *p;
+      if (c < 0x80)
+        {
+          p++;
+          continue;
+        }
+      int n = c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 0;
+      if (n == 0 || end - p <= n)
+        return p;
+      guchar second = p[1];
+      if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) || (c == 0xf0 && second < 0x90) || (c == 0xf4 && second > 0x8f))
+        return p;
+      for (int i = 1; i <= n; i++)
+        if (((guchar) p[i] & 0xc0) != 0x80)
+          return p;
+      p += n + 1;
+    }
+  return end;
+}
+
+/* UTF-16 without a mark: ASCII characters have NUL as their other byte. */
+static const char *
+looks_like_utf16 (const char *text, gsize length)
+{
+  gsize even = 0, odd = 0, n = length & ~(gsize) 1;
+  for (gsize i = 0; i < n; i += 2)
+    {
+      even += text[i] == 0;
+      odd += text[i + 1] == 0;
+    }
+  gsize pairs = n / 2;
+  if (pairs < 2)
+    return NULL;
+  if (odd * 10 >= pairs * 2 && even * 20 <= odd)
+    return "UTF-16LE";
+  if (even * 10 >= pairs * 2 && odd * 20 <= even)
+    return "UTF-16BE";
+  return NULL;
+}
+
+/* Double-byte encodings, told apart by where the frequent characters lie. */
+typedef struct
+{
+  gsize pairs;             /* double-byte characters */
+  gsize frequent;          /* of those, in the rows of frequent characters */
+  gsize kana;              /* Shift-JIS */
+  gsize broken;
+} DoubleBytes;
+
+static DoubleBytes
+scan_gbk (const guchar *p, const guchar *end)
+{
+  DoubleBytes d = { 0 };
+  while (p < end)
+    {
+      if (*p < 0x80)
+        p++;
+      else if (end - p >= 4 && p[0] >= 0x81 && p[0] <= 0xfe && p[1] >= 0x30 && p[1] <= 0x39 && p[2] >= 0x81 && p[2] <= 0xfe && p[3] >= 0x30 && p[3] <= 0x39)
+        {
+          d.pairs++;
+          p += 4;
+        }
+      else if (end - p >= 2 && p[0] >= 0x81 && p[0] <= 0xfe && p[1] >= 0x40 && p[1] != 0x7f && p[1] != 0xff)
+        {
+          d.pairs++;
+          /* GB 2312: punctuation, and the hanzi of level 1 (and, less weighty, 2). */
+          d.frequent += p[1] >= 0xa1 && ((p[0] >= 0xb0 && p[0] <= 0xd7) || p[0] == 0xa1 || p[0] == 0xa3);
+          p += 2;
+        }
+      else
+        {
+          d.broken++;
+          p++;
+        }
+    }
+  return d;
+}
+
+static DoubleBytes
+scan_big5 (const guchar *p, const guchar *end)
+{
+  DoubleBytes d = { 0 };
+  while (p < end)
+    {
+      if (*p < 0x80)
+        p++;
+      else if (end - p >= 2 && p[0] >= 0xa1 && p[0] <= 0xf9 && ((p[1] >= 0x40 && p[1] <= 0x7e) || (p[1] >= 0xa1 && p[1] <= 0xfe)))
+        {
+          d.pairs++;
+          d.frequent += (p[0] >= 0xa4 && p[0] <= 0xc6) || p[0] == 0xa1;
+          p += 2;
+        }
+      else
+        {
+          d.broken++;
+          p++;
+        }
+    }
+  return d;
+}
+
+static DoubleBytes
+scan_sjis (const guchar *p, const guchar *end)
+{
+  DoubleBytes d = { 0 };
+  while (p < end)
+    {
+      if (*p < 0x80)
+        p++;
+      else if (*p >= 0xa1 && *p <= 0xdf)      /* half-width katakana */
+        p++;
+      else if (end - p >= 2 && ((p[0] >= 0x81 && p[0] <= 0x9f) || (p[0] >= 0xe0 && p[0] <= 0xfc)) && p[1] >= 0x40 && p[1] != 0x7f && p[1] <= 0xfc)
+        {
+          d.pairs++;
+          gboolean kana = (p[0] == 0x82 && p[1] >= 0x9f && p[1] <= 0xf1) || (p[0] == 0x83 && p[1] >= 0x40 && p[1] <= 0x96);
+          d.kana += kana;
+          d.frequent += kana || p[0] == 0x81 || (p[0] >= 0x88 && p[0] <= 0x97);
+          p += 2;
+        }
+      else
+        {
+          d.broken++;
+          p++;
+        }
+    }
+  return d;
+}
+
+static double
+share (gsize part, gsize whole)
+{
+  return whole == 0 ? 0 : (double) part / whole;
+}
+
+/* What the statistics of letters say, among encodings of one byte a character. */
+static const char *
+detect_single_byte (const char *text, gsize length)
+{
+  static const char *const known[] = { "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255", "windows-1256", "KOI8-R",
+                                       "ISO-8859-2", "ISO-8859-5", "ISO-8859-7", "ISO-8859-9", "EUC-KR", "EUC-JP", NULL };
+  UErrorCode status = U_ZERO_ERROR;
+  UCharsetDetector *detector = ucsdet_open (&status);
+  if (U_FAILURE (status))
+    return "WINDOWS-1252";
+  const char *name = "WINDOWS-1252";
+  ucsdet_setText (detector, text, MIN (length, 1 << 16), &status);
+  const UCharsetMatch *match = ucsdet_detect (detector, &status);
+  if (U_SUCCESS (status) && match != NULL && ucsdet_getConfidence (match, &status) >= 40)
+    {
+      const char *found = ucsdet_getName (match, &status);
+      for (guint i = 0; known[i] != NULL; i++)
+        if (U_SUCCESS (status) && g_ascii_strcasecmp (found, known[i]) == 0)
+          name = known[i];
+    }
+  ucsdet_close (detector);
+  return name;
+}
+
+/* Not UTF-8 and not UTF-16. */
+static PatronEncodingGuess
+detect_legacy (const char *text, gsize length)
+{
+  const guchar *p = (const guchar *) text, *end = p + length;
+  DoubleBytes gbk = scan_gbk (p, end), big5 = scan_big5 (p, end), sjis = scan_sjis (p, end);
+  double gbk_share = gbk.broken * 50 > gbk.pairs + 1 ? 0 : share (gbk.frequent, gbk.pairs);
+  double big5_share = big5.broken * 50 > big5.pairs + 1 ? 0 : share (big5.frequent, big5.pairs);
+  double sjis_share = sjis.broken * 50 > sjis.pairs + 1 ? 0 : share (sjis.frequent, sjis.pairs);
+  if (sjis.kana * 8 >= sjis.pairs && sjis_share >= 0.8 && sjis.pairs > 0)
+    return (PatronEncodingGuess) { "SHIFT_JIS", 0, patron_text (N_("The text is read as Shift-JIS: {share} of its double bytes are frequent Japanese characters."), "share", PATRON_PERCENT (sjis_share), NULL) };
+  if (gbk_share >= 0.6 && gbk_share >= big5_share)
+    return (PatronEncodingGuess) { "GB18030", 0, patron_text (N_("The text is read as GB18030 (GBK): {share} of its double bytes are frequent simplified Chinese characters."), "share", PATRON_PERCENT (gbk_share), NULL) };
+  if (big5_share >= 0.6)
+    return (PatronEncodingGuess) { "BIG5-HKSCS", 0, patron_text (N_("The text is read as Big5: {share} of its double bytes are frequent traditional Chinese characters."), "share", PATRON_PERCENT (big5_share), NULL) };
+  const char *name = detect_single_byte (text, length);
+  return (PatronEncodingGuess) { name, 0, patron_text (N_("The text is not UTF-8; it is read as {encoding}."), "encoding", PATRON_STRING (name), NULL) };
+}
+
+PatronEncodingGuess
+patron_detect_encoding (const char *text, gsize length, gboolean cut)
+{
+  if (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
+    return (PatronEncodingGuess) { "UTF-8", 3, NULL };
+  if (length >= 2 && memcmp (text, "\xff\xfe", 2) == 0)
+    return (PatronEncodingGuess) { "UTF-16LE", 2, patron_text (N_("The text is UTF-16: its byte order mark says so."), NULL) };
+  if (length >= 2 && memcmp (text, "\xfe\xff", 2) == 0)
+    return (PatronEncodingGuess) { "UTF-16BE", 2, patron_text (N_("The text is UTF-16: its byte order mark says so."), NULL) };
+  const char *utf16 = looks_like_utf16 (text, length);
+  if (utf16 != NULL)
+    return (PatronEncodingGuess) { utf16, 0, patron_text (N_("The text is read as UTF-16: every other byte is zero."), NULL) };
+
+  gsize multi = 0, bad = 0;
+  for (const char *p = text, *end = text + length; p < end;)
+    {
+      const char *stop = patron_utf8_invalid (p, end - p);
+      for (const char *q = p; q < stop; q++)
+        multi += ((guchar) *q & 0xc0) == 0xc0;
+      if (stop < end && !(cut && end - stop < 4))
+        bad++;
+      p = stop + 1;
+    }
+  /* A few damaged bytes do not make another encoding of a text that is otherwise UTF-8. */
+  if (bad == 0 || bad * 20 < multi)
+    return (PatronEncodingGuess) { "UTF-8", 0, NULL };
+  return detect_legacy (text, length);
+}
+
+char *
+patron_to_utf8 (const char *text, gsize length, const char *encoding, gsize max_out, gsize *out_length, gsize *n_replaced, GError **error)
+{
+  iconv_t converter = iconv_open ("UTF-8", encoding);
+  if (converter == (iconv_t) -1)
+    {
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The encoding “%s” is not known; expected a name such as UTF-8, UTF-16, GB18030, Big5, Shift_JIS or Windows-1252."), encoding);
+      return NULL;
+    }
+  gsize size = MAX (length + length / 2, 64) + 16, used = 0;
+  char *out = patron_try_alloc (size, 1, "converted text", error);
+  char *in = (char *) text;
+  gsize left = length;
+  *n_replaced = 0;
+  const gsize unit = g_str_has_prefix (encoding, "UTF-16") ? 2 : g_str_has_prefix (encoding, "UTF-32") ? 4 : 1;
+  while (out != NULL && left > 0 && used < max_out)
+    {
+      char *to = out + used;
+      gsize room = size - used - 8;
+      gsize result = iconv (converter, &in, &left, &to, &room);
+      used = to - out;
+      if (result != (gsize) -1)
+        break;
+      if (errno == E2BIG || size - used < 16)
+        {
+          gsize more = size + size / 2 + 1024;
+          char *longer = patron_try_realloc (out, size, more, 1, "converted text", error);
+          if (longer == NULL)
+            {
+              patron_free (out);
+              out = NULL;
+              break;
+            }
+          out = longer;
+          size = more;
+          if (errno == E2BIG)
+            continue;
+        }
+      memcpy (out + used, "\xef\xbf\xbd", 3);
+      used += 3;
+      ++*n_replaced;
+      gsize skip = MIN (left, unit);
+      in += skip;
+      left -= skip;
+    }
+  iconv_close (converter);
+  if (out != NULL)
+    {
+      out[used] = '\0';
+      *out_length = used;
+    }
+  return out;
+}
