@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The template that new operations are copied from compiles and works. */
-#include "ops/template.c"
+#include "src/ops/template.c"
 
 #include "base/init.h"
 #include "project/engine.h"
