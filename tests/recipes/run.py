@@ -76,7 +76,7 @@ def run(cli, folder, expected):
 
 
 def main():
-    cli = sys.argv[1]
+    cli = os.path.abspath(sys.argv[1])
     cases = sorted(name for name in os.listdir(HERE) if os.path.exists(os.path.join(HERE, name, 'expected.json')))
     print(f'1..{len(cases)}')
     failed = False
