@@ -72,7 +72,7 @@ duration_format (gint64 microseconds, char *buffer)
 {
   guint64 size = microseconds < 0 ? -(guint64) microseconds : (guint64) microseconds;
   guint64 seconds = size / 1000000;
-  int length = snprintf (buffer, 40, "%s%" G_GUINT64_FORMAT ":%02d:%02d", microseconds < 0 ? "-" : "", seconds / 3600,
+  int length = snprintf (buffer, 40, "%s%02" G_GUINT64_FORMAT ":%02d:%02d", microseconds < 0 ? "-" : "", seconds / 3600,
                          (int) (seconds / 60 % 60), (int) (seconds % 60));
   if (size % 1000000 != 0)
     length += snprintf (buffer + length, 40 - length, ".%06d", (int) (size % 1000000));

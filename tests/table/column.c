@@ -71,7 +71,7 @@ test_types (void)
     [PATRON_TYPE_NUMBER] = { "1", "", "0" }, [PATRON_TYPE_INTEGER] = { "1", "", "0" }, [PATRON_TYPE_BOOLEAN] = { "true", "", "false" },
     [PATRON_TYPE_CATEGORY] = { "beta", "", "阿尔法" }, [PATRON_TYPE_TEXT] = { "beta", "", "阿尔法" },
     [PATRON_TYPE_DATE] = { "1970-01-02", "", "1970-01-01" }, [PATRON_TYPE_TIME] = { "1970-01-01 00:00:00.000001", "", "1970-01-01 00:00" },
-    [PATRON_TYPE_DURATION] = { "0:00:00.000001", "", "0:00:00" },
+    [PATRON_TYPE_DURATION] = { "00:00:00.000001", "", "00:00:00" },
   };
   for (int type = 0; type < PATRON_N_TYPES; type++)
     {

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+
+#include "base/op.h"
+#include "table/csv-options.h"
+
+extern const PatronOp patron_op_csv;
+
+const PatronOp patron_op_csv = {
+  .id = "csv",
+  .kind = PATRON_OP_READER,
+  .title = N_("Text file"),
+  .question = N_("What is in this file?"),
+  .summary = N_("Reads CSV, TSV and other text files whose records stand on lines, packed with gzip or zstd or not."),
+  .help = N_("How the file is laid out is found from its beginning: the encoding, the delimiter, the quotation mark, where the table begins and whether its first row holds names. "
+             "Every setting can be given instead, and what was decided is said with the reason.\n\n"
+             "The type of a column holds for every value in it, not only for a sample: a column with a value that does not fit is read as text, and that is said too. Numbers may "
+             "have thousands separators, currency and per cent signs; numbers with leading zeros or more than 18 digits are codes and stay text. Dates follow one rule in a column.\n\n"
+             "A file that cannot be read leaves nothing behind: one sentence names the line and what was expected."),
+  .reference = "RFC 4180",
+  .params = patron_csv_params,
+  .params_size = sizeof (PatronCsvOptions),
+};

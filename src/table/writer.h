@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/param.h"
+#include "table/table.h"
+
+G_BEGIN_DECLS
+
+/* Behind patron_write_file() (table/reader.h): one writer for each format. */
+
+typedef struct
+{
+  bool defuse_formulas;   /* texts that a spreadsheet would run get an apostrophe in front */
+  bool units;             /* money and per cent signs beside the numbers, as they were read */
+} PatronWriteOptions;
+
+extern const PatronParam patron_write_params[];
+
+/* Each writes the whole table to path, which is a new file; the caller renames it. */
+gboolean patron_write_delimited (PatronTable *table, const char *path, char delimiter, const PatronWriteOptions *options, PatronRun *run, GError **error);
+gboolean patron_write_jsonl     (PatronTable *table, const char *path, const PatronWriteOptions *options, PatronRun *run, GError **error);
+gboolean patron_write_xlsx      (PatronTable *table, const char *path, const PatronWriteOptions *options, PatronRun *run, GError **error);
+
+/* Whether a spreadsheet would take the text for a formula: it begins with = + - @ (also full width), a tab or a line break. */
+gboolean patron_text_is_formula (const char *text);
+
+G_END_DECLS
