@@ -409,7 +409,7 @@ patron_forest_importance (const PatronForest *forest, const PatronForestOob *oob
 /* ---- partial dependence ------------------------------------------------------------------------------------ */
 
 void
-patron_forest_dependence (const PatronForest *forest, const PatronForestOob *oob, gsize n, gsize begin, gsize count, const guint8 *codes, double *mean)
+patron_forest_dependence (const PatronForest *forest, const PatronForestOob *oob, gsize n, gsize column, guint8 code, double *mean)
 {
   const PatronTrees *trees = &forest->trees;
   gsize k = trees->n_outputs;
@@ -418,7 +418,7 @@ patron_forest_dependence (const PatronForest *forest, const PatronForestOob *oob
   for (gsize r = 0; r < n; r++)
     {
       memcpy (row, oob->codes + r * oob->n / n * oob->stride, oob->stride);
-      memcpy (row + begin, codes, count);
+      row[column] = code;
       patron_trees_add (trees, 0, trees->n_trees, row, oob->stride, 1, sum);
     }
   for (gsize c = 0; c < k; c++)

@@ -126,11 +126,11 @@ typedef struct
 {
   const Page *page;
   guint       source;
-  gsize       first, count;      /* columns of the matrix */
+  gsize       column;            /* of the matrix */
   gboolean    categorical;
   guint       n;                 /* grid points, ≤ GRID */
   double      value[GRID];       /* numbers: the value; categories: the level */
-  guint8     *codes;             /* n × count */
+  guint8     *codes;             /* n */
   double     *mean;              /* n × outputs */
 } Dependence;
 
@@ -146,7 +146,7 @@ static void
 number_grid (Dependence *d)
 {
   const PatronForestOob *oob = &d->page->oob;
-  const double *column = patron_matrix_column (d->page->input->fit->x, d->first);
+  const double *column = patron_matrix_column (d->page->input->fit->x, d->column);
   gsize m = MIN (oob->n, 5000), present = 0;
   g_autofree double *values = g_new (double, m);
   for (gsize i = 0; i < m; i++)
@@ -161,19 +161,19 @@ number_grid (Dependence *d)
     }
   d->codes = g_new (guint8, MAX (d->n, 1));
   for (guint g = 0; g < d->n; g++)
-    d->codes[g] = patron_bins_code (&d->page->forest->bins, d->first, d->value[g]);
+    d->codes[g] = patron_bins_code (&d->page->forest->bins, d->column, d->value[g]);
 }
 
+/* The levels of a category, most frequent first; a code is a level's place in the design. */
 static void
 level_grid (Dependence *d)
 {
-  d->n = MIN (d->count, GRID);
-  d->codes = g_new (guint8, d->n * d->count);
+  d->n = MIN (patron_design_source (d->page->design, d->source)->n_levels, GRID);
+  d->codes = g_new (guint8, MAX (d->n, 1));
   for (guint g = 0; g < d->n; g++)
     {
       d->value[g] = g;
-      for (gsize j = 0; j < d->count; j++)
-        d->codes[g * d->count + j] = patron_bins_code (&d->page->forest->bins, d->first + j, j == g);
+      d->codes[g] = patron_bins_code (&d->page->forest->bins, d->column, g);
     }
 }
 
@@ -183,7 +183,7 @@ dependence_point (gsize begin, gsize end, int worker, gpointer data)
   Dependence *d = data;
   const Page *page = d->page;
   for (gsize g = begin; g < end; g++)
-    patron_forest_dependence (page->forest, &page->oob, MIN (page->oob.n, DEPENDENCE_ROWS), d->first, d->count, d->codes + g * d->count,
+    patron_forest_dependence (page->forest, &page->oob, MIN (page->oob.n, DEPENDENCE_ROWS), d->column, d->codes[g],
                               d->mean + g * page->forest->trees.n_outputs);
 }
 
@@ -192,13 +192,11 @@ dependence_init (Dependence *d, const Page *page, guint source, GError **error)
 {
   *d = (Dependence) { .page = page, .source = source };
   guint p = patron_design_n_columns (page->design);
-  while (d->first < p && patron_design_column (page->design, d->first)->source != source)
-    d->first++;
-  while (d->first + d->count < p && patron_design_column (page->design, d->first + d->count)->source == source)
-    d->count++;
-  if (d->count == 0)
+  while (d->column < p && patron_design_column (page->design, d->column)->source != source)
+    d->column++;
+  if (d->column == p)
     return TRUE;
-  d->categorical = patron_design_column (page->design, d->first)->level >= 0;
+  d->categorical = patron_design_is_categorical (page->design, d->column);
   if (d->categorical)
     level_grid (d);
   else
@@ -407,7 +405,7 @@ add_facts (const Page *page)
   add_fact (table, N_("Trees"), PATRON_FORMAT_COUNT, trees->n_trees);
   add_fact (table, N_("Rows trained on"), PATRON_FORMAT_COUNT, page->forest->n_rows);
   add_fact (table, N_("Rows drawn for each tree"), PATRON_FORMAT_COUNT, page->forest->n_drawn > 0 ? page->forest->n_drawn : page->forest->n_rows);
-  add_fact (table, N_("Columns after categories are taken apart"), PATRON_FORMAT_COUNT, page->forest->bins.p);
+  add_fact (table, N_("Columns"), PATRON_FORMAT_COUNT, page->forest->bins.p);
   add_fact (table, N_("Leaves of a tree, on average"), PATRON_FORMAT_NUMBER, leaves);
   add_fact (table, N_("Depth of a tree, on average"), PATRON_FORMAT_NUMBER, depth);
   add_fact (table, N_("Deepest tree"), PATRON_FORMAT_COUNT, deepest);

@@ -64,9 +64,8 @@ typedef struct
 gboolean patron_forest_importance (const PatronForest *forest, const PatronForestOob *oob, const PatronDesign *design,
                                    PatronForestImportance *importance, double *score, PatronRun *run, GError **error);
 
-/* Mean prediction over n ≤ oob->n rows, evenly spread, when the columns begin … begin+count-1 have the given codes. mean: outputs. */
-void     patron_forest_dependence (const PatronForest *forest, const PatronForestOob *oob, gsize n, gsize begin, gsize count, const guint8 *codes,
-                                   double *mean);
+/* Mean prediction over n ≤ oob->n rows, evenly spread, when a column has the given code in all of them. mean: outputs. */
+void     patron_forest_dependence (const PatronForest *forest, const PatronForestOob *oob, gsize n, gsize column, guint8 code, double *mean);
 
 /* ---- result page ------------------------------------------------------------------------------------------- */
 
