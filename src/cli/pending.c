@@ -5,4 +5,3 @@ PatronExpression *__attribute__((weak)) patron_expression_parse (const char *tex
 void __attribute__((weak)) patron_expression_free (PatronExpression *expression) {}
 PatronType __attribute__((weak)) patron_expression_get_type (const PatronExpression *expression) { return 0; }
 gboolean __attribute__((weak)) patron_expression_filter (PatronExpression *expression, guint8 *keep, gsize *n_kept, PatronRun *run, GError **error) { return FALSE; }
-gboolean __attribute__((weak)) patron_write_file (PatronTable *table, const char *path, const char *const *keys_values, PatronRun *run, GError **error) { g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, "pending"); return FALSE; }
