@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/random.h"
+#include "math/radix-sort.h"
 
 /* Rows from which the cuts are learnt: a quantile is then off by about 0.2 % of the rows at most, far less than a bin. */
 #define SAMPLE_ROWS 50000
@@ -15,54 +16,6 @@
 #define BLOCK_ROWS 1024
 
 /* ---- learning the cuts ------------------------------------------------------------------------------------ */
-
-/* A key that orders as the double does. */
-static guint64
-ordered_bits (double x)
-{
-  guint64 bits;
-  memcpy (&bits, &x, sizeof bits);
-  return bits >> 63 ? ~bits : bits | G_GUINT64_CONSTANT (1) << 63;
-}
-
-static double
-from_ordered_bits (guint64 key)
-{
-  guint64 bits = key >> 63 ? key & ~(G_GUINT64_CONSTANT (1) << 63) : ~key;
-  double x;
-  memcpy (&x, &bits, sizeof x);
-  return x;
-}
-
-/* Least significant digit first, 11 bits a pass; passes in which all keys agree are left out. Sorts keys, using other as scratch;
- * returns the one that holds the result. */
-static guint64 *
-radix_sort (guint64 *keys, guint64 *other, gsize n)
-{
-  enum { BITS = 11, DIGITS = 1 << BITS, PASSES = 6 };
-  g_autofree guint32 *counts = g_new0 (guint32, PASSES * DIGITS);
-  for (gsize i = 0; i < n; i++)
-    for (int pass = 0; pass < PASSES; pass++)
-      counts[pass * DIGITS + (keys[i] >> (pass * BITS) & (DIGITS - 1))]++;
-  for (int pass = 0; pass < PASSES; pass++)
-    {
-      guint32 *count = counts + pass * DIGITS, sum = 0;
-      if (n == 0 || count[keys[0] >> (pass * BITS) & (DIGITS - 1)] == n)
-        continue;
-      for (int d = 0; d < DIGITS; d++)
-        {
-          guint32 c = count[d];
-          count[d] = sum;
-          sum += c;
-        }
-      for (gsize i = 0; i < n; i++)
-        other[count[keys[i] >> (pass * BITS) & (DIGITS - 1)]++] = keys[i];
-      guint64 *swap = keys;
-      keys = other;
-      other = swap;
-    }
-  return keys;
-}
 
 /* A number c with a ≤ c < b, halfway if it can be told apart from b. */
 static double
@@ -87,7 +40,7 @@ cut_sorted (const guint64 *keys, gsize n, double *cuts)
         at++;
       if (at >= n)
         break;
-      cuts[n_cuts++] = between (from_ordered_bits (keys[at - 1]), from_ordered_bits (keys[at]));
+      cuts[n_cuts++] = between (patron_double_from_key (keys[at - 1]), patron_double_from_key (keys[at]));
       done = at;
     }
   return n_cuts;
@@ -116,9 +69,10 @@ fit_columns (gsize begin, gsize end, int worker, gpointer data)
         {
           double value = column[fit->rows != NULL ? fit->rows[i] : i];
           if (!isnan (value))
-            keys[n++] = ordered_bits (value + 0.0);   /* -0 as 0 */
+            keys[n++] = patron_key_from_double (value + 0.0);   /* -0 as 0 */
         }
-      fit->n_cuts[j] = cut_sorted (radix_sort (keys, other, n), n, fit->cuts + j * PATRON_BINS_MAX);
+      patron_radix_sort (keys, other, n);
+      fit->n_cuts[j] = cut_sorted (keys, n, fit->cuts + j * PATRON_BINS_MAX);
     }
 }
 

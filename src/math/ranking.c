@@ -3,79 +3,82 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "math/radix-sort.h"
 
+/* Keys of the scores, ascending when sorted, each with whether its row is positive. */
 typedef struct
 {
-  double  score;
-  guint32 positive;
+  guint64 *keys, *key_scratch;
+  guint32 *positive, *positive_scratch;
 } Scored;
 
-static int
-compare_descending (const void *a, const void *b)
+static void
+scored_clear (Scored *scored)
 {
-  double x = ((const Scored *) a)->score, y = ((const Scored *) b)->score;
-  return (x < y) - (x > y);
+  patron_free (scored->keys);
+  patron_free (scored->positive);
 }
 
-static Scored *
-sorted_scores (gsize n, const double *y, double positive, const double *score, GError **error)
+static gboolean
+scored_init (Scored *scored, gsize n, const double *y, double positive, const double *score, GError **error)
 {
-  Scored *rows = patron_try_alloc (n, sizeof (Scored), _("the order of the scores"), error);
-  if (rows == NULL)
-    return NULL;
+  *scored = (Scored) { 0 };
+  const char *purpose = _("the order of the scores");
+  if ((scored->keys = patron_try_alloc (n, 2 * sizeof (guint64), purpose, error)) == NULL
+      || (scored->positive = patron_try_alloc (n, 2 * sizeof (guint32), purpose, error)) == NULL)
+    return FALSE;
+  scored->key_scratch = scored->keys + n;
+  scored->positive_scratch = scored->positive + n;
   for (gsize i = 0; i < n; i++)
     {
       if (isnan (score[i]))
         {
           g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT,
                        _("Prediction %" G_GSIZE_FORMAT " is not a number, so the predictions cannot be ordered."), i + 1);
-          patron_free (rows);
-          return NULL;
+          return FALSE;
         }
-      rows[i] = (Scored) { score[i], y[i] == positive };
+      scored->keys[i] = patron_key_from_double (score[i] + 0.0);   /* -0 as 0 */
+      scored->positive[i] = y[i] == positive;
     }
-  qsort (rows, n, sizeof (Scored), compare_descending);
-  return rows;
+  patron_radix_sort_pairs (scored->keys, scored->positive, scored->key_scratch, scored->positive_scratch, n);
+  return TRUE;
+}
+
+static gboolean
+ranking_alloc (PatronRanking *ranking, gsize n_steps, GError **error)
+{
+  const char *purpose = _("the order of the scores");
+  return (ranking->threshold = patron_try_alloc (n_steps, sizeof (double), purpose, error)) != NULL
+         && (ranking->true_positive = patron_try_alloc (n_steps, sizeof (gsize), purpose, error)) != NULL
+         && (ranking->false_positive = patron_try_alloc (n_steps, sizeof (gsize), purpose, error)) != NULL;
 }
 
 PatronRanking *
 patron_ranking_new (gsize n, const double *y, double positive, const double *score, GError **error)
 {
-  Scored *rows = sorted_scores (n, y, positive, score, error);
-  if (rows == NULL)
-    return NULL;
+  Scored rows;
+  g_autoptr (PatronRanking) ranking = g_new0 (PatronRanking, 1);
+  gboolean fine = scored_init (&rows, n, y, positive, score, error);
   gsize n_steps = 0;
-  for (gsize i = 0; i < n; i++)
-    n_steps += i + 1 == n || rows[i].score != rows[i + 1].score;
-  PatronRanking *ranking = g_new0 (PatronRanking, 1);
-  ranking->threshold = patron_try_alloc (n_steps, sizeof (double), _("the order of the scores"), error);
-  if (ranking->threshold != NULL)
-    ranking->true_positive = patron_try_alloc (n_steps, sizeof (gsize), _("the order of the scores"), error);
-  if (ranking->true_positive != NULL)
-    ranking->false_positive = patron_try_alloc (n_steps, sizeof (gsize), _("the order of the scores"), error);
-  if (ranking->false_positive == NULL)
+  for (gsize i = 0; fine && i < n; i++)
+    n_steps += i + 1 == n || rows.keys[i] != rows.keys[i + 1];
+  fine = fine && ranking_alloc (ranking, n_steps, error);
+  for (gsize i = n; fine && i-- > 0;)
     {
-      patron_free (rows);
-      patron_ranking_free (ranking);
-      return NULL;
-    }
-  for (gsize i = 0; i < n; i++)
-    {
-      ranking->n_positive += rows[i].positive;
-      ranking->n_negative += !rows[i].positive;
-      if (i + 1 < n && rows[i].score == rows[i + 1].score)
+      ranking->n_positive += rows.positive[i];
+      ranking->n_negative += !rows.positive[i];
+      if (i > 0 && rows.keys[i] == rows.keys[i - 1])
         continue;
-      ranking->threshold[ranking->n_steps] = rows[i].score;
+      ranking->threshold[ranking->n_steps] = patron_double_from_key (rows.keys[i]);
       ranking->true_positive[ranking->n_steps] = ranking->n_positive;
       ranking->false_positive[ranking->n_steps] = ranking->n_negative;
       ranking->n_steps++;
     }
-  patron_free (rows);
-  return ranking;
+  scored_clear (&rows);
+  return fine ? g_steal_pointer (&ranking) : NULL;
 }
 
 void
