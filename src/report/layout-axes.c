@@ -53,12 +53,24 @@ make_nice (const PatronLayouter *self, const PatronAxis *axis, gboolean value_ax
 {
   if (axis->kind == PATRON_AXIS_CATEGORY || axis->kind == PATRON_AXIS_DATE)
     return;
+  if (axis->kind == PATRON_AXIS_LOG)
+    {
+      /* The next decade may be far away: a little air instead. */
+      double air = pow (range->max / range->min, 0.03);
+      if (!isfinite (axis->min))
+        range->min /= air;
+      if (!isfinite (axis->max))
+        range->max *= air;
+      return;
+    }
   if (!value_axis && self->chart->kind != PATRON_CHART_SCATTER)
     return;
-  if (!isfinite (axis->min))
-    range->min = MIN (range->min, g_array_index (ticks, double, 0));
-  if (!isfinite (axis->max))
-    range->max = MAX (range->max, g_array_index (ticks, double, ticks->len - 1));
+  /* Not to a tick so far away that the plot would be half empty. */
+  double span = range->max - range->min, first = g_array_index (ticks, double, 0), last = g_array_index (ticks, double, ticks->len - 1);
+  if (!isfinite (axis->min) && first < range->min)
+    range->min = range->min - first < span * 0.15 ? first : range->min - span * 0.04;
+  if (!isfinite (axis->max) && last > range->max)
+    range->max = last - range->max < span * 0.15 ? last : range->max + span * 0.04;
 }
 
 static void
@@ -87,7 +99,7 @@ find_ticks (const PatronLayouter *self, const PatronAxis *axis, gboolean value_a
 {
   if (axis->kind == PATRON_AXIS_CATEGORY)
     return category_ticks (range);
-  GArray *ticks = patron_ticks (axis->kind, range->min, range->max, (guint) CLAMP (target, 2, 12));
+  GArray *ticks = patron_ticks (axis->kind, range->min, range->max, (guint) CLAMP (target, 2, 8));
   make_nice (self, axis, value_axis, range, ticks);
   drop_outside (ticks, range);
   return ticks;
@@ -149,20 +161,21 @@ place_side (PatronLayouter *self, const Labels *labels)
 
 typedef enum { BELOW_FLAT, BELOW_WRAPPED, BELOW_SLANTED } BelowStyle;
 
+/* Width of the widest part of text that must not be broken: a word, or about three characters where lines may break anywhere. */
 static double
 widest_word (PatronLayouter *self, const char *text)
 {
-  double width, height, widest;
-  /* Width when every possible break is taken. */
-  patron_layouter_measure (self, text, PATRON_LAYOUT_TICK, 1, &widest, &height);
+  double width, height, longest = 0;
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_utf8_get_char (p) >= 0x2e80)
+      return self->line * 3;
   g_auto(GStrv) words = g_strsplit (text, " ", -1);
-  double longest = 0;
   for (guint i = 0; words[i] != NULL; i++)
     {
       patron_layouter_measure (self, words[i], PATRON_LAYOUT_TICK, 0, &width, &height);
       longest = MAX (longest, width);
     }
-  return MIN (longest, MAX (widest, 0));
+  return longest;
 }
 
 /* Names of categories: on one line, else broken into up to three lines, else slanted, else every kth. */
@@ -297,7 +310,7 @@ place_grid (PatronLayouter *self)
         patron_layouter_add_line (self, x, plot->y, x, plot->y + plot->height, value == 0 && !both);
     }
   /* Where bars grow from a base that is not a tick, or a line chart has no zero, the plot still stands on something. */
-  if (!self->sideways && !both)
+  if (!self->sideways && !both && !(self->y.min < 0 && self->y.max > 0 && chart->y.kind == PATRON_AXIS_LINEAR))
     patron_layouter_add_line (self, plot->x, plot->y + plot->height, plot->x + plot->width, plot->y + plot->height, TRUE);
 }
 
@@ -330,7 +343,7 @@ patron_layouter_place_axes (PatronLayouter *self)
   gboolean heat_map = chart->kind == PATRON_CHART_HEAT_MAP;
   double extent = patron_layouter_value_extent (self);
 
-  self->y_ticks = heat_map ? category_ticks (&self->y) : find_ticks (self, &chart->y, !self->sideways, &self->y, self->free.height / (self->line * 3.2));
+  self->y_ticks = heat_map ? category_ticks (&self->y) : find_ticks (self, &chart->y, !self->sideways, &self->y, self->free.height / (self->line * 5));
   g_auto(Labels) side = make_labels (self, &chart->y, self->y_ticks);
   double left = self->free.x + side_width (self, &side);
   double right = self->free.x + self->free.width - (self->direct ? self->direct_width + self->unit * 0.8 : 0);

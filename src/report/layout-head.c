@@ -87,11 +87,45 @@ find_entries (const PatronChart *chart)
   return entries;
 }
 
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double left = *(const double *) a, right = *(const double *) b;
+  return left < right ? -1 : left > right;
+}
+
+/* Whether the last readings of the lines lie so far apart that names beside them would still be beside them. */
+static gboolean
+ends_are_apart (const PatronLayouter *self)
+{
+  g_autoptr(GArray) ends = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint i = 0; i < self->chart->series->len; i++)
+    {
+      const PatronSeries *series = self->chart->series->pdata[i];
+      double last = series->n > 0 && series->y != NULL ? series->y[series->n - 1] : NAN;
+      if (!isfinite (last) || series->label == NULL)
+        continue;
+      double height = (last - self->y.min) / (self->y.max - self->y.min) * self->free.height * 0.75;
+      g_array_append_val (ends, height);
+    }
+  g_array_sort (ends, compare_doubles);
+  double limit = -INFINITY;
+  for (guint i = 0; i < ends->len; i++)
+    {
+      double end = g_array_index (ends, double, i);
+      limit = MAX (limit, end) + self->line;
+      if (limit - self->line - end > self->line * 1.3)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* Lines can be named at their ends, where the eye already is, when the names are short and few enough. */
 static gboolean
 try_direct (PatronLayouter *self, const GArray *entries)
 {
-  if (self->chart->kind != PATRON_CHART_LINE || entries->len * self->line * 1.1 > self->free.height * 0.6 || entries->len > 8)
+  if (self->chart->kind != PATRON_CHART_LINE || entries->len * self->line * 1.1 > self->free.height * 0.6 || entries->len > 8
+      || !ends_are_apart (self))
     return FALSE;
   double widest = 0, width, height;
   for (guint i = 0; i < self->chart->series->len; i++)

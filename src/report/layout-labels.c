@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/layout-private.h"
 
+#include "base/format.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -16,7 +18,13 @@ static char *
 value_text (const PatronLayouter *self, const PatronMark *mark)
 {
   if (mark->kind == PATRON_MARK_CELL)
-    return patron_format_number (self->chart->value.format, self->chart->cells[mark->index]);
+    {
+      /* Correlations and other small numbers: two decimals, the same in each cell. */
+      const PatronLayout *layout = self->layout;
+      gboolean small = self->chart->value.format == PATRON_FORMAT_NUMBER && MAX (fabs (layout->value_min), fabs (layout->value_max)) < 10;
+      double value = self->chart->cells[mark->index];
+      return small ? patron_format_fixed (value, 2, FALSE) : patron_format_number (self->chart->value.format, value);
+    }
   const PatronSeries *series = self->chart->series->pdata[mark->series];
   return patron_format_number (value_axis (self)->format, series->y[mark->index]);
 }
@@ -174,6 +182,13 @@ spread (GArray *ends, double top, double bottom)
     }
 }
 
+/* A line that stops short of the right edge is named at its own end, inside the plot. */
+static gboolean
+ends_at_edge (const PatronLayouter *self, const double *last)
+{
+  return last[0] >= self->layout->plot.x + self->layout->plot.width * 0.93;
+}
+
 static void
 place_ends (PatronLayouter *self)
 {
@@ -184,7 +199,7 @@ place_ends (PatronLayouter *self)
       const PatronSeries *series = self->chart->series->pdata[s];
       const PatronLayoutPath *path = find_line (self->layout, s);
       const double *last = path != NULL && path->points->len > 0 ? last_point (path) : NULL;
-      if (series->label == NULL || last == NULL || (patron_series_is_reference (series) && is_vertical (path)))
+      if (series->label == NULL || last == NULL || !ends_at_edge (self, last) || (patron_series_is_reference (series) && is_vertical (path)))
         continue;
       End end = { .series = s };
       g_autofree char *text = patron_text_render (series->label);
@@ -204,9 +219,51 @@ place_ends (PatronLayouter *self)
     }
 }
 
-/* Beside the top of an upright reference, above the right end of any other; a line lower, or on the other side, when taken. */
+static gboolean
+crosses_upright (const PatronLayouter *self, const PatronLayoutPath *own, const PatronRect *box)
+{
+  for (guint i = 0; i < self->layout->paths->len; i++)
+    {
+      const PatronLayoutPath *path = self->layout->paths->pdata[i];
+      double x = path->points->len > 0 ? ((const double *) (gpointer) path->points->data)[0] : NAN;
+      if (path != own && path->style == PATRON_SERIES_REFERENCE && is_vertical (path) && x > box->x && x < box->x + box->width)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether a reading of some line lies under the box. */
+static gboolean
+covers_line (const PatronLayouter *self, const PatronRect *box)
+{
+  for (guint i = 0; i < self->layout->paths->len; i++)
+    {
+      const PatronLayoutPath *path = self->layout->paths->pdata[i];
+      const double *pair = (const double *) (gpointer) path->points->data;
+      for (guint k = 0; k < path->points->len && path->style == PATRON_SERIES_LINE; k++, pair += 2)
+        if (pair[0] > box->x - 2 && pair[0] < box->x + box->width + 2 && pair[1] > box->y && pair[1] < box->y + box->height)
+          return TRUE;
+    }
+  return FALSE;
+}
+
+/* Where the name of a line with a slope lies: under it, two thirds along, where curves that rise above it leave room. */
+static gboolean
+find_slope (const PatronLayoutPath *path, double line, double *x, double *y)
+{
+  const double *pairs = (const double *) (gpointer) path->points->data;
+  const double *first = pairs, *last = pairs + 2 * (path->points->len - 1);
+  if (path->points->len != 2 || isnan (first[0] + last[0]) || fabs (first[1] - last[1]) < 2 * line)
+    return FALSE;
+  *x = first[0] + (last[0] - first[0]) * 0.66;
+  *y = first[1] + (last[1] - first[1]) * 0.66;
+  return TRUE;
+}
+
+/* Beside the top of an upright line, under a sloped one, above the right end of any other; a line lower, or on the other side, when
+ * the place is taken. */
 static void
-place_reference_name (PatronLayouter *self, guint s)
+place_inner_name (PatronLayouter *self, guint s)
 {
   const PatronRect *plot = &self->layout->plot;
   const PatronLayoutPath *path = find_line (self->layout, s);
@@ -219,9 +276,12 @@ place_reference_name (PatronLayouter *self, guint s)
   patron_layouter_measure (self, text, PATRON_LAYOUT_DIRECT, 0, &width, &height);
   gboolean upright = is_vertical (path);
   double x = CLAMP (last[0], plot->x, plot->x + plot->width), y = CLAMP (last[1], plot->y, plot->y + plot->height);
-  for (int attempt = 0; attempt < 8; attempt++)
+  gboolean sloped = !upright && find_slope (path, self->line, &x, &y);
+  for (int round = 0; round < 24; round++)
     {
       PatronRect box = { 0, 0, width, height };
+      int attempt = round % 12;
+      gboolean strict = round < 12;   /* the second time, better over a line than not at all */
       gboolean flipped = attempt % 2 == 1;
       if (upright)
         {
@@ -229,14 +289,21 @@ place_reference_name (PatronLayouter *self, guint s)
           box.x = left ? x - gap - width : x + gap;
           box.y = plot->y + attempt / 2 * height;
         }
+      else if (sloped)
+        {
+          box.x = x + gap;
+          box.y = y + gap / 2 + attempt / 2 * height;
+        }
       else
         {
           box.x = MIN (x, plot->x + plot->width) - width;
           box.y = flipped ? y + gap / 2 + attempt / 2 * height : y - gap / 2 - height - attempt / 2 * height;
         }
-      if (box.x >= plot->x && box.y >= 0 && box.y + height <= plot->y + plot->height && patron_layouter_is_free (self, &box))
+      if (box.x >= plot->x && box.y >= 0 && box.y + height <= plot->y + plot->height
+          && patron_layouter_is_free (self, &box)
+          && !(strict && (crosses_upright (self, path, &box) || covers_line (self, &box))))
         {
-          patron_layouter_add_text (self, text, PATRON_LAYOUT_DIRECT, box, -1);
+          patron_layouter_add_text (self, text, PATRON_LAYOUT_DIRECT, box, -1)->colour = patron_series_colour (self->chart, s);
           return;
         }
     }
@@ -251,7 +318,11 @@ patron_layouter_place_names (PatronLayouter *self)
     {
       const PatronSeries *series = self->chart->series->pdata[s];
       const PatronLayoutPath *path = find_line (self->layout, s);
-      if (patron_series_is_reference (series) && series->label != NULL && path != NULL && (!self->direct || is_vertical (path)))
-        place_reference_name (self, s);
+      const double *last = path != NULL && path->points->len > 0 ? last_point (path) : NULL;
+      if (series->label == NULL || last == NULL)
+        continue;
+      gboolean upright = patron_series_is_reference (series) && is_vertical (path);
+      if (self->direct ? upright || !ends_at_edge (self, last) : patron_series_is_reference (series))
+        place_inner_name (self, s);
     }
 }
