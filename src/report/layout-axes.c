@@ -99,10 +99,18 @@ find_ticks (const PatronLayouter *self, const PatronAxis *axis, gboolean value_a
 {
   if (axis->kind == PATRON_AXIS_CATEGORY)
     return category_ticks (range);
-  GArray *ticks = patron_ticks (axis->kind, range->min, range->max, (guint) CLAMP (target, 2, 8));
-  make_nice (self, axis, value_axis, range, ticks);
-  drop_outside (ticks, range);
-  return ticks;
+  /* One label alone says nothing about distances: on a value axis there are three, however small the picture. */
+  const PatronRange original = *range;
+  for (guint n = (guint) CLAMP (target, 2, 8);; n++)
+    {
+      *range = original;
+      GArray *ticks = patron_ticks (axis->kind, range->min, range->max, n);
+      make_nice (self, axis, value_axis, range, ticks);
+      drop_outside (ticks, range);
+      if (ticks->len >= 3 || !value_axis || n >= 8)
+        return ticks;
+      g_array_unref (ticks);
+    }
 }
 
 static gboolean

@@ -169,6 +169,8 @@ patron_ticks (PatronAxisKind kind, double min, double max, guint target)
 static int
 decimals_of (double step)
 {
+  if (!(step > 0))
+    return 0;
   for (int decimals = 0; decimals < 12; decimals++)
     {
       double scaled = step * pow (10, decimals);
