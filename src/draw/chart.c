@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "draw/chart.h"
 
+#include "draw/chart-private.h"
 #include "draw/points.h"
-#include "draw/type.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,16 +12,16 @@
 
 /* ---- text ------------------------------------------------------------------------------------------------------------ */
 
-static double
-role_size (PatronLayoutRole role, double size)
+double
+patron_role_size (PatronLayoutRole role, double size)
 {
   return role == PATRON_LAYOUT_TITLE ? size * 1.25 : role == PATRON_LAYOUT_CAPTION || role == PATRON_LAYOUT_DIRECT ? size : size * 0.95;
 }
 
-static PangoLayout *
-type_text (PangoContext *context, const PatronChartStyle *style, const char *text, PatronLayoutRole role, double wrap)
+PangoLayout *
+patron_role_type (PangoContext *context, const PatronChartStyle *style, const char *text, PatronLayoutRole role, double wrap)
 {
-  return patron_type_layout_new (context, text, style->font, role_size (role, style->size), role == PATRON_LAYOUT_TITLE, wrap);
+  return patron_type_layout_new (context, text, style->font, patron_role_size (role, style->size), role == PATRON_LAYOUT_TITLE, wrap);
 }
 
 typedef struct
@@ -34,7 +34,7 @@ static void
 measure (const char *text, PatronLayoutRole role, double wrap, double *width, double *height, gpointer data)
 {
   const Measurer *self = data;
-  g_autoptr(PangoLayout) layout = type_text (self->context, self->style, text, role, wrap);
+  g_autoptr(PangoLayout) layout = patron_role_type (self->context, self->style, text, role, wrap);
   patron_type_measure (layout, width, height);
 }
 
@@ -48,18 +48,28 @@ patron_chart_layout (const PatronChart *chart, double width, double height, cons
   return layout;
 }
 
+PatronColour
+patron_mark_fill (const PatronLayout *layout, const PatronMark *mark, const PatronChartStyle *style)
+{
+  if (mark->kind != PATRON_MARK_CELL)
+    return *patron_theme_colour (style->theme, mark->colour);
+  return isnan (mark->level) ? style->theme->empty
+                             : patron_colour_ramp (layout->chart->diverging ? style->theme->diverging : style->theme->sequential, mark->level);
+}
+
+gboolean
+patron_mark_wants_dark_text (const PatronLayout *layout, const PatronMark *mark, const PatronChartStyle *style)
+{
+  PatronColour fill = patron_mark_fill (layout, mark, style);
+  return patron_colour_luminance (&fill) > 0.179;   /* where white and black have equal contrast (WCAG 2) */
+}
+
 static const PatronColour *
-text_colour (const PatronLayout *layout, const PatronLayoutText *text, const PatronChartStyle *style, PatronColour *scratch)
+text_colour (const PatronLayout *layout, const PatronLayoutText *text, const PatronChartStyle *style)
 {
   static const PatronColour white = { 1, 1, 1 }, black = { 0.1, 0.1, 0.12 };
   if (text->inside && text->mark >= 0)
-    {
-      const PatronMark *mark = &g_array_index (layout->marks, PatronMark, text->mark);
-      *scratch = mark->kind == PATRON_MARK_CELL ? patron_colour_ramp (layout->chart->diverging ? style->theme->diverging : style->theme->sequential, mark->level)
-                                                : *patron_theme_colour (style->theme, mark->colour);
-      /* Where white and black have equal contrast (WCAG 2). */
-      return patron_colour_luminance (scratch) > 0.179 ? &black : &white;
-    }
+    return patron_mark_wants_dark_text (layout, &g_array_index (layout->marks, PatronMark, text->mark), style) ? &black : &white;
   switch (text->role)
     {
     case PATRON_LAYOUT_TITLE:
@@ -90,9 +100,8 @@ draw_halo (cairo_t *cr, PangoLayout *layout, double x, double y, const PatronCha
 static void
 draw_text (const PatronLayout *layout, const PatronLayoutText *text, cairo_t *cr, PangoContext *context, const PatronChartStyle *style)
 {
-  g_autoptr(PangoLayout) type = type_text (context, style, text->text, text->role, text->wrap);
-  PatronColour scratch;
-  const PatronColour *colour = text_colour (layout, text, style, &scratch);
+  g_autoptr(PangoLayout) type = patron_role_type (context, style, text->text, text->role, text->wrap);
+  const PatronColour *colour = text_colour (layout, text, style);
   double x = text->box.x, y = text->box.y, width, height;
   pango_layout_set_alignment (type, text->align < 0 ? PANGO_ALIGN_LEFT : text->align > 0 ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_CENTER);
   if (text->wrap > 0 && text->align == 0)
@@ -220,13 +229,6 @@ draw_box (cairo_t *cr, const PatronMark *mark, const PatronChartStyle *style)
   cairo_stroke (cr);
 }
 
-static PatronColour
-cell_colour (const PatronLayout *layout, double level, const PatronChartStyle *style)
-{
-  return isnan (level) ? style->theme->empty
-                       : patron_colour_ramp (layout->chart->diverging ? style->theme->diverging : style->theme->sequential, level);
-}
-
 static void
 draw_marks (const PatronLayout *layout, cairo_t *cr, const PatronChartStyle *style)
 {
@@ -239,7 +241,7 @@ draw_marks (const PatronLayout *layout, cairo_t *cr, const PatronChartStyle *sty
         draw_box (cr, mark, style);
       else if (mark->kind == PATRON_MARK_CELL)
         {
-          PatronColour colour = cell_colour (layout, mark->level, style);
+          PatronColour colour = patron_mark_fill (layout, mark, style);
           cairo_rectangle (cr, mark->box.x, mark->box.y, mark->box.width, mark->box.height);
           patron_colour_set (cr, &colour, 1);
           cairo_fill (cr);
@@ -262,7 +264,8 @@ draw_colour_scale (const PatronLayout *layout, cairo_t *cr, const PatronChartSty
   cairo_pattern_t *gradient = cairo_pattern_create_linear (box->x, 0, box->x + box->width, 0);
   for (int i = 0; i <= 16; i++)
     {
-      PatronColour colour = cell_colour (layout, i / 16.0, style);
+      PatronMark cell = { .kind = PATRON_MARK_CELL, .level = i / 16.0 };
+      PatronColour colour = patron_mark_fill (layout, &cell, style);
       cairo_pattern_add_color_stop_rgb (gradient, i / 16.0, colour.red, colour.green, colour.blue);
     }
   cairo_rectangle (cr, box->x, box->y, box->width, box->height);

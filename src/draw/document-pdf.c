@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "draw/document-private.h"
+
+#include "draw/pdf.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Blocks that come with a run's summary on the first page: the chart that answers the question. */
+static const PatronChart *
+first_chart (const PatronReport *report)
+{
+  for (guint i = 0; i < report->blocks->len; i++)
+    {
+      const PatronBlock *block = report->blocks->pdata[i];
+      if (block->kind == PATRON_BLOCK_CHART)
+        return block->chart;
+    }
+  return NULL;
+}
+
+static void
+put_notes (PatronPages *pages, const PatronReport *report)
+{
+  for (guint i = 0; i < report->notes->len; i++)
+    {
+      g_autofree char *note = patron_text_render (report->notes->pdata[i]), *bullet = g_strconcat ("• ", note, NULL);
+      patron_pages_text (pages, PATRON_TYPE_BODY, bullet, 0);
+    }
+}
+
+static void
+put_summary_of_run (PatronPages *pages, const PatronReport *report)
+{
+  g_autofree char *headline = patron_text_render (report->headline);
+  g_autoptr(GPtrArray) figures = patron_report_headline_figures (report);
+  patron_pages_text (pages, PATRON_TYPE_LEAD, headline, 70);
+  patron_pages_figures (pages, report, figures);
+}
+
+/* The first page: what a reader in a hurry needs. */
+static void
+put_summary (PatronPages *pages, const PatronReportDocument *document)
+{
+  g_autofree char *title = patron_document_title (document), *date = patron_document_date_text (document);
+  g_autofree char *line = document->author != NULL && *document->author != '\0' ? g_strdup_printf ("%s · %s", document->author, date) : g_strdup (date);
+  patron_pages_text (pages, PATRON_TYPE_DOCUMENT_TITLE, title, 0);
+  patron_pages_text (pages, PATRON_TYPE_CAPTION, line, 0);
+  patron_pages_space (pages, 6);
+  patron_pages_rule (pages);
+  for (guint i = 0; i < document->n_runs; i++)
+    {
+      const PatronReport *report = document->runs[i].report;
+      if (document->n_runs > 1)
+        {
+          g_autofree char *name = patron_report_title_text (report);
+          patron_pages_space (pages, 6);
+          patron_pages_contents (pages, name, i);
+        }
+      put_summary_of_run (pages, report);
+    }
+  if (document->n_runs == 1)
+    {
+      put_notes (pages, document->runs[0].report);
+      if (first_chart (document->runs[0].report) != NULL)
+        patron_pages_chart (pages, first_chart (document->runs[0].report));
+    }
+}
+
+static void
+put_block (PatronPages *pages, const PatronBlock *block)
+{
+  g_autofree char *text = patron_text_render (block->text);
+  switch (block->kind)
+    {
+    case PATRON_BLOCK_HEADING:
+      patron_pages_text (pages, PATRON_TYPE_HEADING_2, text, 120);
+      break;
+    case PATRON_BLOCK_TEXT:
+      patron_pages_text (pages, PATRON_TYPE_BODY, text, 0);
+      break;
+    case PATRON_BLOCK_TABLE:
+      patron_pages_table (pages, block->table);
+      break;
+    case PATRON_BLOCK_CHART:
+    default:
+      patron_pages_chart (pages, block->chart);
+      break;
+    }
+}
+
+static void
+put_all_figures (PatronPages *pages, const PatronReport *report)
+{
+  g_autoptr(PatronReport) holder = patron_report_figure_table (report);
+  if (report->figures->len > 0)
+    patron_pages_table (pages, patron_report_find_table (holder, "figures"));
+}
+
+static gboolean
+put_result (PatronPages *pages, const PatronReportDocument *document, PatronTable *result, GError **error)
+{
+  if (result == NULL || patron_table_n_rows (result) == 0)
+    return TRUE;
+  g_autoptr(PatronReport) holder = patron_result_table (result, patron_document_result_rows (document), error);
+  if (holder == NULL)
+    return FALSE;
+  patron_pages_table (pages, patron_report_find_table (holder, "result"));
+  return TRUE;
+}
+
+/* Where the words and the size of numbers come from: all that is needed to check or to repeat the run. */
+static void
+put_how (PatronPages *pages, const PatronReport *report)
+{
+  g_autoptr(GPtrArray) facts = patron_report_facts (report);
+  patron_pages_text (pages, PATRON_TYPE_HEADING_2, _("What was used"), 60);
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const PatronFact *fact = facts->pdata[i];
+      patron_pages_fact (pages, fact->label, fact->value);
+    }
+}
+
+static gboolean
+put_run (PatronPages *pages, const PatronReportDocument *document, guint i, GError **error)
+{
+  const PatronDocumentRun *run = &document->runs[i];
+  const PatronReport *report = run->report;
+  const PatronChart *shown = document->n_runs == 1 ? first_chart (report) : NULL;
+  g_autofree char *title = patron_report_title_text (report), *headline = patron_text_render (report->headline);
+  patron_pages_break (pages);
+  patron_pages_target (pages, i, title);
+  patron_pages_text (pages, PATRON_TYPE_HEADING_1, document->n_runs == 1 ? _("Evidence") : title, 60);
+  if (document->n_runs > 1)
+    {
+      patron_pages_text (pages, PATRON_TYPE_LEAD, headline, 0);
+      put_notes (pages, report);
+    }
+  for (guint b = 0; b < report->blocks->len; b++)
+    {
+      const PatronBlock *block = report->blocks->pdata[b];
+      if (block->chart == NULL || block->chart != shown)
+        put_block (pages, block);
+    }
+  if (!put_result (pages, document, run->result, error))
+    return FALSE;
+  put_all_figures (pages, report);
+  put_how (pages, report);
+  return TRUE;
+}
+
+static void
+put_appendix (PatronPages *pages, const PatronReportDocument *document)
+{
+  gboolean any = FALSE;
+  for (guint i = 0; i < document->n_runs; i++)
+    any = any || document->runs[i].report->recipe != NULL;
+  if (!any)
+    return;
+  patron_pages_space (pages, 10);
+  patron_pages_need (pages, 160);
+  patron_pages_target (pages, document->n_runs, _("Recipes"));
+  patron_pages_text (pages, PATRON_TYPE_HEADING_2, _("Recipes"), 60);
+  patron_pages_text (pages, PATRON_TYPE_CAPTION, _("With its recipe and the same data a run gives the same numbers again."), 40);
+  for (guint i = 0; i < document->n_runs; i++)
+    {
+      const PatronReport *report = document->runs[i].report;
+      g_autofree char *title = patron_report_title_text (report), *recipe = report->recipe != NULL ? g_strchomp (g_strdup (report->recipe)) : NULL;
+      if (recipe == NULL)
+        continue;
+      if (document->n_runs > 1)
+        patron_pages_text (pages, PATRON_TYPE_HEADING_3, title, 40);
+      patron_pages_text (pages, PATRON_TYPE_CODE, recipe, 0);
+    }
+}
+
+/* One pass over the whole document; the number of its pages, or -1. */
+static int
+draw (const PatronReportDocument *document, GByteArray *out, GArray *target_pages, int n_pages, PatronRun *run, GError **error)
+{
+  g_autofree char *title = patron_document_title (document);
+  PatronPages *pages = patron_pages_new (out, title, document->author, patron_document_date (document), target_pages, (guint) n_pages);
+  gboolean ok = TRUE;
+  put_summary (pages, document);
+  for (guint i = 0; i < document->n_runs && ok; i++)
+    ok = (run == NULL || patron_run_check (run, error)) && put_run (pages, document, i, error);
+  if (ok)
+    put_appendix (pages, document);
+  int n = patron_pages_finish (pages, ok ? error : NULL);
+  return ok ? n : -1;
+}
+
+/* Twice: the first time to learn how many pages there are and where each run begins. */
+GBytes *
+patron_document_to_pdf (const PatronReportDocument *document, PatronRun *run, GError **error)
+{
+  g_autoptr(GByteArray) out = g_byte_array_new ();
+  g_autoptr(GArray) target_pages = g_array_new (FALSE, TRUE, sizeof (guint));
+  int n_pages = draw (document, out, target_pages, 0, run, error);
+  if (n_pages < 0)
+    return NULL;
+  g_byte_array_set_size (out, 0);
+  if (draw (document, out, target_pages, n_pages, run, error) < 0)
+    return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
