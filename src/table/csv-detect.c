@@ -110,7 +110,9 @@ static Verdict
 judge (const PatronCsvDialect *dialect, const char *text, gsize length, gboolean whole, PatronCsvRecords *records)
 {
   Verdict verdict = { 0 };
-  if (!patron_csv_split (dialect, text, length, SAMPLE_RECORDS, 0, whole, records, NULL, NULL) || records->n_records == 0)
+  if (!patron_csv_split (dialect, text, length, SAMPLE_RECORDS, 0, whole, records, NULL, NULL))
+    patron_csv_split (dialect, text, length, SAMPLE_RECORDS, PATRON_CSV_LINES, whole, records, NULL, NULL);
+  if (records->n_records == 0)
     return verdict;
   verdict.mode = mode_of (records, &verdict.n_mode);
   double sense = 0;
@@ -220,6 +222,43 @@ judge_blanks (PatronCsvDialect *dialect, const char *text, gsize length, gboolea
   return verdict;
 }
 
+/* A number, a date, a truth value: hardly the name of a column. */
+static gboolean
+is_typed (const char *text, const PatronCsvField *field)
+{
+  PatronMissingTokens none = { 0 };
+  PatronTypeStats stats;
+  patron_type_stats_init (&stats);
+  patron_type_stats_add (&stats, text + field->start, field->length, 0, &none);
+  if (stats.n_values == 0)
+    return FALSE;
+  for (int i = 0; i < PATRON_N_GUESSES; i++)
+    if (stats.misfits[i].n == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether every line but the first is one number, date or time as a whole. */
+static gboolean
+values_stand_alone (const char *text, gsize length)
+{
+  gsize p = strcspn (text, "\r\n");
+  guint n = 0;
+  for (p += strspn (text + p, "\r\n"); p < length;)
+    {
+      gsize line = strcspn (text + p, "\r\n");
+      if (p + line >= length && n > 0 && text[length] != '\0')     /* cut off */
+        break;
+      PatronCsvField field = { .start = p, .length = MIN (line, length - p) };
+      if (line > 60 || !is_typed (text, &field))
+        return FALSE;
+      n++;
+      p += line;
+      p += strspn (text + p, "\r\n");
+    }
+  return n > 0;
+}
+
 static void
 detect_delimiter (PatronCsvShape *shape, const char *text, gsize length, gboolean whole, const PatronCsvOptions *options)
 {
@@ -227,6 +266,7 @@ detect_delimiter (PatronCsvShape *shape, const char *text, gsize length, gboolea
   PatronCsvDialect base = shape->dialect, best_dialect = base;
   Verdict best = { .score = 0 };
   const Delimiter *chosen = NULL;
+  gsize n_judged = 0;
   for (guint i = 0; i < G_N_ELEMENTS (delimiters); i++)
     {
       if (!contains (text, length, delimiters[i].bytes))
@@ -240,6 +280,7 @@ detect_delimiter (PatronCsvShape *shape, const char *text, gsize length, gboolea
           best = verdict;
           best_dialect = dialect;
           chosen = &delimiters[i];
+          n_judged = records.n_records;
         }
     }
   if (contains (text, length, " "))
@@ -253,9 +294,10 @@ detect_delimiter (PatronCsvShape *shape, const char *text, gsize length, gboolea
           chosen = NULL;
         }
     }
-  if (best.score <= 0)
+  if (best.score <= 0 || (best.n_mode < n_judged && values_stand_alone (text, length)))
     {
       PatronCsvDialect dialect = base;
+      chosen = NULL;
       dialect.delimiter[0] = '\0';
       best = judge_delimiter (&dialect, text, length, whole, options, &records);
       best_dialect = dialect;
@@ -368,22 +410,6 @@ filled_fields (const char *text, const PatronCsvRecords *records, gsize r)
   return n;
 }
 
-/* A number, a date, a truth value: hardly the name of a column. */
-static gboolean
-is_typed (const char *text, const PatronCsvField *field)
-{
-  PatronMissingTokens none = { 0 };
-  PatronTypeStats stats;
-  patron_type_stats_init (&stats);
-  patron_type_stats_add (&stats, text + field->start, field->length, 0, &none);
-  if (stats.n_values == 0)
-    return FALSE;
-  for (int i = 0; i < PATRON_N_GUESSES; i++)
-    if (stats.misfits[i].n == 0)
-      return TRUE;
-  return FALSE;
-}
-
 static guint
 typed_fields (const char *text, const PatronCsvRecords *records, gsize r)
 {
@@ -391,6 +417,24 @@ typed_fields (const char *text, const PatronCsvRecords *records, gsize r)
   for (guint32 f = records->first[r]; f < records->first[r + 1]; f++)
     n += is_typed (text, &records->fields[f]);
   return n;
+}
+
+/* Records of which only one field is filled are titles when an empty record or a whole row of names follows. */
+static gsize
+skip_titles (const char *text, const PatronCsvRecords *records, gsize r, guint columns)
+{
+  gsize after = r;
+  while (after < MIN (records->n_records, MAX_PREAMBLE) && filled_fields (text, records, after) == 1)
+    after++;
+  if (after == r || after == records->n_records || columns < 3)
+    return r;
+  gboolean gap = FALSE;
+  for (; after < records->n_records && filled_fields (text, records, after) == 0; after++)
+    gap = TRUE;
+  if (after == records->n_records)
+    return r;
+  gboolean names = typed_fields (text, records, after) == 0 && filled_fields (text, records, after) * 2 >= columns;
+  return gap || names ? after : r;
 }
 
 /* The first record of the table: those before it have fewer fields than the table. */
@@ -402,6 +446,7 @@ first_record (const char *text, const PatronCsvRecords *records, guint columns)
     r++;
   if (columns < 2)
     return r;
+  r = skip_titles (text, records, r, columns);
   gsize start = r;
   for (; r < records->n_records && r < MAX_PREAMBLE; r++)
     if (fields_of (records, r) >= columns)
@@ -421,6 +466,15 @@ same_bytes (const char *text, const PatronCsvField *a, const PatronCsvField *b)
   return a->length == b->length && memcmp (text + a->start, text + b->start, a->length) == 0;
 }
 
+static gboolean
+has_digit (const char *text, const PatronCsvField *field)
+{
+  for (gsize i = 0; i < field->length; i++)
+    if (g_ascii_isdigit (text[field->start + i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* Whether record r names the columns of those after it. */
 static gboolean
 is_header (const char *text, const PatronCsvRecords *records, gsize r, PatronText **reason)
@@ -438,6 +492,7 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, PatronTex
       if (is_empty_field (text, name))
         continue;
       gboolean typed_name = is_typed (text, name), repeated = FALSE;
+      guint n_texts = 0, n_digits = 0, n_long = 0;
       n_typed_names += typed_name;
       PatronTypeStats stats;
       patron_type_stats_init (&stats);
@@ -447,6 +502,9 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, PatronTex
             const PatronCsvField *field = &records->fields[records->first[i] + c];
             patron_type_stats_add (&stats, text + field->start, field->length, i, &none);
             repeated |= field->length > 0 && same_bytes (text, field, name);
+            n_texts += field->length > 0;
+            n_digits += has_digit (text, field);
+            n_long += field->length > 40;
           }
       gboolean typed = FALSE;
       for (int g = 0; g < PATRON_N_GUESSES; g++)
@@ -460,12 +518,48 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, PatronTex
         votes -= 2;
       else if (repeated)
         votes -= 1;
+      else if (n_texts >= 3 && ((!has_digit (text, name) && n_digits * 5 >= n_texts * 4) || (name->length < 30 && n_long * 5 >= n_texts * 4)))
+        votes += 1;
     }
   if (votes > 0 && decided != G_MAXUINT)
     *reason = patron_text (N_("The first row holds names: in column {column} it is text above values of another kind."), "column", PATRON_COUNT (decided + 1), NULL);
   if (votes != 0)
     return votes > 0;
-  return n_typed_names == 0;
+  /* All text and nothing to tell by: several columns have names more often than not; a list does not. */
+  return n_typed_names == 0 && (n > 1 || records->n_records == r + 1);
+}
+
+/* Rows of names below record r: text in every column whose values further down are typed, of which there are several. */
+static guint
+further_headers (const char *text, const PatronCsvRecords *records, gsize r)
+{
+  guint n = 0;
+  while (n < 2)
+    {
+      gsize row = r + n + 1, below = MIN (records->n_records, row + 40);
+      guint n_typed = 0, n_named = 0;
+      if (row + 3 > records->n_records)
+        return n;
+      for (guint c = 0; c < fields_of (records, row); c++)
+        {
+          guint typed = 0, all = 0;
+          for (gsize i = row + 3 < below ? row + 2 : row + 1; i < below; i++)
+            if (c < fields_of (records, i) && !is_empty_field (text, &records->fields[records->first[i] + c]))
+              {
+                all++;
+                typed += is_typed (text, &records->fields[records->first[i] + c]);
+              }
+          if (all == 0 || typed * 10 < all * 9)
+            continue;
+          const PatronCsvField *cell = &records->fields[records->first[row] + c];
+          n_typed++;
+          n_named += !is_empty_field (text, cell) && !is_typed (text, cell);
+        }
+      if (n_typed < 2 || n_named < n_typed)
+        return n;
+      n++;
+    }
+  return n;
 }
 
 /* ---- names ------------------------------------------------------------------------------------------------- */
@@ -557,6 +651,10 @@ detect_header (PatronCsvShape *shape, const char *text, const PatronCsvRecords *
       break;
     default:
       shape->n_header = start < records->n_records && is_header (text, records, start, &reason);
+      if (shape->n_header > 0)
+        shape->n_header += further_headers (text, records, start);
+      if (shape->n_header > 1)
+        add_reason (shape, patron_text (N_("The first {n} rows are names: values of other kinds begin below them."), "n", PATRON_COUNT (shape->n_header), NULL));
       if (shape->n_header == 0 && records->n_records > start)
         reason = patron_text (N_("There is no row of names: the first row is like those after it."), NULL);
       if (reason != NULL)
@@ -566,14 +664,50 @@ detect_header (PatronCsvShape *shape, const char *text, const PatronCsvRecords *
 
 /* Offset of record r: after the line before it. */
 static gsize
-record_offset (const char *text, const PatronCsvDialect *dialect, gsize length, gsize r, gboolean whole)
+record_offset (const char *text, const PatronCsvDialect *dialect, gsize length, gsize r, guint n_columns, gboolean whole)
 {
   PatronCsvRecords records = { 0 };
   gsize consumed = 0;
   if (r > 0)
-    patron_csv_split (dialect, text, length, r, 0, whole, &records, &consumed, NULL);
+    if (!patron_csv_split (dialect, text, length, r, n_columns, whole, &records, &consumed, NULL))
+      patron_csv_split (dialect, text, length, r, PATRON_CSV_LINES, whole, &records, &consumed, NULL);
   patron_csv_records_clear (&records);
   return consumed;
+}
+
+/* Enough bytes for some whole lines, however long they are. */
+static gsize
+sample_length (const char *text, gsize length)
+{
+  gsize n = MIN (length, SAMPLE_BYTES);
+  guint lines = 0;
+  for (gsize i = 0; i < n && lines < 4; i++)
+    lines += text[i] == '\n' || text[i] == '\r';
+  while (n < length && lines < 4)
+    {
+      lines += text[n] == '\n' || text[n] == '\r';
+      n++;
+    }
+  return n;
+}
+
+/* The first records; a second time with the number of fields known, so that broken quotation marks can be mended. */
+static void
+split_sample (const PatronCsvDialect *dialect, const char *text, gsize length, gsize sample, gboolean whole, PatronCsvRecords *records, guint *mode, guint *n_mode)
+{
+  gboolean sample_whole = whole && sample == length;
+  gboolean fine = patron_csv_split (dialect, text, sample, SAMPLE_RECORDS, 0, sample_whole, records, NULL, NULL);
+  if (fine && records->n_records == 0 && length > sample)     /* the first record is longer than the sample */
+    {
+      sample = length;
+      sample_whole = whole;
+      fine = patron_csv_split (dialect, text, sample, SAMPLE_RECORDS, 0, sample_whole, records, NULL, NULL);
+    }
+  if (!fine)
+    patron_csv_split (dialect, text, sample, SAMPLE_RECORDS, PATRON_CSV_LINES, sample_whole, records, NULL, NULL);
+  *mode = records->n_records > 0 ? mode_of (records, n_mode) : 0;
+  if (!patron_csv_split (dialect, text, sample, SAMPLE_RECORDS, *mode, sample_whole, records, NULL, NULL))
+    patron_csv_split (dialect, text, sample, SAMPLE_RECORDS, PATRON_CSV_LINES, sample_whole, records, NULL, NULL);
 }
 
 gboolean
@@ -595,7 +729,7 @@ patron_csv_detect_shape (const char *text, gsize length, gboolean whole, const P
   known |= apply_delimiter_option (dialect, options);
   const char *body = text + base;
   gsize n = length - base;
-  gsize sample = MIN (n, SAMPLE_BYTES);
+  gsize sample = sample_length (body, n);
   gboolean sample_whole = whole && sample == n;
   dialect->eol = detect_eol (body, n);
   char comment[8];
@@ -610,16 +744,8 @@ patron_csv_detect_shape (const char *text, gsize length, gboolean whole, const P
     detect_delimiter (shape, body, sample, sample_whole, options);
   if (!comment_given && !dialect->blanks)
     detect_comment (shape, body, sample);
-  gsize consumed = 0;
-  GError *unclosed = NULL;
-  if (!patron_csv_split (dialect, body, sample, SAMPLE_RECORDS, 0, sample_whole, &records, &consumed, &unclosed) && records.n_records == 0)
-    g_clear_error (&unclosed);
-  g_clear_error (&unclosed);
-  if (records.n_records == 0 && n > sample)   /* the first record is longer than the sample */
-    if (!patron_csv_split (dialect, body, n, SAMPLE_RECORDS, 0, whole, &records, &consumed, &unclosed))
-      g_clear_error (&unclosed);
-
-  guint n_mode, mode = records.n_records > 0 ? mode_of (&records, &n_mode) : 0;
+  guint n_mode = 0, mode = 0;
+  split_sample (dialect, body, n, sample, whole, &records, &mode, &n_mode);
   gsize start = options->skip == PATRON_AUTO_INT ? first_record (body, &records, mode) : 0;
   if (start < records.n_records && n_mode * 2 <= records.n_records)
     mode = MAX (mode, fields_of (&records, start));
@@ -635,7 +761,7 @@ patron_csv_detect_shape (const char *text, gsize length, gboolean whole, const P
       add_reason (shape, patron_text (N_("{n} {n|line|lines} before the table {n|was|were} skipped."), "n", PATRON_COUNT (start), NULL));
     }
   take_names (shape, body, &records, start);
-  shape->data = base + record_offset (body, dialect, n, start + shape->n_header, whole);
+  shape->data = base + record_offset (body, dialect, n, start + shape->n_header, mode, whole);
   patron_csv_records_clear (&records);
   return TRUE;
 }

@@ -154,7 +154,7 @@ lay_stretches (State *state, const PatronCsvScan *scans, gsize n, guint64 data, 
   for (gsize k = 0; k < n; k++)
     {
       const PatronCsvScan *scan = &scans[k];
-      if (scan->stray[inside] || scan->lone_cr[inside])
+      if (scan->stray[inside] || scan->lone_cr[inside] || scan->quoted_eol[inside])
         return FALSE;
       if (k > 0 && scan->first_record[inside] != G_MAXSIZE)
         {
@@ -342,7 +342,7 @@ fill_stretches (gsize begin, gsize end, int worker, gpointer user)
           Irregular *irregular = &state->irregular[k];
           count_irregular (&scratch->records, stretch->row, state->reading->shape->n_columns, irregular);
           irregular->n_repaired = scratch->records.n_repaired;
-          irregular->repaired_row = stretch->row;
+          irregular->repaired_row = stretch->row + scratch->records.repaired;
         }
       for (guint c = 0; c < state->sinks->len; c++)
         {
@@ -701,7 +701,8 @@ report_irregular (State *state)
     say (state, patron_text (N_("{n} {n|row has|rows have} more than {columns} fields, first row {row}; the surplus is kept in further columns."), "n", PATRON_COUNT (all.n_long),
                              "columns", PATRON_COUNT (n_columns), "row", PATRON_COUNT (all.long_row + 1), NULL));
   if (all.n_repaired > 0)
-    say (state, patron_text (N_("In {n} {n|row|rows} a quotation mark was not closed; the line end was taken to close it."), "n", PATRON_COUNT (all.n_repaired), NULL));
+    say (state, patron_text (N_("In {n} {n|row|rows} a quotation mark is not closed and was read as a character, first in row {row}."), "n",
+                             PATRON_COUNT (all.n_repaired), "row", PATRON_COUNT (all.repaired_row + 1), NULL));
   return all.widest;
 }
 
@@ -736,15 +737,21 @@ parse_columns (State *state, GPtrArray *names, GHashTable *taken, GError **error
   if (!study_head (state, stats, n, error))
     return FALSE;
   learn_context (state, stats, n);
-  guint notes_before = state->reading->notes->len;
+  state->context.sample = state->n_rows > TYPE_RECORDS;
+  g_autoptr (GArray) failed = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint c = 0; c < n; c++)
     {
       PatronColumnPlan plan;
+      /* Nothing to guess by at the beginning: every value must be looked at. */
+      if (stats[c].n_values == 0 && stats[c].n_missing < state->n_rows && state->n_rows < state->reading->max_rows)
+        {
+          g_array_append_val (failed, c);
+          continue;
+        }
       if (plan_for (state, &stats[c], names->pdata[c], c, TRUE, &plan) && !add_sink (state, c, &plan, error))
         return FALSE;
     }
-  (void) notes_before;
-  g_autoptr (GArray) failed = g_array_new (FALSE, FALSE, sizeof (guint));
+  state->context.sample = FALSE;
   state->irregular = g_new0 (Irregular, state->stretches->len);
   if (!parse_sinks (state, (const char **) names->pdata, failed, error))
     return FALSE;

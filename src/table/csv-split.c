@@ -16,9 +16,12 @@ typedef struct
   gsize                   length;
   gsize                   delimiter_length;
   gboolean                line_only;     /* quotes end with the line */
+  gboolean                strict;        /* a quote inside quotes that is neither doubled nor closing is a failure */
+  gboolean                single;        /* quotes inside quotes are not doubled: one before a delimiter closes */
   PatronCsvRecords       *records;
   gsize                   unclosed;      /* where the quote opened that was never closed, else G_MAXSIZE */
   gboolean                many_lines;    /* the last record has a quoted line end */
+  gboolean                stray;         /* the last record has a quotation mark where none belongs */
 } Splitter;
 
 static inline gboolean
@@ -121,7 +124,7 @@ scan_quoted (Splitter *s, gsize p, gsize *end, gboolean *escaped)
       else if (c == quote)
         {
           gsize after = skip_blanks (s, p + 1);
-          if (s->text[p + 1 < s->length ? p + 1 : p] == quote && p + 1 < s->length && escape == '\0')
+          if (s->text[p + 1 < s->length ? p + 1 : p] == quote && p + 1 < s->length && escape == '\0' && !s->single)
             {
               *escaped = TRUE;
               p++;
@@ -132,7 +135,12 @@ scan_quoted (Splitter *s, gsize p, gsize *end, gboolean *escaped)
               return s->dialect->blanks ? p + 1 : after;
             }
           else
-            *escaped = TRUE;
+            {
+              if (s->strict)
+                return G_MAXSIZE;
+              *escaped = TRUE;
+              s->stray = TRUE;
+            }
         }
       else if (c == '\n' || c == '\r')
         {
@@ -210,7 +218,7 @@ split_fixed (Splitter *s, gsize p, GError **error)
 static gsize
 split_record (Splitter *s, gsize p, GError **error)
 {
-  s->many_lines = FALSE;
+  s->many_lines = s->stray = FALSE;
   if (s->dialect->widths[0] != 0)
     return split_fixed (s, p, error);
   for (;;)
@@ -247,31 +255,99 @@ line_end (const Splitter *s, gsize p)
   return p;
 }
 
-/* Reads the record at p again with quotes that end with their line, when that gives the number of fields wanted. */
+/* A search may try this many readings of one line. */
+#define MAX_TRIES 4000
+/* Wider records are not searched: the search goes as deep as they are wide. */
+#define MAX_SEARCHED 2000
+
+/* Ways to read a field that begins with a quotation mark, in the order tried. */
+enum { READ_STRICTLY, READ_FORGIVINGLY, READ_UNDOUBLED, READ_AS_CHARACTER };
+
+/* Reads the line at p as exactly n fields: a field that begins with a quotation mark is quoted if that is in order, else quoted with marks inside, else
+ * the mark is a character; the first combination that gives n fields. Returns its end, G_MAXSIZE when there is none (or error). */
+static gsize
+search_line (Splitter *s, gsize p, guint n, int *tries, GError **error)
+{
+  const PatronCsvDialect *dialect = s->dialect;
+  gsize open = skip_blanks (s, p);
+  gboolean quoted = open < s->length && dialect->quote != '\0' && s->text[open] == dialect->quote;
+  gsize before = s->records->n_fields;
+  for (int reading = quoted ? READ_STRICTLY : READ_AS_CHARACTER; reading <= READ_AS_CHARACTER; reading++)
+    {
+      gsize end = 0, next = G_MAXSIZE;
+      gboolean escaped = FALSE;
+      if (--*tries < 0)
+        return G_MAXSIZE;
+      s->strict = reading == READ_STRICTLY;
+      s->single = reading == READ_UNDOUBLED;
+      if (reading < READ_AS_CHARACTER)
+        next = scan_quoted (s, open + 1, &end, &escaped);
+      else
+        for (next = p; !ends_field (s, next);)
+          next++;
+      s->strict = s->single = FALSE;
+      if (next == G_MAXSIZE)
+        continue;
+      next = MIN (next, s->length);
+      if (!(reading < READ_AS_CHARACTER ? add (s, open + 1, end, TRUE, escaped, error) : add (s, p, next, FALSE, FALSE, error)))
+        return G_MAXSIZE;
+      gboolean last = next >= s->length || eol_at (s, next) > 0;
+      if (last && n == 1)
+        return next;
+      if (!last && n > 1)
+        {
+          gsize stop = search_line (s, next + delimiter_at (s, next), n - 1, tries, error);
+          if (stop != G_MAXSIZE || (error != NULL && *error != NULL))
+            return stop;
+        }
+      s->records->n_fields = before;
+    }
+  return G_MAXSIZE;
+}
+
+/* Whether every line from p to stop can be read as n fields by itself: then a quotation mark that joins them is only a character. */
+static gboolean
+lines_stand_alone (Splitter *s, gsize p, gsize stop, guint n)
+{
+  gsize before = s->records->n_fields;
+  gboolean alone = TRUE;
+  while (alone && p < stop)
+    {
+      int tries = MAX_TRIES;
+      gsize end = search_line (s, p, n, &tries, NULL);
+      s->records->n_fields = before;
+      alone = end != G_MAXSIZE;
+      p = alone && end < s->length ? end + eol_at (s, end) : s->length;
+    }
+  return alone;
+}
+
+/* Reads the record at p again when its quotation marks do not make sense and a reading of its first line does. */
 static gsize
 repair (Splitter *s, gsize p, gsize stop, guint n_columns, GError **error)
 {
   PatronCsvRecords *records = s->records;
   gsize first = records->first[records->n_records], got = records->n_fields - first;
-  if (n_columns == 0 || (got == n_columns && s->unclosed == G_MAXSIZE) || (!s->many_lines && s->unclosed == G_MAXSIZE))
+  gboolean unclosed = s->unclosed != G_MAXSIZE, many_lines = s->many_lines;
+  if (n_columns < 2 || n_columns > MAX_SEARCHED || s->dialect->blanks || s->dialect->escape != '\0' || (!unclosed && !many_lines && !s->stray))
     return stop;
   Splitter line = *s;
   line.line_only = TRUE;
-  gsize fields_before = records->n_fields;
-  gsize line_stop = split_record (&line, p, error);
+  if (got == n_columns && !unclosed && (!many_lines || !lines_stand_alone (&line, p, stop, n_columns)))
+    return stop;
+  gsize before = records->n_fields;
+  int tries = MAX_TRIES;
+  gsize line_stop = search_line (&line, p, n_columns, &tries, error);
   if (line_stop == G_MAXSIZE)
-    return G_MAXSIZE;
-  gsize again = records->n_fields - fields_before;
-  if (again != n_columns)
     {
-      records->n_fields = fields_before;
-      return stop;
+      records->n_fields = before;
+      return error != NULL && *error != NULL ? G_MAXSIZE : stop;
     }
-  memmove (records->fields + first, records->fields + fields_before, again * sizeof *records->fields);
-  records->n_fields = first + again;
+  memmove (records->fields + first, records->fields + before, n_columns * sizeof *records->fields);
+  records->n_fields = first + n_columns;
   s->unclosed = G_MAXSIZE;
   if (records->n_repaired++ == 0)
-    records->repaired_at = p;
+    records->repaired = records->n_records;
   return line_stop;
 }
 
@@ -280,7 +356,7 @@ patron_csv_split (const PatronCsvDialect *dialect, const char *text, gsize lengt
                   PatronCsvRecords *records, gsize *consumed, GError **error)
 {
   Splitter s = { .dialect = dialect, .text = text, .length = length, .delimiter_length = strlen (dialect->delimiter), .records = records,
-                 .unclosed = G_MAXSIZE };
+                 .unclosed = G_MAXSIZE, .line_only = n_columns == PATRON_CSV_LINES };
   records->n_fields = records->n_repaired = 0;
   records->n_records = (gsize) -1;
   if (!close_record (&s, error))   /* first[0] */
@@ -288,7 +364,6 @@ patron_csv_split (const PatronCsvDialect *dialect, const char *text, gsize lengt
   gsize p = 0;
   while (p < length && records->n_records < max_records)
     {
-      gsize eol = eol_at (&s, p);
       if (is_comment (&s, p))
         {
           gsize stop = line_end (&s, p);
@@ -309,9 +384,8 @@ patron_csv_split (const PatronCsvDialect *dialect, const char *text, gsize lengt
           }
       if (dialect->blanks)
         p = content;
-      (void) eol;
       gsize stop = split_record (&s, p, error);
-      if (stop != G_MAXSIZE && whole)
+      if (stop != G_MAXSIZE && !s.line_only)
         stop = repair (&s, p, stop, n_columns, error);
       if (stop == G_MAXSIZE)
         return FALSE;
@@ -343,14 +417,13 @@ patron_csv_unescape (const PatronCsvDialect *dialect, const char *text, gsize le
   gsize n = 0;
   for (gsize i = 0; i < length; i++)
     {
-      if (escape != '\0' && text[i] == escape && i + 1 < length)
+      if (i + 1 < length)
         {
-          char next = text[++i];
-          out[n++] = next == 'n' ? '\n' : next == 't' ? '\t' : next == 'r' ? '\r' : next;
-          continue;
+          char next = text[i + 1];
+          /* An escape before anything that needs none is a character: 8\'9, C:\data. */
+          if (escape != '\0' ? text[i] == escape && (next == quote || next == escape || next == dialect->delimiter[0]) : text[i] == quote && next == quote)
+            i++;
         }
-      if (escape == '\0' && text[i] == quote && i + 1 < length && text[i + 1] == quote)
-        i++;
       out[n++] = text[i];
     }
   return n;

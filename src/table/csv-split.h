@@ -40,14 +40,17 @@ typedef struct
   gsize           n_fields, fields_size;
   guint32        *first;           /* n_records + 1: record r is fields[first[r]] … fields[first[r + 1] - 1] */
   gsize           n_records, records_size;
-  gsize           n_repaired;      /* records whose quoting made no sense and were read line by line */
-  guint32         repaired_at;     /* offset of the first of them */
+  gsize           n_repaired;      /* records whose quotation marks made sense only when some were taken as characters */
+  gsize           repaired;        /* the first of them */
 } PatronCsvRecords;
 
 void patron_csv_records_clear (PatronCsvRecords *records);
 
 /* The one-pass splitter over wide registers can read it: one delimiter byte, doubled quotes, one kind of line end, no comments. */
 gboolean patron_csv_dialect_is_plain (const PatronCsvDialect *dialect);
+
+/* For n_columns below: quoted fields end with their line. */
+#define PATRON_CSV_LINES G_MAXUINT
 
 /* Splits text, which begins at the beginning of a record, until max_records records or the end. Replaces what records held. *consumed (optional) is
  * where it stopped. n_columns is what a record should have (0: not known): used to repair broken quoting. whole: text ends where the file ends; when
@@ -71,6 +74,7 @@ typedef struct
   gboolean stray[2];          /* a quote opens or closes in the middle of a field: not for the plain splitter */
   gboolean odd;               /* an odd number of quotes: the state changes */
   gboolean lone_cr[2];        /* a CR outside quotes without LF */
+  gboolean quoted_eol[2];     /* a line end inside quotes */
 } PatronCsvScan;
 
 /* before: the byte before text[0]; the byte after the end is text[length], which must be readable. */

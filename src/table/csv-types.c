@@ -80,8 +80,8 @@ note_number (PatronTypeStats *stats, const PatronNumber *number)
 static void
 add_as_number (PatronTypeStats *stats, const char *text, gsize length, guint32 row)
 {
+  PatronNumber first = { 0 };
   gboolean any = FALSE;
-  double first = 0;
   for (int i = 0; i < PATRON_N_NUMBER_FORMS; i++)
     {
       PatronNumber number;
@@ -92,15 +92,10 @@ add_as_number (PatronTypeStats *stats, const char *text, gsize length, guint32 r
         }
       if (!any)
         {
+          first = number;
           note_number (stats, &number);
-          first = number.value;
         }
-      else if (number.value != first)
-        {
-          stats->n_contested++;
-          if (!number.integer && number.zero_fraction == 0)
-            first = number.value;
-        }
+      stats->n_contested += any && number.value != first.value;
       any = TRUE;
     }
 }
@@ -247,7 +242,7 @@ plan_date (const PatronTypeStats *stats, const char *name, const PatronTypeConte
     {
       rule = dmy ? PATRON_DATE_DMY : PATRON_DATE_MDY;
       const PatronMisfit *against = &stats->misfits[PATRON_GUESS_DATE + (dmy ? PATRON_DATE_MDY : PATRON_DATE_DMY)];
-      *note = patron_text (N_("{column}: dates are {rule}, which {n} {n|value|values} decide, the first being “{value}” in row {row}."), "column",
+      *note = patron_text (N_("{column}: dates are {rule}, which {n} {n|value decides|values decide}, the first being “{value}” in row {row}."), "column",
                            PATRON_STRING (name), "rule", PATRON_MSGID (patron_date_rule_label (rule)), "n", PATRON_COUNT (against->n), "value",
                            PATRON_STRING (against->text), "row", PATRON_COUNT (against->row + 1), NULL);
     }
@@ -291,7 +286,8 @@ plan_number (const PatronTypeStats *stats, const char *name, const PatronTypeCon
     g_strlcpy (plan->unit, "%", sizeof plan->unit);
   else if (stats->currency > 0)
     g_strlcpy (plan->unit, patron_currency_signs[stats->currency - 1], sizeof plan->unit);
-  if (stats->n_contested > 0)
+  gboolean either = (fits (stats, 0) || fits (stats, 1) || fits (stats, 2)) && (fits (stats, 3) || fits (stats, 4));
+  if (stats->n_contested > 0 && either && !context->decimal_given)
     *note = patron_text (N_("{column}: “{mark}” is read as the decimal mark, though it could separate thousands."), "column", PATRON_STRING (name), "mark",
                          PATRON_STRING (plan->form.decimal == ',' ? "," : "."), NULL);
   else if (stats->n_zero_fraction > 0 && plan->type == PATRON_TYPE_INTEGER)
@@ -301,7 +297,7 @@ plan_number (const PatronTypeStats *stats, const char *name, const PatronTypeCon
 
 /* The typed reading that fails for the fewest values, when those are under a tenth: worth a sentence. */
 static PatronText *
-near_miss (const PatronTypeStats *stats, const char *name)
+near_miss (const PatronTypeStats *stats, const char *name, gboolean sample)
 {
   int best = PATRON_GUESS_NUMBER;
   for (int i = 0; i < PATRON_N_GUESSES; i++)
@@ -310,9 +306,10 @@ near_miss (const PatronTypeStats *stats, const char *name)
   const PatronMisfit *m = &stats->misfits[best];
   if (m->n == 0 || (guint64) m->n * 10 > stats->n_values)
     return NULL;
-  const char *type = best < PATRON_GUESS_BOOLEAN ? PATRON_TYPE_NUMBER == 0 ? N_("number") : "" : best == PATRON_GUESS_BOOLEAN ? N_("true/false")
+  const char *type = best < PATRON_GUESS_BOOLEAN ? N_("number") : best == PATRON_GUESS_BOOLEAN ? N_("true/false")
                      : best == PATRON_GUESS_DURATION ? N_("duration") : N_("date");
-  return patron_text (N_("{column}: read as text because {n} of {all} values {n|is|are} not of type {type}, the first being “{value}” in row {row}."),
+  return patron_text (sample ? N_("{column}: read as text because {n} of the first {all} values {n|is|are} not of type {type}, such as “{value}” in row {row}.")
+                             : N_("{column}: read as text because {n} of {all} values {n|is|are} not of type {type}, the first being “{value}” in row {row}."),
                       "column", PATRON_STRING (name), "n", PATRON_COUNT (m->n), "all", PATRON_COUNT (stats->n_values), "type", PATRON_MSGID (type), "value",
                       PATRON_STRING (m->text), "row", PATRON_COUNT (m->row + 1), NULL);
 }
@@ -333,7 +330,7 @@ patron_plan_column (const PatronTypeStats *stats, const char *name, const Patron
   else if (fits (stats, PATRON_GUESS_DURATION))
     plan->type = PATRON_TYPE_DURATION;
   else if (!plan_number (stats, name, context, plan, &said) && said == NULL)
-    said = near_miss (stats, name);
+    said = near_miss (stats, name, context->sample);
   plan->keep_na = plan->type == PATRON_TYPE_TEXT && stats->n_values >= 20 && stats->n_two_letters == stats->n_values;
   if (note != NULL)
     *note = said;

@@ -79,6 +79,7 @@ typedef struct
   char           decimal;             /* '.' or ',', '\0': nothing known */
   char           grouping;            /* given by the user, '\0' */
   gboolean       decimal_given;
+  gboolean       sample;              /* the statistics are of the first values only */
   gboolean       rule_known, rule_given;
   PatronDateRule rule;
 } PatronTypeContext;
