@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/analyses/describe-report.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* Shares above which a finding is worth a line. */
+#define MANY_MISSING 0.05
+#define MANY_OUTLIERS 0.05
+#define ONE_VALUE 0.95
+#define SKEWED 2.0
+
+PatronFormat
+patron_profile_format (const PatronProfile *p, double *factor)
+{
+  *factor = p->type == PATRON_TYPE_TIME ? 1e6 : 1;
+  switch (p->type)
+    {
+    case PATRON_TYPE_DATE:
+      return PATRON_FORMAT_DATE;
+    case PATRON_TYPE_TIME:
+      return PATRON_FORMAT_TIME;
+    case PATRON_TYPE_DURATION:
+      return PATRON_FORMAT_SECONDS;
+    case PATRON_TYPE_BOOLEAN:
+      return PATRON_FORMAT_PERCENT;
+    default:
+      return PATRON_FORMAT_NUMBER;
+    }
+}
+
+PatronText *
+patron_profile_value_text (const PatronProfile *p, const PatronFrequency *value)
+{
+  if (value->code >= 0)
+    {
+      PatronDict *dict = patron_column_dict (p->column, NULL);
+      const char *text = dict != NULL ? patron_dict_get (dict, value->code) : "";
+      if (g_utf8_strlen (text, -1) <= 60)
+        return patron_text_plain (*text != '\0' ? text : "“”");
+      g_autofree char *head = g_utf8_substring (text, 0, 58), *shortened = g_strconcat (head, "…", NULL);
+      return patron_text_plain (shortened);
+    }
+  if (p->type == PATRON_TYPE_BOOLEAN)
+    return patron_text (value->value != 0 ? N_("true") : N_("false"), NULL);
+  char buffer[40];
+  if (p->type == PATRON_TYPE_DATE)
+    patron_date_format ((gint32) value->value, buffer);
+  else if (p->type == PATRON_TYPE_TIME)
+    patron_time_format ((gint64) (value->value * 1e6), buffer);
+  else
+    patron_double_format (value->value, buffer);
+  return patron_text_plain (buffer);
+}
+
+static double
+share (gsize part, gsize of)
+{
+  return of > 0 ? (double) part / (double) of : NAN;
+}
+
+static void
+add_column_row (const PatronProfile *p, PatronReportTable *table)
+{
+  double factor;
+  PatronFormat format = patron_profile_format (p, &factor);
+  gboolean ordered = patron_profile_is_ordered (p), date = p->type == PATRON_TYPE_DATE || p->type == PATRON_TYPE_TIME, text = !ordered;
+  patron_report_table_add_row (table);
+  patron_report_table_add_string (table, patron_column_get_name (p->column));
+  patron_report_table_add_text (table, patron_text (patron_type_label (p->type), NULL));
+  patron_report_table_add_number (table, (double) p->n_values);
+  patron_report_table_add_number (table, (double) p->n_missing);
+  patron_report_table_add_number (table, share (p->n_missing, p->n));
+  patron_report_table_add_number (table, (double) p->n_distinct);
+  patron_report_table_add_formatted (table, format, text ? NAN : p->mean * factor);
+  patron_report_table_add_formatted (table, PATRON_FORMAT_NUMBER, date ? NAN : p->sd);
+  const double order[] = { p->min, p->q1, p->median, p->q3, p->max };
+  PatronFormat order_format = p->type == PATRON_TYPE_BOOLEAN ? PATRON_FORMAT_NUMBER : format;
+  for (guint k = 0; k < G_N_ELEMENTS (order); k++)
+    patron_report_table_add_formatted (table, order_format, order[k] * factor);
+  patron_report_table_add_number (table, date ? NAN : p->skewness);
+  patron_report_table_add_number (table, date ? NAN : p->kurtosis);
+  patron_report_table_add_number (table, text || date ? NAN : (double) p->n_outliers);
+  if (p->n_top > 0 && p->top[0].count > 1)
+    patron_report_table_add_text (table, patron_profile_value_text (p, &p->top[0]));
+  else
+    patron_report_table_add_string (table, "");
+  patron_report_table_add_number (table, p->n_top > 0 && p->top[0].count > 1 ? share (p->top[0].count, p->n_values) : NAN);
+}
+
+void
+patron_description_add_columns (const PatronDescription *d, PatronReport *report)
+{
+  static const struct { const char *id, *label; PatronFormat format; } columns[] = {
+    { "column", N_("Column"), PATRON_FORMAT_TEXT }, { "type", N_("Type"), PATRON_FORMAT_MSGID }, { "count", N_("Values"), PATRON_FORMAT_COUNT },
+    { "missing", N_("Missing"), PATRON_FORMAT_COUNT }, { "missing_share", N_("% missing"), PATRON_FORMAT_PERCENT }, { "distinct", N_("Distinct"), PATRON_FORMAT_COUNT },
+    { "mean", N_("Mean"), PATRON_FORMAT_NUMBER }, { "sd", N_("SD"), PATRON_FORMAT_NUMBER }, { "min", N_("Minimum"), PATRON_FORMAT_NUMBER },
+    { "q1", N_("Quartile 1"), PATRON_FORMAT_NUMBER }, { "median", N_("Median"), PATRON_FORMAT_NUMBER }, { "q3", N_("Quartile 3"), PATRON_FORMAT_NUMBER },
+    { "max", N_("Maximum"), PATRON_FORMAT_NUMBER }, { "skewness", N_("Skewness"), PATRON_FORMAT_NUMBER }, { "kurtosis", N_("Kurtosis"), PATRON_FORMAT_NUMBER },
+    { "outliers", N_("Outliers"), PATRON_FORMAT_COUNT }, { "top", N_("Most frequent"), PATRON_FORMAT_TEXT }, { "top_share", N_("its share"), PATRON_FORMAT_PERCENT },
+  };
+  PatronReportTable *table = patron_report_add_table (report, "columns", patron_text (N_("Columns"), NULL));
+  for (guint c = 0; c < G_N_ELEMENTS (columns); c++)
+    {
+      PatronReportColumn *column = patron_report_table_add_column (table, columns[c].id, patron_text (columns[c].label, NULL), columns[c].format);
+      column->bar = g_str_equal (columns[c].id, "missing_share");
+    }
+  for (guint i = 0; i < d->n_profiles; i++)
+    add_column_row (&d->profiles[i], table);
+  patron_report_table_set_caption (table, patron_text (
+    N_("SD is the standard deviation (n − 1). Skewness 0 is symmetric, kurtosis 0 is as peaked as the normal. Outliers lie more than {fence} times the quartile distance outside the quartiles."),
+    "fence", PATRON_NUMBER (d->fence), NULL));
+}
+
+/* ---- findings --------------------------------------------------------------------------------------------- */
+
+static void
+add_finding (PatronReportTable *table, const PatronProfile *p, PatronText *finding, gsize values, const char *advice)
+{
+  patron_report_table_add_row (table);
+  patron_report_table_add_string (table, patron_column_get_name (p->column));
+  patron_report_table_add_text (table, finding);
+  patron_report_table_add_number (table, (double) values);
+  patron_report_table_add_text (table, patron_text (advice, NULL));
+}
+
+static void
+add_suspects (PatronReportTable *table, const PatronProfile *p)
+{
+  for (guint s = 0; s < p->n_suspects; s++)
+    {
+      g_autoptr(PatronText) value = patron_profile_value_text (p, &p->suspects[s]);
+      g_autofree char *text = patron_text_render (value);
+      add_finding (table, p, patron_text (N_("“{value}” may stand for missing"), "value", PATRON_STRING (text), NULL), p->suspects[s].count,
+                   N_("If it means “not known”, declare it as missing; it distorts every statistic."));
+    }
+}
+
+static guint
+find (PatronReportTable *table, const PatronProfile *p)
+{
+  guint before = table->rows->len;
+  gboolean numeric = patron_profile_is_numeric (p) && p->type != PATRON_TYPE_BOOLEAN;
+  if (p->n_values == 0)
+    {
+      add_finding (table, p, patron_text (N_("empty"), NULL), p->n_missing, N_("Leave it out."));
+      return 1;
+    }
+  if (p->constant)
+    add_finding (table, p, patron_text (N_("the same value in every row"), NULL), p->n_values, N_("It tells nothing apart; leave it out."));
+  if (p->id_like)
+    add_finding (table, p, patron_text (N_("looks like an identifier"), NULL), p->n_distinct, N_("Use it to name rows or customers, not as a feature."));
+  add_suspects (table, p);
+  if (share (p->n_missing, p->n) > MANY_MISSING)
+    add_finding (table, p, patron_text (N_("{share} missing"), "share", PATRON_PERCENT (share (p->n_missing, p->n)), NULL), p->n_missing,
+                 N_("Find out why before you fill it in: missing is often a message."));
+  if (!p->constant && p->n_top > 0 && share (p->top[0].count, p->n_values) > ONE_VALUE)
+    add_finding (table, p, patron_text (N_("one value in {share} of the rows"), "share", PATRON_PERCENT (share (p->top[0].count, p->n_values)), NULL), p->top[0].count,
+                 N_("Little is left to tell rows apart; a yes/no column may do."));
+  if (numeric && !p->id_like && fabs (p->skewness) > SKEWED && p->n_negative == 0)
+    add_finding (table, p, patron_text (N_("strongly skewed (skewness {skewness})"), "skewness", PATRON_NUMBER (p->skewness), NULL), p->n_values,
+                 N_("Look at the median, not the mean; take the logarithm before clustering or regression."));
+  else if (numeric && !p->id_like && share (p->n_outliers, p->n_values) > MANY_OUTLIERS)
+    add_finding (table, p, patron_text (N_("{share} outliers"), "share", PATRON_PERCENT (share (p->n_outliers, p->n_values)), NULL), p->n_outliers,
+                 N_("Check the extremes for errors; robust methods or winsorising may help."));
+  return table->rows->len > before;
+}
+
+guint
+patron_description_add_findings (const PatronDescription *d, PatronReport *report)
+{
+  PatronReportTable *table = patron_report_add_table (report, "findings", patron_text (N_("What to look at first"), NULL));
+  patron_report_table_add_column (table, "column", patron_text (N_("Column"), NULL), PATRON_FORMAT_TEXT);
+  patron_report_table_add_column (table, "finding", patron_text (N_("Finding"), NULL), PATRON_FORMAT_TEXT);
+  patron_report_table_add_column (table, "values", patron_text (N_("Values"), NULL), PATRON_FORMAT_COUNT);
+  patron_report_table_add_column (table, "advice", patron_text (N_("What it means"), NULL), PATRON_FORMAT_MSGID);
+  guint n = 0;
+  for (guint i = 0; i < d->n_profiles; i++)
+    n += find (table, &d->profiles[i]);
+  patron_report_table_set_caption (table, n > 0
+    ? patron_text (N_("{n} of {columns} columns have something to check before an analysis uses them."), "n", PATRON_COUNT (n), "columns", PATRON_COUNT (d->n_profiles), NULL)
+    : patron_text (N_("Nothing unusual was found in any column."), NULL));
+  return n;
+}

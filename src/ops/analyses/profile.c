@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ops/analyses/profile.h"
+
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "base/simd.h"
+#include "math/radix-sort.h"
+#include "ops/analyses/profile-private.h"
+#include "report/layout.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+enum { BLOCK = 2048 };
+
+typedef struct
+{
+  PatronProfile *profiles;
+  const PatronProfileOptions *options;
+  const guint8 *draw;            /* columns that get a histogram */
+  PatronRun *run;
+  GMutex lock;
+  GError *error;                 /* the first; under lock */
+} Work;
+
+gboolean
+patron_profile_is_ordered (const PatronProfile *profile)
+{
+  return profile->type != PATRON_TYPE_CATEGORY && profile->type != PATRON_TYPE_TEXT;
+}
+
+gboolean
+patron_profile_is_numeric (const PatronProfile *profile)
+{
+  return patron_profile_is_ordered (profile) && profile->type != PATRON_TYPE_DATE && profile->type != PATRON_TYPE_TIME;
+}
+
+/* ---- moments ---------------------------------------------------------------------------------------------- */
+
+/* Sums in blocks, each block vectorised: the error grows with the number of blocks, not of values. */
+PATRON_SIMD static double
+sum_values (const double *restrict values, gsize n)
+{
+  double total = 0;
+  for (gsize from = 0; from < n; from += BLOCK)
+    {
+      gsize to = MIN (n, from + BLOCK);
+      double sum = 0;
+#pragma omp simd reduction(+:sum)
+      for (gsize i = from; i < to; i++)
+        sum += values[i];
+      total += sum;
+    }
+  return total;
+}
+
+/* Sums of the second to fourth powers of the distances from the mean. */
+PATRON_SIMD static void
+central_sums (const double *restrict values, gsize n, double mean, double *m2, double *m3, double *m4)
+{
+  double total2 = 0, total3 = 0, total4 = 0;
+  for (gsize from = 0; from < n; from += BLOCK)
+    {
+      gsize to = MIN (n, from + BLOCK);
+      double sum2 = 0, sum3 = 0, sum4 = 0;
+#pragma omp simd reduction(+:sum2, sum3, sum4)
+      for (gsize i = from; i < to; i++)
+        {
+          double d = values[i] - mean, d2 = d * d;
+          sum2 += d2;
+          sum3 += d2 * d;
+          sum4 += d2 * d2;
+        }
+      total2 += sum2;
+      total3 += sum3;
+      total4 += sum4;
+    }
+  *m2 = total2;
+  *m3 = total3;
+  *m4 = total4;
+}
+
+/* Joanes and Gill, "Comparing measures of sample skewness and kurtosis", The Statistician 47(1), 1998: G1 and G2. */
+static void
+set_moments (PatronProfile *p, const double *sorted, gsize count)
+{
+  double n = (double) count, m2, m3, m4;
+  p->mean = sum_values (sorted, count) / n;
+  central_sums (sorted, count, p->mean, &m2, &m3, &m4);
+  if (count > 1)
+    p->sd = sqrt (m2 / (n - 1));
+  if (!(m2 > 0) || p->min == p->max)
+    return;
+  double g1 = sqrt (n) * m3 / (m2 * sqrt (m2)), g2 = n * m4 / (m2 * m2) - 3;
+  if (count > 2)
+    p->skewness = g1 * sqrt (n * (n - 1)) / (n - 2);
+  if (count > 3)
+    p->kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * g2 + 6);
+}
+
+/* ---- sorted values ---------------------------------------------------------------------------------------- */
+
+static double
+quantile (const double *sorted, gsize n, double p)
+{
+  double at = (double) (n - 1) * p;
+  gsize below = (gsize) at;
+  double low = sorted[below], high = sorted[MIN (below + 1, n - 1)];
+  return low == high ? low : low + (at - (double) below) * (high - low);
+}
+
+/* The first place in sorted whose value is at least (or, strictly, above) the limit. */
+static gsize
+place_of (const double *sorted, gsize n, double limit, gboolean strictly)
+{
+  gsize low = 0, high = n;
+  while (low < high)
+    {
+      gsize middle = low + (high - low) / 2;
+      if (sorted[middle] < limit || (strictly && sorted[middle] == limit))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+void
+patron_frequency_offer (PatronFrequency *top, guint *n, guint most, PatronFrequency candidate)
+{
+  if (*n == most && candidate.count <= top[most - 1].count)
+    return;
+  guint at = *n < most ? (*n)++ : most - 1;
+  for (; at > 0 && top[at - 1].count < candidate.count; at--)
+    top[at] = top[at - 1];
+  top[at] = candidate;
+}
+
+/* Distinct values and the most frequent, from runs of equal keys. */
+static void
+count_runs (PatronProfile *p, const guint64 *keys, const double *sorted, gsize n)
+{
+  gsize distinct = 0, least = 0, from = 0;
+  for (gsize i = 1; i <= n; i++)
+    {
+      if (i < n && keys[i] == keys[i - 1])
+        continue;
+      distinct++;
+      gsize count = i - from;
+      if (count > least || p->n_top < PATRON_PROFILE_TOP)
+        {
+          patron_frequency_offer (p->top, &p->n_top, PATRON_PROFILE_TOP, (PatronFrequency) { .value = sorted[from], .code = -1, .count = count });
+          least = p->n_top == PATRON_PROFILE_TOP ? p->top[PATRON_PROFILE_TOP - 1].count : 0;
+        }
+      from = i;
+    }
+  p->n_distinct = distinct;
+}
+
+static void
+set_order_statistics (PatronProfile *p, const double *sorted, gsize n, double fence)
+{
+  p->min = sorted[0];
+  p->max = sorted[n - 1];
+  p->q1 = quantile (sorted, n, 0.25);
+  p->median = quantile (sorted, n, 0.5);
+  p->q3 = quantile (sorted, n, 0.75);
+  p->fence_low = p->q1 - fence * (p->q3 - p->q1);
+  p->fence_high = p->q3 + fence * (p->q3 - p->q1);
+  if (p->q3 > p->q1)
+    p->n_outliers = place_of (sorted, n, p->fence_low, FALSE) + (n - place_of (sorted, n, p->fence_high, TRUE));
+  p->n_negative = place_of (sorted, n, 0, FALSE);
+  p->n_zero = place_of (sorted, n, 0, TRUE) - p->n_negative;
+  p->n_sketch = MIN (n, PATRON_PROFILE_SKETCH);
+  for (guint k = 0; k < p->n_sketch; k++)
+    p->sketch[k] = sorted[p->n_sketch > 1 ? (gsize) ((double) (n - 1) * k / (p->n_sketch - 1) + 0.5) : 0];
+}
+
+/* Bins over all values, or, where a few far ones would press the rest into one bar, over the middle 99 % of them. */
+static void
+set_bins (PatronProfile *p, const double *sorted, gsize n, guint max_bins)
+{
+  double low = p->min, high = p->max;
+  double p005 = quantile (sorted, n, 0.005), p995 = quantile (sorted, n, 0.995);
+  if (high - p995 > 2 * (p995 - p005) && p995 > p005)
+    high = p995;
+  if (p005 - low > 2 * (p995 - p005) && p995 > p005)
+    low = p005;
+  gsize from = place_of (sorted, n, low, FALSE), to = place_of (sorted, n, high, TRUE);
+  gboolean integers = p->type == PATRON_TYPE_INTEGER || p->type == PATRON_TYPE_BOOLEAN || p->type == PATRON_TYPE_DATE;
+  double sketch[PATRON_PROFILE_SKETCH];
+  guint n_sketch = MIN (to - from, PATRON_PROFILE_SKETCH);
+  for (guint k = 0; k < n_sketch; k++)
+    sketch[k] = sorted[from + (n_sketch > 1 ? (gsize) ((double) (to - from - 1) * k / (n_sketch - 1) + 0.5) : 0)];
+  g_autoptr(GArray) edges = patron_histogram_edges (sketch, n_sketch, max_bins, integers);
+  if (edges == NULL || edges->len < 2)
+    return;
+  p->n_bins = edges->len - 1;
+  p->edges = g_memdup2 (edges->data, edges->len * sizeof (double));
+  p->counts = g_new0 (double, p->n_bins);
+  gsize below = place_of (sorted, n, p->edges[0], FALSE);
+  p->bins_below = below;
+  for (guint b = 0; b < p->n_bins; b++)
+    {
+      gsize above = place_of (sorted, n, p->edges[b + 1], b + 1 == p->n_bins);
+      p->counts[b] = (double) (above - below);
+      below = above;
+    }
+  p->bins_above = n - below;
+}
+
+/* keys: n_values, in any order; values: room for as many doubles, also used as the sort's scratch. */
+static void
+profile_keys (PatronProfile *p, guint64 *keys, double *values, gboolean floating, double unit, const PatronProfileOptions *options, gboolean draw)
+{
+  gsize n = p->n_values;
+  patron_radix_sort (keys, (guint64 *) (gpointer) values, n);
+  if (floating)
+    for (gsize i = 0; i < n; i++)
+      values[i] = patron_double_from_key (keys[i]);
+  else
+    for (gsize i = 0; i < n; i++)
+      values[i] = (double) patron_int64_from_key (keys[i]) / unit;
+  set_order_statistics (p, values, n, options->fence);
+  set_moments (p, values, n);
+  count_runs (p, keys, values, n);
+  patron_profile_find_number_suspects (p, keys, values);
+  if (draw)
+    set_bins (p, values, n, options->max_bins);
+}
+
+/* Sort keys of the values that are there. *floating: of doubles, else of integers. */
+static void
+collect_keys (PatronProfile *p, gconstpointer held, guint64 *keys, gboolean *floating)
+{
+  gsize n = 0;
+  *floating = FALSE;
+  switch (p->type)
+    {
+    case PATRON_TYPE_NUMBER:
+      *floating = TRUE;
+      for (gsize i = 0; i < p->n; i++)
+        {
+          double value = ((const double *) held)[i];
+          keys[n] = patron_key_from_double (value + 0.0);   /* -0 + 0 is 0 */
+          n += !isnan (value);
+        }
+      break;
+    case PATRON_TYPE_INTEGER:
+    case PATRON_TYPE_TIME:
+    case PATRON_TYPE_DURATION:
+      for (gsize i = 0; i < p->n; i++)
+        {
+          gint64 value = ((const gint64 *) held)[i];
+          keys[n] = patron_key_from_int64 (value);
+          n += value != PATRON_INTEGER_MISSING;
+        }
+      break;
+    case PATRON_TYPE_DATE:
+      for (gsize i = 0; i < p->n; i++)
+        {
+          gint32 value = ((const gint32 *) held)[i];
+          keys[n] = patron_key_from_int64 (value);
+          n += value != PATRON_DATE_MISSING;
+        }
+      break;
+    case PATRON_TYPE_BOOLEAN:
+    default:
+      for (gsize i = 0; i < p->n; i++)
+        {
+          guint8 value = ((const guint8 *) held)[i];
+          keys[n] = patron_key_from_int64 (value);
+          n += value != PATRON_BOOLEAN_MISSING;
+        }
+      break;
+    }
+  p->n_values = n;
+  p->n_missing = p->n - n;
+}
+
+static gboolean
+profile_ordered (PatronProfile *p, const PatronProfileOptions *options, gboolean draw, GError **error)
+{
+  gconstpointer held = patron_column_values (p->column, error);
+  if (held == NULL && p->n > 0)
+    return FALSE;
+  /* One more: the collector writes a key before it knows whether the value counts. */
+  guint64 *keys = patron_try_alloc (p->n + 1, sizeof *keys, _("the statistics of a column"), error);
+  double *values = keys == NULL ? NULL : patron_try_alloc (p->n + 1, sizeof *values, _("the statistics of a column"), error);
+  if (values != NULL)
+    {
+      gboolean floating;
+      collect_keys (p, held, keys, &floating);
+      double unit = p->type == PATRON_TYPE_TIME || p->type == PATRON_TYPE_DURATION ? 1e6 : 1;
+      if (p->n_values > 0)
+        profile_keys (p, keys, values, floating, unit, options, draw);
+    }
+  gboolean ok = values != NULL;
+  patron_free (keys);
+  patron_free (values);
+  return ok;
+}
+
+/* ---- dictionaries ----------------------------------------------------------------------------------------- */
+
+static gboolean
+profile_codes (PatronProfile *p, GError **error)
+{
+  const gint32 *codes = patron_column_codes (p->column, error);
+  PatronDict *dict = codes == NULL && p->n > 0 ? NULL : patron_column_dict (p->column, error);
+  if (dict == NULL)
+    return FALSE;
+  gsize n_codes = patron_dict_size (dict);
+  guint32 *counts = patron_try_alloc0 (n_codes + 1, sizeof *counts, _("the statistics of a column"), error);
+  if (counts == NULL)
+    return FALSE;
+  for (gsize i = 0; i < p->n; i++)
+    counts[codes[i] + 1]++;      /* missing is -1 */
+  p->n_missing = counts[0];
+  p->n_values = p->n - p->n_missing;
+  const guint64 *offsets = patron_dict_offsets (dict);
+  const char *bytes = patron_dict_bytes (dict);
+  double length = 0;
+  for (gsize code = 0; code < n_codes; code++)
+    {
+      gsize count = counts[code + 1];
+      if (count == 0)
+        continue;
+      p->n_distinct++;
+      patron_frequency_offer (p->top, &p->n_top, PATRON_PROFILE_TOP, (PatronFrequency) { .value = NAN, .code = code, .count = count });
+      const char *text = bytes + offsets[code];
+      gsize characters = patron_count_characters (text, offsets[code + 1] - offsets[code] - 1);
+      length += (double) characters * (double) count;
+      p->max_length = MAX (p->max_length, characters);
+      if (patron_is_disguised_missing (text))
+        patron_frequency_offer (p->suspects, &p->n_suspects, PATRON_PROFILE_SUSPECTS, (PatronFrequency) { .value = NAN, .code = code, .count = count });
+    }
+  if (p->n_values > 0)
+    p->mean_length = length / (double) p->n_values;
+  patron_free (counts);
+  return TRUE;
+}
+
+/* ---- all columns ------------------------------------------------------------------------------------------ */
+
+static void
+clear_numbers (PatronProfile *p)
+{
+  p->mean = p->sd = p->min = p->q1 = p->median = p->q3 = p->max = p->skewness = p->kurtosis = p->fence_low = p->fence_high = p->mean_length = NAN;
+}
+
+static void
+profile_columns (gsize begin, gsize end, int worker, gpointer data)
+{
+  Work *work = data;
+  for (gsize c = begin; c < end; c++)
+    {
+      PatronProfile *p = &work->profiles[c];
+      g_autoptr(GError) error = NULL;
+      gboolean ok = patron_profile_is_ordered (p) ? profile_ordered (p, work->options, work->draw[c], &error) : profile_codes (p, &error);
+      if (ok)
+        patron_profile_judge (p);
+      else
+        {
+          g_mutex_lock (&work->lock);
+          if (work->error == NULL)
+            work->error = g_steal_pointer (&error);
+          g_mutex_unlock (&work->lock);
+        }
+    }
+}
+
+PatronProfile *
+patron_profiles_new (PatronColumn *const *columns, guint n, const PatronProfileOptions *options, PatronRun *run, GError **error)
+{
+  PatronProfile *profiles = g_new0 (PatronProfile, n + 1);
+  g_autofree guint8 *draw = g_new0 (guint8, n + 1);
+  Work work = { .profiles = profiles, .options = options, .draw = draw, .run = run };
+  guint drawn = 0;
+  g_mutex_init (&work.lock);
+  for (guint c = 0; c < n; c++)
+    {
+      profiles[c].column = columns[c];
+      profiles[c].type = patron_column_get_type (columns[c]);
+      profiles[c].n = patron_column_get_length (columns[c]);
+      clear_numbers (&profiles[c]);
+      if (patron_profile_is_ordered (&profiles[c]) && drawn < options->n_histograms)
+        draw[c] = ++drawn > 0;
+    }
+  gboolean ok = patron_parallel_for (run, n, 1, profile_columns, &work) || (run != NULL && patron_run_check (run, error));
+  g_mutex_clear (&work.lock);
+  if (ok && work.error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&work.error));
+      ok = FALSE;
+    }
+  g_clear_error (&work.error);
+  if (!ok)
+    g_clear_pointer (&profiles, g_free);
+  return profiles;
+}
+
+void
+patron_profiles_free (PatronProfile *profiles, guint n)
+{
+  for (guint c = 0; profiles != NULL && c < n; c++)
+    {
+      g_free (profiles[c].edges);
+      g_free (profiles[c].counts);
+    }
+  g_free (profiles);
+}
