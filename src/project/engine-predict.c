@@ -309,24 +309,39 @@ figure (GPtrArray *figures, const char *id)
   return NAN;
 }
 
-static void
-set_headline (Predict *predict)
+static PatronText *
+quality_sentence (Predict *predict)
 {
   PatronReport *report = predict->engine->report;
   const char *target = patron_roles_first (predict->engine->roles, PATRON_ROLE_TARGET);
-  if (report->headline != NULL || predict->n_splits == 0)
-    return;
   GPtrArray *mine = report->figures, *rival = report->baseline_figures;
   if (predict->target.task == PATRON_TASK_REGRESSION)
-    patron_report_set_headline (report, patron_text (
+    return patron_text (
       N_("On rows it had not seen, the model explains {r2} of the variation in {target}; it is off by {mae} on average, guessing the mean by {rival}."),
       "r2", PATRON_PERCENT (MAX (figure (mine, "r2"), 0)), "target", PATRON_STRING (target), "mae", PATRON_NUMBER (figure (mine, "mae")),
-      "rival", PATRON_NUMBER (figure (rival, "mae")), NULL));
-  else
-    patron_report_set_headline (report, patron_text (
-      N_("On rows it had not seen, the model gets {accuracy} of {target} right (always guessing the commonest: {rival}); its ranking has an AUC of {auc} (chance: 0.5)."),
-      "accuracy", PATRON_PERCENT (figure (mine, "accuracy")), "target", PATRON_STRING (target), "rival",
-      PATRON_PERCENT (figure (rival, "accuracy")), "auc", PATRON_NUMBER (figure (mine, "auc")), NULL));
+      "rival", PATRON_NUMBER (figure (rival, "mae")), NULL);
+  return patron_text (
+    N_("On rows it had not seen, the model gets {accuracy} of {target} right (always guessing the commonest: {rival}); its ranking has an AUC of {auc} (chance: 0.5)."),
+    "accuracy", PATRON_PERCENT (figure (mine, "accuracy")), "target", PATRON_STRING (target), "rival",
+    PATRON_PERCENT (figure (rival, "accuracy")), "auc", PATRON_NUMBER (figure (mine, "auc")), NULL);
+}
+
+/* How good the model is opens the page: as the headline, or right below the one that the model gave itself. */
+static void
+tell_quality (Predict *predict)
+{
+  PatronReport *report = predict->engine->report;
+  if (predict->n_splits == 0 || predict->rival == NULL)
+    return;
+  PatronText *sentence = quality_sentence (predict);
+  if (report->headline == NULL)
+    {
+      patron_report_set_headline (report, sentence);
+      return;
+    }
+  patron_report_add_text (report, sentence);
+  gpointer block = g_ptr_array_steal_index (report->blocks, report->blocks->len - 1);
+  g_ptr_array_insert (report->blocks, 0, block);
 }
 
 /* ---- the result table --------------------------------------------------------------------------------------------- */
@@ -435,7 +450,7 @@ patron_engine_predict (PatronEngine *engine, GError **error)
     }
   ok = ok && fit_final (&predict, error) && (predict.n_splits == 0 || report_quality (&predict, error));
   if (ok)
-    set_headline (&predict);
+    tell_quality (&predict);
   predict_clear (&predict);
   return ok;
 }
