@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/grid-cache.h"
+#include "app/grid.h"
+
+G_BEGIN_DECLS
+
+/* Between grid.c (geometry, scrolling, state), grid-draw.c and grid-input.c. Pixels are the widget's own; rows count in the order shown. */
+
+#define PATRON_GRID_PADDING 8
+#define PATRON_GRID_MIN_WIDTH 48
+#define PATRON_GRID_MAX_WIDTH 1200
+
+typedef struct
+{
+  int         width;             /* pixels */
+  char       *role;              /* owned or NULL */
+  const PatronColumnProfile *profile;   /* borrowed or NULL */
+} PatronGridColumn;
+
+typedef enum { PATRON_GRID_DRAG_NONE, PATRON_GRID_DRAG_SELECT, PATRON_GRID_DRAG_RESIZE } PatronGridDrag;
+
+struct _PatronGrid
+{
+  GtkWidget        parent_instance;
+  PatronTable     *table;              /* owned */
+  PatronGridCache *cache;              /* owned */
+
+  GtkAdjustment   *adjustments[2];     /* by GtkOrientation; owned */
+  GtkScrollablePolicy policies[2];
+
+  PatronGridColumn *columns;
+  guint            n_columns;
+  int             *offsets;            /* n_columns + 1: left edge of each, from the first */
+  int              row_height, header_height, gutter;   /* gutter: width of the row numbers */
+  int              line_height;
+
+  gsize            row;                /* cursor */
+  guint            column;
+  gsize            anchor_row;         /* the selection's other corner */
+  guint            anchor_column;
+  int              sorted;
+  gboolean         sorted_descending;
+
+  PatronGridDrag   drag;
+  guint            drag_column;
+  int              drag_width;
+  double           drag_x, drag_y;
+
+  GHashTable      *layouts;            /* gint64 key → PangoLayout*: cells drawn lately */
+  GdkPaintable    *icons[PATRON_N_TYPES];   /* symbolic, made when first drawn */
+  guint            shown_first, shown_n;    /* columns last announced */
+};
+
+/* grid.c */
+gsize    patron_grid_first_row      (PatronGrid *self);                      /* wholly or partly in view */
+double   patron_grid_scroll         (PatronGrid *self, GtkOrientation orientation);
+void     patron_grid_columns_in_view (PatronGrid *self, guint *first, guint *n);
+int      patron_grid_column_x       (PatronGrid *self, guint column);        /* left edge in the widget */
+guint    patron_grid_column_at      (PatronGrid *self, double x);            /* nearest */
+gsize    patron_grid_row_at         (PatronGrid *self, double y);            /* nearest */
+void     patron_grid_set_width      (PatronGrid *self, guint column, int width);
+int      patron_grid_fitting_width  (PatronGrid *self, guint column);        /* for header and the rows in view */
+void     patron_grid_selection      (PatronGrid *self, gsize *row0, gsize *row1, guint *column0, guint *column1);   /* inclusive */
+gboolean patron_grid_sorts_numbers  (PatronGrid *self, guint column);        /* shown on the right side */
+
+/* grid-draw.c */
+void     patron_grid_snapshot       (GtkWidget *widget, GtkSnapshot *snapshot);
+void     patron_grid_forget_layouts (PatronGrid *self);
+
+/* grid-input.c */
+void     patron_grid_input_init       (PatronGrid *self);
+void     patron_grid_input_class_init (GtkWidgetClass *class);
+
+G_END_DECLS
