@@ -228,3 +228,43 @@ patron_project_redo_label (PatronProject *project)
 {
   return label_of (project, first_undone);
 }
+
+/* ---- the list ----------------------------------------------------------------------------------------------- */
+
+void
+patron_step_info_free (PatronStepInfo *info)
+{
+  if (info == NULL)
+    return;
+  g_free (info->label);
+  g_free (info);
+}
+
+static gboolean
+collect_steps (PatronDatabase *database, GPtrArray *steps, GError **error)
+{
+  sqlite3_stmt *row = patron_database_query (database, error, "SELECT id, created, done, kind, subject, detail FROM step ORDER BY id", "");
+  int more;
+  while ((more = patron_database_step (database, row, error)) == 1)
+    {
+      PatronStepInfo *info = g_new0 (PatronStepInfo, 1);
+      info->id = sqlite3_column_int64 (row, 0);
+      info->created = sqlite3_column_int64 (row, 1);
+      info->done = sqlite3_column_int64 (row, 2) != 0;
+      info->label = make_label (patron_statement_text (row, 3), patron_statement_text (row, 4), patron_statement_text (row, 5));
+      g_ptr_array_add (steps, info);
+    }
+  return more == 0;
+}
+
+GPtrArray *
+patron_project_list_steps (PatronProject *project, GError **error)
+{
+  PatronDatabase *database = patron_project_acquire (project, error);
+  if (database == NULL)
+    return NULL;
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_step_info_free);
+  gboolean ok = collect_steps (database, steps, error);
+  patron_project_release (project, database);
+  return ok ? g_steal_pointer (&steps) : NULL;
+}

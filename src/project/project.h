@@ -100,6 +100,18 @@ gboolean patron_project_redo     (PatronProject *project, GError **error);
 char    *patron_project_undo_label (PatronProject *project);
 char    *patron_project_redo_label (PatronProject *project);
 
+typedef struct
+{
+  gint64   id;
+  gint64   created;          /* microseconds since 1970, UTC */
+  gboolean done;             /* FALSE: undone, and can be redone */
+  char    *label;            /* translated phrase */
+} PatronStepInfo;
+
+void       patron_step_info_free     (PatronStepInfo *info);
+/* Every step of the history, oldest first: those done, then those undone. GPtrArray with free function. */
+GPtrArray *patron_project_list_steps (PatronProject *project, GError **error);
+
 /* Small settings kept with the project (role choices, report title, page order). NULL when not set. */
 char    *patron_project_get_setting (PatronProject *project, const char *key);
 gboolean patron_project_set_setting (PatronProject *project, const char *key, const char *value, GError **error);

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "app/history-page.h"
+#include "app/home-page.h"
+#include "app/import-page.h"
+#include "app/report-page.h"
+#include "app/result-page.h"
+#include "app/setup-page.h"
+#include "app/table-page.h"
+
+/* ---- import ------------------------------------------------------------------------------------------------ */
+
+static void
+on_import (PatronWindow *self, PatronImportPage *page)
+{
+  g_auto (GStrv) options = patron_import_page_dup_options (page);
+  patron_document_import_file (self->document, patron_import_page_get_path (page), (const char *const *) options);
+}
+
+static void
+on_import_cancelled (PatronWindow *self)
+{
+  self->pending_op = NULL;
+  patron_window_show_home (self);
+}
+
+void
+patron_window_show_import (PatronWindow *self, const char *path)
+{
+  GtkWidget *page = patron_import_page_new (path);
+  g_signal_connect_object (page, "import", G_CALLBACK (on_import), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "cancel", G_CALLBACK (on_import_cancelled), self, G_CONNECT_SWAPPED);
+  patron_window_show_page (self, "import", page);
+}
+
+/* ---- table ------------------------------------------------------------------------------------------------- */
+
+static void
+on_analyse (PatronWindow *self, gpointer op, const char *table)
+{
+  patron_window_show_setup (self, op, table);
+}
+
+void
+patron_window_show_table (PatronWindow *self, const char *name)
+{
+  g_return_if_fail (PATRON_IS_WINDOW (self));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronTable) table = patron_document_open_table (self->document, name, &error);
+  if (table == NULL)
+    {
+      patron_window_show_error (self, _("The Table Could Not Be Opened"), error);
+      return;
+    }
+  GtkWidget *page = gtk_stack_get_child_by_name (self->stack, "table");
+  if (page != NULL && patron_table_page_get_table (PATRON_TABLE_PAGE (page)) == table)
+    page = NULL;
+  else
+    {
+      page = patron_table_page_new (self->document, table);
+      g_signal_connect_object (page, "analyse", G_CALLBACK (on_analyse), self, G_CONNECT_SWAPPED);
+    }
+  g_free (self->shown_table);
+  self->shown_table = g_strdup (name);
+  patron_window_show_page (self, "table", page);
+}
+
+/* ---- setup ------------------------------------------------------------------------------------------------- */
+
+static void
+on_run (PatronWindow *self, gpointer recipe, PatronSetupPage *page)
+{
+  patron_document_run (self->document, recipe, patron_setup_page_get_table (page));
+}
+
+static PatronSetupPage *
+show_setup (PatronWindow *self, const PatronOp *op, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronTable) table = patron_document_open_table (self->document, name, &error);
+  if (table == NULL)
+    {
+      patron_window_show_error (self, _("The Table Could Not Be Opened"), error);
+      return NULL;
+    }
+  GtkWidget *page = patron_setup_page_new (op, table, self->document);
+  g_signal_connect_object (page, "run", G_CALLBACK (on_run), self, G_CONNECT_SWAPPED);
+  patron_window_show_page (self, "setup", page);
+  return PATRON_SETUP_PAGE (page);
+}
+
+void
+patron_window_show_setup (PatronWindow *self, const PatronOp *op, const char *table)
+{
+  g_return_if_fail (PATRON_IS_WINDOW (self));
+  g_return_if_fail (op != NULL);
+  g_autofree char *best = table == NULL ? patron_home_find_table (self->document, op) : NULL;
+  if (table == NULL && best == NULL)
+    patron_window_ask_for_data (self, op);
+  else
+    show_setup (self, op, table != NULL ? table : best);
+}
+
+void
+patron_window_run_again (PatronWindow *self, gint64 run_id)
+{
+  g_autoptr (GError) error = NULL;
+  PatronItem *item = patron_document_find_run (self->document, run_id);
+  g_autofree char *text = patron_project_get_recipe (patron_document_get_project (self->document), run_id, &error);
+  g_autoptr (PatronRecipe) recipe = text != NULL ? patron_recipe_from_text (text, -1, &error) : NULL;
+  if (recipe == NULL || item == NULL)
+    {
+      if (error != NULL)
+        patron_window_show_error (self, _("The Settings Could Not Be Read"), error);
+      return;
+    }
+  PatronSetupPage *page = show_setup (self, recipe->run->op, patron_item_get_source (item));
+  if (page != NULL)
+    patron_setup_page_set_recipe (page, recipe);
+}
+
+/* ---- result ------------------------------------------------------------------------------------------------ */
+
+static void
+on_run_again (PatronWindow *self)
+{
+  patron_window_run_again (self, self->shown_run);
+}
+
+static void
+on_open_result_table (PatronWindow *self)
+{
+  PatronItem *run = patron_document_find_run (self->document, self->shown_run);
+  PatronItem *table = run != NULL ? patron_document_find_table_id (self->document, patron_item_get_result (run)) : NULL;
+  if (table != NULL)
+    patron_window_show_table (self, patron_item_get_name (table));
+}
+
+static void
+show_report_with (PatronWindow *self, gint64 run)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (self->stack, "report");
+  if (page != NULL)
+    patron_report_page_refresh (PATRON_REPORT_PAGE (page), run);
+  else
+    {
+      page = patron_report_page_new (self->document);
+      if (run != 0)
+        patron_report_page_refresh (PATRON_REPORT_PAGE (page), run);
+      patron_window_show_page (self, "report", page);
+      return;
+    }
+  patron_window_show_page (self, "report", NULL);
+}
+
+static void
+on_report (PatronWindow *self)
+{
+  show_report_with (self, self->shown_run);
+}
+
+/* The latest run before this one that asked the same of the same table, to compare with. */
+static PatronReport *
+read_former_report (PatronWindow *self, PatronItem *run)
+{
+  GListModel *runs = patron_document_get_runs (self->document);
+  gint64 former = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (PatronItem) other = g_list_model_get_item (runs, i);
+      if (other == run)
+        break;
+      if (g_strcmp0 (patron_item_get_op (other), patron_item_get_op (run)) == 0
+          && g_strcmp0 (patron_item_get_source (other), patron_item_get_source (run)) == 0)
+        former = patron_item_get_id (other);
+    }
+  return former != 0 ? patron_project_get_report (patron_document_get_project (self->document), former, NULL) : NULL;
+}
+
+void
+patron_window_show_run (PatronWindow *self, gint64 run_id)
+{
+  g_return_if_fail (PATRON_IS_WINDOW (self));
+  g_autoptr (GError) error = NULL;
+  PatronItem *run = patron_document_find_run (self->document, run_id);
+  if (run == NULL)
+    return;
+  if (self->shown_run == run_id && gtk_stack_get_child_by_name (self->stack, "run") != NULL)
+    {
+      patron_window_show_page (self, "run", NULL);
+      return;
+    }
+  PatronReport *report = patron_project_get_report (patron_document_get_project (self->document), run_id, &error);
+  if (report == NULL)
+    {
+      patron_window_show_error (self, _("The Result Could Not Be Read"), error);
+      return;
+    }
+  GtkWidget *page = patron_result_page_new (report, self->document);
+  PatronItem *result = patron_document_find_table_id (self->document, patron_item_get_result (run));
+  patron_result_page_set_result_table (PATRON_RESULT_PAGE (page), result != NULL, result != NULL ? (gsize) patron_item_get_n_rows (result) : 0);
+  patron_result_page_set_former (PATRON_RESULT_PAGE (page), read_former_report (self, run));
+  g_signal_connect_object (page, "run-again", G_CALLBACK (on_run_again), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "report", G_CALLBACK (on_report), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "open-table", G_CALLBACK (on_open_result_table), self, G_CONNECT_SWAPPED);
+  self->shown_run = run_id;
+  patron_window_show_page (self, "run", page);
+}
+
+/* ---- report and history ------------------------------------------------------------------------------------ */
+
+void
+patron_window_show_report (PatronWindow *self)
+{
+  g_return_if_fail (PATRON_IS_WINDOW (self));
+  show_report_with (self, 0);
+}
+
+void
+patron_window_show_history (PatronWindow *self)
+{
+  g_return_if_fail (PATRON_IS_WINDOW (self));
+  GtkWidget *page = gtk_stack_get_child_by_name (self->stack, "history") == NULL ? patron_history_page_new (self->document) : NULL;
+  patron_window_show_page (self, "history", page);
+}
