@@ -164,7 +164,9 @@ patron_column_panel_show (PatronColumnPanel *self, PatronColumn *column, const P
   show_role (self, role, guessed);
   clear_grid (self->statistics);
   clear_grid (self->top);
-  gtk_widget_set_visible (GTK_WIDGET (self->top_title), profile != NULL && profile->n_top > 0);
+  /* Where every value is another, none is frequent. */
+  gboolean has_top = profile != NULL && profile->n_top > 0 && profile->n_distinct + profile->n_missing < profile->n;
+  gtk_widget_set_visible (GTK_WIDGET (self->top_title), has_top);
   if (profile == NULL)
     {
       add_line (self->statistics, _("Looking through the rows…"), "");
@@ -173,7 +175,8 @@ patron_column_panel_show (PatronColumnPanel *self, PatronColumn *column, const P
   fill_counts (self->statistics, profile);
   if (!isnan (profile->median))
     fill_numbers (self->statistics, profile);
-  fill_top (self, profile);
+  if (has_top)
+    fill_top (self, profile);
 }
 
 /* ---- object ------------------------------------------------------------------------------------------------ */
@@ -208,6 +211,7 @@ make_role_line (PatronColumnPanel *self)
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), GTK_WIDGET (self->role));
   gtk_widget_add_css_class (label, "heading");
   self->guess = GTK_LABEL (make_label (_("Guessed from the name; change it if it is wrong"), 0, "dim-label"));
+  gtk_label_set_ellipsize (self->guess, PANGO_ELLIPSIZE_NONE);
   gtk_label_set_wrap (self->guess, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->guess), "caption");
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);

@@ -299,7 +299,7 @@ draw_header (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, gu
   fit_layout (layout, available - 20);
   draw_layout (snapshot, layout, &colours->text, x + 20, 6);
   draw_header_note (self, snapshot, colours, column, x, 8 + self->line_height, available);
-  if (header->profile != NULL)
+  if (header->profile != NULL && self->has_profiles)
     {
       draw_histogram (snapshot, colours, header->profile, x, 13 + 2 * self->line_height, available, 22);
       draw_missing_bar (snapshot, colours, header->profile, x, self->header_height - 7, available);

@@ -35,6 +35,7 @@ struct _PatronGrid
   int             *offsets;            /* n_columns + 1: left edge of each, from the first */
   int              row_height, header_height, gutter;   /* gutter: width of the row numbers */
   int              line_height;
+  gboolean         has_profiles;
 
   gsize            row;                /* cursor */
   guint            column;

@@ -140,7 +140,7 @@ measure_all (PatronGrid *self)
   char digits[32];
   pango_layout_get_pixel_size (layout, NULL, &self->line_height);
   self->row_height = self->line_height + 8;
-  self->header_height = 2 * self->line_height + 46;
+  self->header_height = 2 * self->line_height + (self->has_profiles ? 46 : 18);
   g_snprintf (digits, sizeof digits, "%" G_GSIZE_FORMAT, MAX (999, patron_table_n_rows (self->table)));
   self->gutter = text_width (self, digits) + 2 * PATRON_GRID_PADDING;
   patron_grid_forget_layouts (self);
@@ -316,6 +316,14 @@ patron_grid_set_role (PatronGrid *self, guint column, const char *role)
 }
 
 void
+patron_grid_set_has_profiles (PatronGrid *self, gboolean has_profiles)
+{
+  self->has_profiles = has_profiles;
+  measure_all (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
 patron_grid_set_profile (PatronGrid *self, guint column, const PatronColumnProfile *profile)
 {
   g_return_if_fail (column < self->n_columns);
@@ -467,7 +475,7 @@ patron_grid_class_init (PatronGridClass *class)
   signals[HEADER_MENU] = g_signal_new ("header-menu", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                        G_TYPE_UINT, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[SORT_ASKED] = g_signal_new ("sort-asked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
-  gtk_widget_class_set_css_name (widget_class, "grid");
+  gtk_widget_class_set_css_name (widget_class, "datagrid");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GRID);
   patron_grid_input_class_init (widget_class);
 }

@@ -31,6 +31,8 @@ void           patron_grid_set_sorted    (PatronGrid *grid, int column, gboolean
 
 /* What the header shows. Role: translated, NULL for none. The profile is borrowed until it is replaced or the grid is gone. */
 void           patron_grid_set_role      (PatronGrid *grid, guint column, const char *role);
+/* Whether headers have room for profiles; they have not at first. */
+void           patron_grid_set_has_profiles (PatronGrid *grid, gboolean has_profiles);
 void           patron_grid_set_profile   (PatronGrid *grid, guint column, const PatronColumnProfile *profile);
 
 gsize          patron_grid_get_row       (PatronGrid *grid);                 /* of the cursor, in the order shown */

@@ -31,6 +31,9 @@ static const struct
   { N_("Whom to contact?"), N_("Those whom a campaign will move, and those it will not."), "patron-contact-symbolic", { "campaign" } },
 };
 
+/* What others are measured against answers nobody's question. */
+static const char *const rivals[] = { "majority", "mean", "last-value", "one-rule", NULL };
+
 static void
 question_free (gpointer data)
 {
@@ -53,6 +56,8 @@ question_new (const char *text, const char *summary, const char *icon)
 static gboolean
 is_known (const char *id)
 {
+  if (g_strv_contains (rivals, id))
+    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     for (guint j = 0; j < MAX_OPS && known[i].ops[j] != NULL; j++)
       if (g_str_equal (known[i].ops[j], id))

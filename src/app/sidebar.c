@@ -208,7 +208,10 @@ add_section (PatronSidebar *self, Section section, GtkWidget *to)
   g_signal_connect (self->lists[section], "row-activated", G_CALLBACK (on_row_activated), self);
   gtk_box_append (GTK_BOX (to), GTK_WIDGET (self->lists[section]));
   if (sections[section].page != NULL)
-    add_page_row (self, section);
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self->lists[section]), section == SECTION_REPORT ? "first-page-row" : "page-row");
+      add_page_row (self, section);
+    }
 }
 
 static void

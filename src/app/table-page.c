@@ -515,6 +515,7 @@ patron_table_page_new (PatronDocument *document, PatronTable *table)
   self->profiles = g_new0 (PatronColumnProfile *, MAX (1, patron_table_n_columns (table)));
   self->profile_failed = g_new0 (guint8, MAX (1, patron_table_n_columns (table)));
   self->grid = PATRON_GRID (patron_grid_new (table));
+  patron_grid_set_has_profiles (self->grid, TRUE);
   gtk_scrolled_window_set_child (self->scrolled, GTK_WIDGET (self->grid));
   g_signal_connect_swapped (self->grid, "columns-shown", G_CALLBACK (on_columns_shown), self);
   g_signal_connect_swapped (self->grid, "cursor-moved", G_CALLBACK (on_cursor_moved), self);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible.h"
 #include "app/home-page.h"
 
 G_DEFINE_FINAL_TYPE (PatronWindow, patron_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -19,6 +20,7 @@ patron_window_show_page (PatronWindow *self, const char *name, GtkWidget *page)
       if (former != NULL)
         gtk_stack_page_set_name (gtk_stack_get_page (self->stack, former), "former");
       gtk_stack_add_named (self->stack, page, name);
+      patron_accessible_tidy (page);
       if (PATRON_IS_PAGE (page))
         g_signal_connect_object (page, "commands-changed", G_CALLBACK (patron_window_actions_update), self, G_CONNECT_SWAPPED);
     }
@@ -397,6 +399,7 @@ patron_window_init (PatronWindow *self)
   patron_window_actions_init (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   patron_window_files_init (self);
+  patron_accessible_tidy (GTK_WIDGET (self));
 }
 
 PatronWindow *
