@@ -61,7 +61,8 @@ static void
 test_variance (void)
 {
   static const PatronTreeSpec spec = { .criterion = PATRON_SPLIT_VARIANCE, .max_depth = 2, .min_split = 2, .min_leaf = 1 };
-  static const double expected[N] = { 1.1000000000000001, 1.1000000000000001, 1, 1, 5.04, 5.04, 5.04, 5.04, 5.04, 9.0333333333333332, 9.0333333333333332, 9.0333333333333332 };
+  static const double expected[N] = { 1.1000000000000001, 1.1000000000000001, 1, 1, 5.04, 5.04, 5.04, 5.04, 5.04, 9.0333333333333332,
+    9.0333333333333332, 9.0333333333333332 };
   check (&spec, y_number, 0, expected, 9.1842083333333377);
 }
 
@@ -69,7 +70,8 @@ static void
 test_gini (void)
 {
   static const PatronTreeSpec spec = { .criterion = PATRON_SPLIT_GINI, .n_classes = 3, .max_depth = 2, .min_split = 2, .min_leaf = 1 };
-  static const double expected[N] = { 0, 0, 0, 0.80000000000000004, 0.80000000000000004, 0.80000000000000004, 0.80000000000000004, 0.80000000000000004, 0, 0, 0, 0 };
+  static const double expected[N] = { 0, 0, 0, 0.80000000000000004, 0.80000000000000004, 0.80000000000000004, 0.80000000000000004,
+    0.80000000000000004, 0, 0, 0, 0 };
   check (&spec, y_class, 1, expected, 0.51944444444444449);
 }
 
@@ -77,7 +79,8 @@ static void
 test_entropy (void)
 {
   static const PatronTreeSpec spec = { .criterion = PATRON_SPLIT_ENTROPY, .n_classes = 3, .max_depth = 2, .min_split = 2, .min_leaf = 1 };
-  static const double expected[N] = { 0, 0, 0, 0.80000000000000004, 0.80000000000000004, 0.80000000000000004, 0.80000000000000004, 0.80000000000000004, 0, 0, 0, 0 };
+  static const double expected[N] = { 0, 0, 0, 0.80000000000000004, 0.80000000000000004, 0.80000000000000004, 0.80000000000000004,
+    0.80000000000000004, 0, 0, 0, 0 };
   check (&spec, y_class, 1, expected, 1.2537817964680651 * G_LN2);   /* scikit-learn counts in bits */
 }
 

@@ -341,7 +341,8 @@ test_explain (void)
       g_assert_no_error (error);
       const PatronReportTable *table = patron_report_find_table (report, "importance");
       g_assert_cmpuint (table->rows->len, ==, 4);
-      g_autofree char *last = patron_cell_render (patron_report_table_cell (table, 3, 0)), *first = patron_cell_render (patron_report_table_cell (table, 0, 0));
+      g_autofree char *last = patron_cell_render (patron_report_table_cell (table, 3, 0));
+      g_autofree char *first = patron_cell_render (patron_report_table_cell (table, 0, 0));
       g_assert_cmpstr (first, ==, task == 0 ? "contract" : "price");
       double share = 0;
       for (guint i = 0; i < 4; i++)

@@ -47,7 +47,8 @@ add_confusion_table (PatronReport *report, const PatronQualityInput *in, const g
       for (guint c = 0; c < k; c++)
         patron_report_table_add_number (table, row > 0 ? counts[t * k + c] / row : NAN);
     }
-  patron_report_table_set_caption (table, patron_text (N_("A row is a true class, a column what the model took it for, counted over {n} tested rows."),
+  patron_report_table_set_caption (table, patron_text (N_("A row is a true class, a column what the model took it for, counted over "
+                                                          "{n} tested rows."),
                                                        "n", PATRON_COUNT (in->n), NULL));
 }
 
@@ -184,9 +185,9 @@ add_roc (PatronReport *report, const PatronQualityInput *in, guint positive, GEr
         continue;
       auc = patron_ranking_auc (ranking);
       roc_curve (ranking, curve);
-      patron_chart_add_series (chart, patron_text (N_("{class}, AUC {auc}"), "class", PATRON_STRING (in->class_names[c]), "auc",
-                                                   PATRON_NUMBER (auc), NULL),
-                               PATRON_SERIES_LINE, curve->n, curve->x, curve->y);
+      PatronText *label = in->n_classes == 2 ? NULL : patron_text (N_("{class}, AUC {auc}"), "class", PATRON_STRING (in->class_names[c]), "auc",
+                                                                   PATRON_NUMBER (auc), NULL);
+      patron_chart_add_series (chart, label, PATRON_SERIES_LINE, curve->n, curve->x, curve->y);
     }
   if (isnan (auc))
     {
@@ -195,7 +196,8 @@ add_roc (PatronReport *report, const PatronQualityInput *in, guint positive, GEr
     }
   add_diagonal (chart, patron_text (N_("Guessing"), NULL));
   if (in->n_classes == 2)
-    patron_chart_set_caption (chart, patron_text (N_("A row that is “{class}” gets a higher probability than one that is not in {auc} of all pairs; "
+    patron_chart_set_caption (chart, patron_text (N_("A row that is “{class}” gets a higher probability than one that is not in {auc} "
+                                                     "of all pairs; "
                                                      "guessing would in 50%."),
                                                   "class", PATRON_STRING (in->class_names[positive]), "auc", PATRON_PERCENT (auc), NULL));
   else
@@ -212,11 +214,13 @@ add_precision_recall (PatronReport *report, const PatronQualityInput *in, guint 
   PatronChart *chart = unit_chart ("precision-recall", patron_text (N_("Precision and recall"), NULL), patron_text (N_("Recall"), NULL),
                                    patron_text (N_("Precision"), NULL));
   precision_recall_curve (r, curve);
-  patron_chart_add_series (chart, patron_text (N_("Model"), NULL), PATRON_SERIES_LINE, curve->n, curve->x, curve->y);
+  patron_chart_add_series (chart, NULL, PATRON_SERIES_LINE, curve->n, curve->x, curve->y);
   patron_chart_add_series (chart, patron_text (N_("Everyone"), NULL), PATRON_SERIES_REFERENCE, 2, ends, level);
-  patron_chart_set_caption (chart, patron_text (N_("Whoever contacts everyone hits “{class}” in {prevalence} of cases (dashed); the curve shows how much "
+  patron_chart_set_caption (chart, patron_text (N_("Whoever contacts everyone hits “{class}” in {prevalence} of cases (dashed); the "
+                                                   "curve shows how much "
                                                    "better a choice by the model is, and how many are then missed."),
-                                                "class", PATRON_STRING (in->class_names[positive]), "prevalence", PATRON_PERCENT (prevalence), NULL));
+                                                "class", PATRON_STRING (in->class_names[positive]), "prevalence",
+                                                  PATRON_PERCENT (prevalence), NULL));
   patron_report_add_chart (report, chart);
 }
 
@@ -226,7 +230,8 @@ static void
 add_gains_charts (PatronReport *report, const char *class, const PatronGain *gains)
 {
   double x[N_GROUPS + 1] = { 0 }, captured[N_GROUPS + 1] = { 0 }, lift[N_GROUPS], one[N_GROUPS], number[N_GROUPS];
-  PatronChart *chart = unit_chart ("gains", patron_text (N_("Cumulative gains"), NULL), patron_text (N_("Share of rows, most probable first"), NULL),
+  PatronChart *chart = unit_chart ("gains", patron_text (N_("Cumulative gains"), NULL),
+                                   patron_text (N_("Share of rows, most probable first"), NULL),
                                    patron_text (N_("Share of “{class}” found"), "class", PATRON_STRING (class), NULL));
   PatronChart *bars = patron_chart_new ("lift", PATRON_CHART_BAR, patron_text (N_("Lift by tenth"), NULL));
   patron_axis_set (&bars->x, PATRON_AXIS_CATEGORY, PATRON_FORMAT_COUNT, patron_text (N_("Tenth of the rows, most probable first"), NULL));
@@ -241,7 +246,7 @@ add_gains_charts (PatronReport *report, const char *class, const PatronGain *gai
       number[g] = g;
       patron_axis_add_category (&bars->x, patron_text ("{n}", "n", PATRON_COUNT (g + 1), NULL));
     }
-  patron_chart_add_series (chart, patron_text (N_("Model"), NULL), PATRON_SERIES_LINE, N_GROUPS + 1, x, captured);
+  patron_chart_add_series (chart, NULL, PATRON_SERIES_LINE, N_GROUPS + 1, x, captured);
   add_diagonal (chart, patron_text (N_("At random"), NULL));
   patron_chart_set_caption (chart, patron_text (N_("The most probable 20% of the rows hold {share} of all “{class}”."), "share",
                                                 PATRON_PERCENT (gains[1].captured), "class", PATRON_STRING (class), NULL));
@@ -302,7 +307,8 @@ add_calibration (PatronReport *report, gsize n, const double *y, double positive
   if (isnan (slope))
     patron_chart_set_caption (chart, patron_text (N_("On the dashed line probabilities come true exactly; the band is a 95% interval."), NULL));
   else
-    patron_chart_set_caption (chart, patron_text (N_("On the dashed line probabilities come true exactly; the band is a 95% interval. Calibration slope {slope} "
+    patron_chart_set_caption (chart, patron_text (N_("On the dashed line probabilities come true exactly; the band is a 95% interval. "
+                                                     "Calibration slope {slope} "
                                                      "(below 1: too sure of itself, above: too cautious), intercept {intercept} (0 is perfect)."),
                                                   "slope", PATRON_NUMBER (slope), "intercept", PATRON_NUMBER (intercept), NULL));
   patron_report_add_chart (report, chart);
@@ -335,10 +341,12 @@ add_two_class_figures (PatronReport *report, const PatronQualityInput *in, guint
 {
   const char *class = in->class_names[positive];
   double threshold = NAN, ks = patron_ranking_ks (r, &threshold);
-  PatronFigure *figure = patron_report_add_figure (report, "prevalence", patron_text (N_("Share of “{class}”"), "class", PATRON_STRING (class), NULL),
+  PatronFigure *figure = patron_report_add_figure (report, "prevalence", patron_text (N_("Share of “{class}”"), "class",
+    PATRON_STRING (class), NULL),
                                                    PATRON_FORMAT_PERCENT, (double) r->n_positive / in->n);
   patron_wilson_interval (r->n_positive, in->n, &figure->low, &figure->high);
-  figure->note = patron_text (N_("“{class}” is the positive class: precision, recall and the curves are about it."), "class", PATRON_STRING (class), NULL);
+  figure->note = patron_text (N_("“{class}” is the positive class: precision, recall and the curves are about it."), "class",
+    PATRON_STRING (class), NULL);
   figure = patron_report_add_figure (report, "lift_at_10", patron_text (N_("Lift in the first tenth"), NULL), PATRON_FORMAT_NUMBER, gains[0].lift);
   figure->note = patron_text (N_("How many times as frequent “{class}” is among the most probable tenth of the rows as on average."), "class",
                               PATRON_STRING (class), NULL);

@@ -42,7 +42,8 @@ add_actual (PatronReport *report, const PatronQualityInput *in)
   patron_chart_add_series (chart, patron_text (N_("Rows"), NULL), PATRON_SERIES_POINTS, m, x, y);
   double ends[2] = { low, high };
   patron_chart_add_series (chart, patron_text (N_("Perfect"), NULL), PATRON_SERIES_REFERENCE, 2, ends, ends);
-  patron_chart_set_caption (chart, patron_text (N_("{n} tested rows. On the dashed line the prediction is exact; above it the true value is higher."),
+  patron_chart_set_caption (chart, patron_text (N_("{n} tested rows. On the dashed line the prediction is exact; above it the true "
+                                                   "value is higher."),
                                                 "n", PATRON_COUNT (m), NULL));
   patron_report_add_chart (report, chart);
 }
@@ -67,7 +68,8 @@ add_residuals (PatronReport *report, const PatronQualityInput *in)
   patron_axis_set (&chart->y, PATRON_AXIS_LINEAR, PATRON_FORMAT_NUMBER, patron_text (N_("True minus predicted"), NULL));
   patron_chart_add_series (chart, patron_text (N_("Rows"), NULL), PATRON_SERIES_POINTS, m, x, y);
   patron_chart_add_series (chart, patron_text (N_("No error"), NULL), PATRON_SERIES_REFERENCE, 2, ends, zero);
-  patron_chart_set_caption (chart, patron_text (N_("A good model leaves a shapeless band around 0; a curve means it misses something, a funnel that "
+  patron_chart_set_caption (chart, patron_text (N_("A good model leaves a shapeless band around 0; a curve means it misses something, "
+                                                   "a funnel that "
                                                    "it is surer in one range than in another."),
                                                 NULL));
   patron_report_add_chart (report, chart);
@@ -114,7 +116,8 @@ add_groups (PatronReport *report, const PatronQualityInput *in, GError **error)
   patron_axis_set (&chart->y, PATRON_AXIS_LINEAR, PATRON_FORMAT_NUMBER, patron_text ("{target}", "target", PATRON_STRING (in->target), NULL));
   patron_chart_add_series (chart, patron_text (N_("Predicted"), NULL), PATRON_SERIES_LINE, n_groups, number, predicted);
   patron_chart_add_series (chart, patron_text (N_("True"), NULL), PATRON_SERIES_LINE, n_groups, number, truth);
-  patron_chart_set_caption (chart, patron_text (N_("The lowest tenth is predicted to average {p0} and averages {t0}; the highest {p1} and {t1}."), "p0",
+  patron_chart_set_caption (chart, patron_text (N_("The lowest tenth is predicted to average {p0} and averages {t0}; the highest {p1} "
+                                                   "and {t1}."), "p0",
                                                 PATRON_NUMBER (predicted[0]), "t0", PATRON_NUMBER (truth[0]), "p1",
                                                 PATRON_NUMBER (predicted[n_groups - 1]), "t1", PATRON_NUMBER (truth[n_groups - 1]), NULL));
   patron_report_add_chart (report, chart);

@@ -218,12 +218,6 @@ rival_loss (const PatronQualityInput *in, gsize i)
 }
 
 static double
-loss_saved (const PatronQualityInput *in, gsize i)
-{
-  return rival_loss (in, i) - model_loss (in, i);
-}
-
-static double
 absolute_error (const PatronQualityInput *in, gsize i)
 {
   return fabs (in->y[i] - in->predicted[i]);
@@ -379,23 +373,30 @@ add_folds (const Quality *q)
 
 /* ---- the rival ------------------------------------------------------------------------------------------- */
 
-/* A paired comparison of the rows' squared errors (of probabilities: Brier). Both ends of the interval must be on the model's side before the model
- * counts as better. */
+/* How much smaller the model's squared error (of probabilities: Brier) is than the rival's, 1 - mean m / mean r over the same rows, with
+ * the standard error of a ratio of paired means: that of m - ratio · r, over mean r. Both ends of the interval must be on the model's side before
+ * it counts as better. */
 static void
 add_verdict (const Quality *q)
 {
   const PatronQualityInput *in = q->in;
-  double saved, saved_error, rival, rival_error;
+  double model, rival, unused, square = 0;
   if (in->baseline == NULL)
     return;
-  row_mean (in, loss_saved, &saved, &saved_error);
-  row_mean (in, rival_loss, &rival, &rival_error);
-  double low = (saved - PATRON_Z_95 * saved_error) / rival, high = (saved + PATRON_Z_95 * saved_error) / rival;
-  if (rival > 0 && low > 0)
+  row_mean (in, model_loss, &model, &unused);
+  row_mean (in, rival_loss, &rival, &unused);
+  double ratio = rival > 0 ? model / rival : NAN;
+  for (gsize i = 0; i < in->n; i++)
+    {
+      double residual = model_loss (in, i) - ratio * rival_loss (in, i);
+      square += residual * residual;
+    }
+  double half = PATRON_Z_95 * sqrt (square / in->n / MAX (in->n - 1.0, 1)) / rival;
+  if (1 - ratio - half > 0)
     patron_report_add_text (q->report, patron_text (N_("On rows it had not seen, the model's squared error is {gain} smaller than that of its "
                                                        "rival, “{rival}” (95% interval {low} to {high})."),
-                                                    "gain", PATRON_PERCENT (saved / rival), "rival", PATRON_MSGID (in->baseline_title), "low",
-                                                    PATRON_PERCENT (low), "high", PATRON_PERCENT (high), NULL));
+                                                    "gain", PATRON_PERCENT (1 - ratio), "rival", PATRON_MSGID (in->baseline_title), "low",
+                                                    PATRON_PERCENT (1 - ratio - half), "high", PATRON_PERCENT (1 - ratio + half), NULL));
   else
     patron_report_add_note (q->report, patron_text (N_("On rows it had not seen, the model is not clearly better than the simple rule “{rival}”. "
                                                        "Prefer the rule, or look for columns that say more about “{target}”."),
@@ -434,7 +435,6 @@ patron_quality_report (PatronReport *report, const PatronQualityInput *input, Pa
   if (!score_folds (&q, run, error))
     return FALSE;
   add_figures (&q);
-  patron_report_add_heading (report, patron_text (N_("How good is it?"), NULL));
   add_verdict (&q);
   add_comparison (&q);
   if (!(classes ? patron_quality_class_blocks (report, input, positive, error) : patron_quality_number_blocks (report, input, error)))

@@ -28,8 +28,8 @@ typedef struct
   int                 positive;       /* class that counts as positive when there are two; -1: patron_quality_positive_class() */
 } PatronQualityInput;
 
-/* Adds to the report: figures, the rival's figures (patron_report_add_baseline_figure; report->baseline, its id, is the caller's), blocks and notes. Title and headline are the
- * caller's. n ≥ 1. FALSE with error when cancelled, when a prediction is not a number, or when memory is short. */
+/* Adds to the report: figures, the rival's figures (report->baseline, its id, is the caller's), blocks without a heading, and notes. Title and
+ * headline are the caller's. n ≥ 1. FALSE with error when cancelled, when a prediction is not a number, or when memory is short. */
 gboolean patron_quality_report (PatronReport *report, const PatronQualityInput *input, PatronRun *run, GError **error);
 
 /* Of two classes the one a reader calls positive: by its name (yes, true, 1, churned, bought, 是 …), else the rarer; y: n class indices. With

@@ -67,7 +67,8 @@ add_importance_chart (const Page *page)
   PatronSeries *series = patron_chart_add_series (chart, patron_text (N_("Importance"), NULL), PATRON_SERIES_BARS, n, at, value);
   patron_series_set_interval (series, low, high);
   if (n > 0)
-    patron_chart_set_caption (chart, patron_text (N_("Shuffling “{column}” takes {loss} off {score} {whole}. The whisker is one standard deviation over "
+    patron_chart_set_caption (chart, patron_text (N_("Shuffling “{column}” takes {loss} off {score} {whole}. The whisker is one "
+                                                     "standard deviation over "
                                                      "{repeats} shuffles."),
                                                   "column", PATRON_STRING (source_name (page, page->importance[0].source)), "loss",
                                                   PATRON_NUMBER (value[0]), "score", PATRON_MSGID (score_label (page)), "whole",
@@ -91,7 +92,8 @@ add_importance_table (const Page *page)
       patron_report_table_add_number (table, page->importance[i].sd);
       patron_report_table_add_number (table, page->importance[i].impurity);
     }
-  patron_report_table_set_caption (table, patron_text (N_("Importance is what {score} loses when the column is shuffled; around 0 the column says nothing that others do not "
+  patron_report_table_set_caption (table, patron_text (N_("Importance is what {score} loses when the column is shuffled; around 0 the "
+                                                          "column says nothing that others do not "
                                                           "say. The impurity decrease favours columns with many values."),
                                                        "score", PATRON_MSGID (score_label (page)), NULL));
 }
@@ -104,16 +106,19 @@ set_headline (const Page *page)
   while (n < MIN (page->n_sources, 3) && im[n].mean > 0 && im[n].mean > im[n].sd)
     n++;
   if (n == 0)
-    patron_report_set_headline (page->report, patron_text (N_("None of the columns tells much about “{target}”."), "target", PATRON_STRING (page->target), NULL));
+    patron_report_set_headline (page->report, patron_text (N_("None of the columns tells much about “{target}”."), "target",
+      PATRON_STRING (page->target), NULL));
   else if (n == 1)
     patron_report_set_headline (page->report, patron_text (N_("“{target}” depends most on “{a}”."), "target", PATRON_STRING (page->target), "a",
                                                            PATRON_STRING (source_name (page, im[0].source)), NULL));
   else if (n == 2)
-    patron_report_set_headline (page->report, patron_text (N_("“{target}” depends most on “{a}”, then on “{b}”."), "target", PATRON_STRING (page->target), "a",
+    patron_report_set_headline (page->report, patron_text (N_("“{target}” depends most on “{a}”, then on “{b}”."), "target",
+      PATRON_STRING (page->target), "a",
                                                            PATRON_STRING (source_name (page, im[0].source)), "b",
                                                            PATRON_STRING (source_name (page, im[1].source)), NULL));
   else
-    patron_report_set_headline (page->report, patron_text (N_("“{target}” depends most on “{a}”, then on “{b}” and “{c}”."), "target", PATRON_STRING (page->target),
+    patron_report_set_headline (page->report, patron_text (N_("“{target}” depends most on “{a}”, then on “{b}” and “{c}”."), "target",
+      PATRON_STRING (page->target),
                                                            "a", PATRON_STRING (source_name (page, im[0].source)), "b",
                                                            PATRON_STRING (source_name (page, im[1].source)), "c",
                                                            PATRON_STRING (source_name (page, im[2].source)), NULL));
@@ -246,8 +251,10 @@ level_caption (const Dependence *d)
       if (point (d, g) > point (d, highest))
         highest = g;
     }
-  return patron_text (N_("The mean prediction is highest for “{high}”, {y1}, and lowest for “{low}”, {y0}, everything else being as it is."), "high",
-                      PATRON_STRING (source->levels[highest]), "y1", format, point (d, highest), "low", PATRON_STRING (source->levels[lowest]), "y0",
+  return patron_text (N_("The mean prediction is highest for “{high}”, {y1}, and lowest for “{low}”, {y0}, everything else being as it "
+                         "is."), "high",
+                      PATRON_STRING (source->levels[highest]), "y1", format, point (d, highest), "low",
+                        PATRON_STRING (source->levels[lowest]), "y0",
                       format, point (d, lowest), NULL);
 }
 
@@ -267,7 +274,8 @@ add_dependence_chart (const Dependence *d, guint rank)
   g_autofree char *id = g_strdup_printf ("dependence-%u", rank + 1);
   const PatronDesignSource *source = patron_design_source (page->design, d->source);
   PatronChart *chart = patron_chart_new (id, d->categorical ? PATRON_CHART_BAR : PATRON_CHART_LINE,
-                                         patron_text (N_("How the prediction changes with “{column}”"), "column", PATRON_STRING (source->name), NULL));
+                                         patron_text (N_("How the prediction changes with “{column}”"), "column",
+                                           PATRON_STRING (source->name), NULL));
   patron_axis_set (&chart->x, d->categorical ? PATRON_AXIS_CATEGORY : source->type == PATRON_TYPE_DATE ? PATRON_AXIS_DATE : PATRON_AXIS_LINEAR,
                    d->categorical ? PATRON_FORMAT_TEXT : source->type == PATRON_TYPE_DATE ? PATRON_FORMAT_DATE : PATRON_FORMAT_NUMBER,
                    patron_text_plain (source->name));
@@ -281,7 +289,7 @@ add_dependence_chart (const Dependence *d, guint rank)
       double y[GRID];
       for (guint g = 0; g < d->n; g++)
         y[g] = d->mean[g * k + c];
-      patron_chart_add_series (chart, k > 2 ? patron_text_plain (page->input->fit->class_names[c]) : output_label (page, c),
+      patron_chart_add_series (chart, k > 2 ? patron_text_plain (page->input->fit->class_names[c]) : NULL,
                                d->categorical ? PATRON_SERIES_BARS : PATRON_SERIES_LINE, d->n, d->value, y);
     }
   patron_chart_set_caption (chart, k > 2            ? patron_text (N_("Mean prediction over rows that are changed in this column only."), NULL)
@@ -326,8 +334,9 @@ add_error_chart (const Page *page)
   patron_axis_set (&chart->x, PATRON_AXIS_LINEAR, PATRON_FORMAT_COUNT, patron_text (N_("Trees"), NULL));
   patron_axis_set (&chart->y, PATRON_AXIS_LINEAR, classes ? PATRON_FORMAT_PERCENT : PATRON_FORMAT_NUMBER,
                    classes ? patron_text (N_("Out-of-bag error"), NULL) : patron_text (N_("Out-of-bag RMSE"), NULL));
-  patron_chart_add_series (chart, patron_text (N_("Out-of-bag error"), NULL), PATRON_SERIES_LINE, oob->n_steps, x, oob->step_error);
-  patron_chart_set_caption (chart, patron_text (N_("Measured on rows that a tree was grown without. Where the line is flat, more trees gain nothing."), NULL));
+  patron_chart_add_series (chart, NULL, PATRON_SERIES_LINE, oob->n_steps, x, oob->step_error);
+  patron_chart_set_caption (chart, patron_text (N_("Measured on rows that a tree was grown without. Where the line is flat, more trees "
+                                                   "gain nothing."), NULL));
   patron_report_add_chart (page->report, chart);
 }
 
@@ -355,7 +364,8 @@ add_oob_figure (const Page *page)
   PatronFigure *figure = patron_report_add_figure (page->report, "oob_score", classes ? patron_text (N_("Out-of-bag accuracy"), NULL)
                                                                                       : patron_text (N_("Out-of-bag R²"), NULL),
                                                    classes ? PATRON_FORMAT_PERCENT : PATRON_FORMAT_NUMBER, classes ? right / n : 1 - error / total);
-  figure->note = patron_text (N_("Each of {rows} training rows is predicted only by the trees that were grown without it."), "rows", PATRON_COUNT (n), NULL);
+  figure->note = patron_text (N_("Each of {rows} training rows is predicted only by the trees that were grown without it."), "rows",
+    PATRON_COUNT (n), NULL);
 }
 
 /* Intervals for single predictions from the out-of-bag errors. */
@@ -371,7 +381,8 @@ add_interval (const Page *page)
   for (gsize i = 0; i < oob->n; i++)
     errors[i] = oob->y[i] - oob->predicted[i];
   qsort (errors, oob->n, sizeof (double), compare_doubles);
-  patron_report_add_text (page->report, patron_text (N_("For a new row, 90 of 100 true values lie between {low} below and {high} above the prediction (5% and 95% points "
+  patron_report_add_text (page->report, patron_text (N_("For a new row, 90 of 100 true values lie between {low} below and {high} above "
+                                                        "the prediction (5% and 95% points "
                                                        "of the out-of-bag errors)."),
                                                     "low", PATRON_NUMBER (-errors[(gsize) (0.05 * (oob->n - 1))]), "high",
                                                     PATRON_NUMBER (errors[(gsize) ceil (0.95 * (oob->n - 1))]), NULL));
@@ -433,7 +444,8 @@ fill_page (Page *page, GError **error)
   add_error_chart (page);
   add_facts (page);
   if (page->oob.training)
-    patron_report_add_note (page->report, patron_text (N_("Every tree saw all rows, so importance is measured on the training rows and flatters columns with many values."), NULL));
+    patron_report_add_note (page->report, patron_text (N_("Every tree saw all rows, so importance is measured on the training rows and "
+                                                          "flatters columns with many values."), NULL));
   return patron_run_check (page->run, error);
 }
 
@@ -456,7 +468,8 @@ patron_forest_explain (gconstpointer state, const PatronExplainInput *input, gco
   if (page.oob.n >= 2)
     fine = fill_page (&page, error);
   else
-    patron_report_add_note (report, patron_text (N_("Nearly every row was in every tree, so importance cannot be measured; grow more trees."), NULL));
+    patron_report_add_note (report, patron_text (N_("Nearly every row was in every tree, so importance cannot be measured; grow more "
+                                                    "trees."), NULL));
   patron_forest_oob_clear (&page.oob);
   return fine;
 }

@@ -56,13 +56,15 @@ static const PatronParam params[] = {
                     .help = N_("More trees make the result steadier and never worse, and take proportionally longer."), .def = 100, .min = 1,
                     .max = 100000, .low = 50, .high = 500, .step = 50),
   PATRON_PARAM_INT (Params, max_depth, .label = N_("Greatest depth"),
-                    .help = N_("Questions from the root of a tree to a leaf, at most. Shallower trees are smaller and smoother."), .def = PATRON_AUTO,
+                    .help = N_("Questions from the root of a tree to a leaf, at most. Shallower trees are smaller and smoother."),
+                      .def = PATRON_AUTO,
                     .min = 1, .max = 10000, .low = 3, .high = 30, .automatic = N_("no limit")),
   PATRON_PARAM_INT (Params, min_samples_leaf, .label = N_("Rows in a leaf, at least"),
                     .help = N_("Larger leaves make probabilities smoother; try 5 to 50 when there is much noise."), .def = 1, .min = 1,
                     .max = 1e9, .low = 1, .high = 50, .log = true),
   PATRON_PARAM_CHOICE (Params, max_features, .label = N_("Columns tried at a question"),
-                       .help = N_("So many columns are drawn at random for each question and the best one is asked. Fewer make the trees more different. "
+                       .help = N_("So many columns are drawn at random for each question and the best one is asked. Fewer make the "
+                                  "trees more different. "
                                   "Automatic is the square root for classes and a third for numbers."),
                        .choices = features_choices, .def = FEATURES_AUTO),
   PATRON_PARAM_CHOICE (Params, class_weight, .label = N_("Weight of the classes"),
@@ -72,14 +74,17 @@ static const PatronParam params[] = {
   PATRON_PARAM_INT (Params, min_samples_split, .label = N_("Rows to ask a question, at least"),
                     .help = N_("A group with fewer rows becomes a leaf."), .def = 2, .min = 2, .max = 1e9, .low = 2, .high = 50, .advanced = true),
   PATRON_PARAM_CHOICE (Params, criterion, .label = N_("Measure of a good question"),
-                       .help = N_("How mixed the classes are after the question. Both give nearly the same forest. For numbers the variance is used."),
+                       .help = N_("How mixed the classes are after the question. Both give nearly the same forest. For numbers the "
+                                  "variance is used."),
                        .choices = criterion_choices, .def = CRITERION_GINI, .advanced = true),
   PATRON_PARAM_BOOL (Params, bootstrap, .label = N_("Draw rows for each tree"),
-                     .help = N_("Each tree sees rows drawn with replacement, and those left out (about a third) test it at no cost. Without, every tree sees "
+                     .help = N_("Each tree sees rows drawn with replacement, and those left out (about a third) test it at no cost. "
+                                "Without, every tree sees "
                                 "all rows and there is no out-of-bag estimate."),
                      .def = true, .advanced = true),
   PATRON_PARAM_DOUBLE (Params, max_samples, .label = N_("Rows drawn for a tree"),
-                       .help = N_("As a share of all rows. Fewer make the trees faster and more different."), .def = PATRON_AUTO, .min = 0.0001, .max = 1,
+                       .help = N_("As a share of all rows. Fewer make the trees faster and more different."), .def = PATRON_AUTO,
+                         .min = 0.0001, .max = 1,
                        .low = 0.1, .high = 1, .automatic = N_("as many as there are"), .relevant = is_bootstrap, .advanced = true),
   PATRON_PARAM_END
 };
@@ -237,7 +242,8 @@ check_input (const PatronFitInput *in, GError **error)
   if (in->x->n < 2 || !(total > 0))
     g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT,
                  ngettext ("A random forest needs at least 2 rows with a weight above 0; there is %" G_GSIZE_FORMAT " row to train on.",
-                           "A random forest needs at least 2 rows with a weight above 0; there are %" G_GSIZE_FORMAT " rows to train on.", in->x->n),
+                           "A random forest needs at least 2 rows with a weight above 0; there are %" G_GSIZE_FORMAT " rows to train "
+                           "on.", in->x->n),
                  in->x->n);
   else if (in->x->p == 0 || in->x->p >= PATRON_TREE_LEAF)
     g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
@@ -502,10 +508,13 @@ const PatronOp patron_op_random_forest = {
   .title = N_("Random forest"),
   .question = N_("Who will, how much, and what does it depend on?"),
   .summary = N_("Predicts a class or a number by the average of many decision trees, and says which columns matter."),
-  .help = N_("Each tree is grown on rows drawn at random and asks, at every step, the best question about a few columns drawn at random. The forest's "
-             "answer is the mean of its trees. It needs no tuning to be good, copes with outliers, missing values, curved and joint effects, and does not "
+  .help = N_("Each tree is grown on rows drawn at random and asks, at every step, the best question about a few columns drawn at "
+             "random. The forest's "
+             "answer is the mean of its trees. It needs no tuning to be good, copes with outliers, missing values, curved and joint "
+             "effects, and does not "
              "mind columns that say nothing.\n\n"
-             "Importance is measured by shuffling a column and seeing how much worse the forest becomes on rows its trees had not seen. Columns that "
+             "Importance is measured by shuffling a column and seeing how much worse the forest becomes on rows its trees had not "
+             "seen. Columns that "
              "say the same share their importance. What the forest finds is association, not cause.\n\n"
              "It cannot predict numbers beyond those it was trained on; for a trend that goes on, use a regression."),
   .reference = "Breiman (2001), Random forests, Machine Learning 45.",
