@@ -4,15 +4,14 @@
 #include "draw/document.h"
 
 #include <glib/gi18n-lib.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 gboolean
 patron_cli_write_report (PatronCli *cli, PatronOutcome *outcome, const char *path, GError **error)
 {
-  PatronDocumentRun run;
-  PatronReportDocument document = patron_document_of_run (&run, outcome->report, outcome->result);
+  PatronDocumentRun part;
+  PatronReportDocument document = patron_document_of_run (&part, outcome->report, outcome->result);
   return patron_document_write (&document, path, cli->run, error);
 }
 
@@ -22,12 +21,34 @@ patron_cli_write_parts (PatronCli *cli, PatronOutcome *outcome, const char *fold
   return patron_report_write_parts (outcome->report, folder, outcome->report->outputs, error);
 }
 
-/* Columns of the terminal; 0 when standard output is none. */
 static guint
 terminal_width (void)
 {
   struct winsize size;
-  return isatty (STDOUT_FILENO) && ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+  return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40 ? size.ws_col : 0;
+}
+
+/* "Guessed: customer = CustomerID, date = InvoiceDate." A long list of features is counted instead. */
+static void
+print_guesses (const PatronOutcome *outcome)
+{
+  g_autoptr (GString) guesses = g_string_new (NULL);
+  for (int role = 0; role < PATRON_N_ROLES; role++)
+    {
+      if (!(outcome->guessed & (1u << role)))
+        continue;
+      guint count = patron_roles_count (outcome->recipe->run->roles, role);
+      g_string_append_printf (guesses, "%s%s = ", guesses->len > 0 ? ", " : "", patron_role_id (role));
+      if (count > 6)
+        g_string_append_printf (guesses, ngettext ("%u column", "%u columns", count), count);
+      else
+        {
+          g_autofree char *names = g_strjoinv (", ", (char **) patron_roles_get (outcome->recipe->run->roles, role));
+          g_string_append (guesses, names);
+        }
+    }
+  if (guesses->len > 0)
+    g_printerr (_("Guessed: %s.\n"), guesses->str);
 }
 
 void
@@ -38,12 +59,7 @@ patron_cli_print_outcome (PatronCli *cli, PatronOutcome *outcome)
       patron_cli_print_json (patron_report_to_contract (outcome->report));
       return;
     }
+  print_guesses (outcome);
   g_autofree char *text = patron_report_to_terminal (outcome->report, terminal_width ());
-  fputs (text, stdout);
-  for (guint i = 0; i < outcome->report->outputs->len; i++)
-    {
-      const char *output = outcome->report->outputs->pdata[i];
-      /* Translators: a file that was written. */
-      fprintf (stdout, _("Written: %s\n"), output);
-    }
+  g_print ("%s", text);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+#include "draw/document.h"
+
 #include <glib/gi18n-lib.h>
 
 gboolean
@@ -40,8 +42,78 @@ patron_cli_check (PatronCli *cli, GError **error)
   return sound;
 }
 
+/* "A,B" of names or numbers of runs; NULL: every run. */
+static gboolean
+is_wanted (const PatronRunInfo *info, guint number, char **wanted)
+{
+  g_autofree char *text = g_strdup_printf ("%u", number);
+  return wanted == NULL || g_strv_contains ((const char *const *) wanted, info->name) || g_strv_contains ((const char *const *) wanted, text)
+         || g_strv_contains ((const char *const *) wanted, info->op);
+}
+
+typedef struct
+{
+  GPtrArray *reports;     /* of PatronReport* */
+  GPtrArray *results;     /* of PatronTable* or NULL */
+} Chosen;
+
+static void
+unref_result (gpointer table)
+{
+  if (table != NULL)
+    patron_table_unref (table);
+}
+
+static gboolean
+choose (PatronProject *project, char **wanted, Chosen *chosen, GError **error)
+{
+  g_autoptr (GPtrArray) runs = patron_project_list_runs (project, error);
+  for (guint i = 0; runs != NULL && i < runs->len; i++)
+    {
+      const PatronRunInfo *info = runs->pdata[i];
+      if (!is_wanted (info, i + 1, wanted))
+        continue;
+      PatronReport *report = patron_project_get_report (project, info->id, error);
+      if (report == NULL)
+        return FALSE;
+      g_ptr_array_add (chosen->reports, report);
+      PatronTable *result = info->result_table != 0 ? patron_project_get_table (project, info->result_table, error) : NULL;
+      g_ptr_array_add (chosen->results, result);
+      if (info->result_table != 0 && result == NULL)
+        return FALSE;
+    }
+  if (runs != NULL && chosen->reports->len == 0)
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Project “%s” has no such run to report; it has %d runs."),
+                 patron_project_get_path (project), (int) runs->len);
+  return runs != NULL && chosen->reports->len > 0;
+}
+
+static gboolean
+write_chosen (PatronCli *cli, PatronProject *project, const Chosen *chosen, const char *to, GError **error)
+{
+  g_autofree PatronDocumentRun *parts = g_new0 (PatronDocumentRun, chosen->reports->len);
+  for (guint i = 0; i < chosen->reports->len; i++)
+    parts[i] = (PatronDocumentRun) { .report = chosen->reports->pdata[i], .result = chosen->results->pdata[i] };
+  g_autofree char *title = patron_project_get_setting (project, "report-title");
+  const PatronReportDocument document = { .title = title, .n_runs = chosen->reports->len, .runs = parts };
+  return patron_document_write (&document, to, cli->run, error);
+}
+
 gboolean
 patron_cli_report (PatronCli *cli, GError **error)
 {
-  return FALSE;
+  const char *path = patron_cli_word (cli, _("The project"), error);
+  const char *to = path != NULL ? patron_cli_need (cli, "to", error) : NULL;
+  const char *runs = patron_options_get (cli->options, "runs");
+  if (to == NULL || !patron_options_done (cli->options, error))
+    return FALSE;
+  g_autoptr (PatronProject) project = patron_project_open (path, TRUE, error);
+  if (project == NULL)
+    return FALSE;
+  g_auto (GStrv) wanted = runs != NULL ? g_strsplit (runs, ",", -1) : NULL;
+  Chosen chosen = { g_ptr_array_new_with_free_func ((GDestroyNotify) patron_report_free), g_ptr_array_new_with_free_func (unref_result) };
+  gboolean ok = choose (project, wanted, &chosen, error) && write_chosen (cli, project, &chosen, to, error);
+  g_ptr_array_unref (chosen.reports);
+  g_ptr_array_unref (chosen.results);
+  return ok;
 }
