@@ -174,12 +174,10 @@ put_appendix (PatronPages *pages, const PatronReportDocument *document)
     }
 }
 
-/* One pass over the whole document; the number of its pages, or -1. */
+/* One pass over the whole document; the number of its pages, or -1. pages: taken. */
 static int
-draw (const PatronReportDocument *document, GByteArray *out, GArray *target_pages, int n_pages, PatronRun *run, GError **error)
+draw (PatronPages *pages, const PatronReportDocument *document, PatronRun *run, GError **error)
 {
-  g_autofree char *title = patron_document_title (document);
-  PatronPages *pages = patron_pages_new (out, title, document->author, patron_document_date (document), target_pages, (guint) n_pages);
   gboolean ok = TRUE;
   put_summary (pages, document);
   for (guint i = 0; i < document->n_runs && ok; i++)
@@ -190,17 +188,39 @@ draw (const PatronReportDocument *document, GByteArray *out, GArray *target_page
   return ok ? n : -1;
 }
 
+static int
+draw_pdf (const PatronReportDocument *document, GByteArray *out, GArray *target_pages, int n_pages, PatronRun *run, GError **error)
+{
+  g_autofree char *title = patron_document_title (document);
+  return draw (patron_pages_new (out, title, document->author, patron_document_date (document), target_pages, (guint) n_pages), document, run, error);
+}
+
 /* Twice: the first time to learn how many pages there are and where each run begins. */
 GBytes *
 patron_document_to_pdf (const PatronReportDocument *document, PatronRun *run, GError **error)
 {
   g_autoptr(GByteArray) out = g_byte_array_new ();
   g_autoptr(GArray) target_pages = g_array_new (FALSE, TRUE, sizeof (guint));
-  int n_pages = draw (document, out, target_pages, 0, run, error);
+  int n_pages = draw_pdf (document, out, target_pages, 0, run, error);
   if (n_pages < 0)
     return NULL;
   g_byte_array_set_size (out, 0);
-  if (draw (document, out, target_pages, n_pages, run, error) < 0)
+  if (draw_pdf (document, out, target_pages, n_pages, run, error) < 0)
     return NULL;
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+GPtrArray *
+patron_document_to_sheets (const PatronReportDocument *document, PatronRun *run, GError **error)
+{
+  g_autofree char *title = patron_document_title (document);
+  g_autoptr(GPtrArray) sheets = g_ptr_array_new_with_free_func ((GDestroyNotify) cairo_surface_destroy);
+  g_autoptr(GArray) target_pages = g_array_new (FALSE, TRUE, sizeof (guint));
+  int n_pages = draw (patron_pages_new_sheets (sheets, title, target_pages, 0), document, run, error);
+  if (n_pages < 0)
+    return NULL;
+  g_ptr_array_set_size (sheets, 0);
+  if (draw (patron_pages_new_sheets (sheets, title, target_pages, (guint) n_pages), document, run, error) < 0)
+    return NULL;
+  return g_steal_pointer (&sheets);
 }

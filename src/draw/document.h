@@ -31,6 +31,10 @@ PatronReportDocument patron_document_of_run (PatronDocumentRun *run_, const Patr
  * over; a failure leaves no half-written file. run (may be NULL) is polled for cancelling. */
 gboolean patron_document_write (const PatronReportDocument *document, const char *path, PatronRun *run, GError **error);
 
+/* The pages of the PDF as they print, each a cairo_surface_t (recording, in points) to be shown on a screen; GPtrArray with free function.
+ * Use each from one thread at a time. */
+GPtrArray *patron_document_to_sheets (const PatronReportDocument *document, PatronRun *run, GError **error);
+
 /* What a terminal shows: headline, figures, compact tables, notes. width: columns of the terminal, 0 for 100. Owned by the caller. */
 char    *patron_report_to_terminal (const PatronReport *report, guint width);
 

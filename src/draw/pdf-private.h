@@ -10,6 +10,7 @@ struct _PatronPages
 {
   cairo_surface_t   *surface;
   cairo_t           *cr;
+  GPtrArray         *sheets;       /* borrowed, NULL for PDF: takes each page as a surface of its own */
   PangoContext      *context;
   const PatronTheme *theme;
   char              *title;

@@ -39,23 +39,28 @@ patron_pages_type (PatronPages *pages, const char *text, double size, gboolean b
 
 /* ---- pages --------------------------------------------------------------------------------------------------------------- */
 
-PatronPages *
-patron_pages_new (GByteArray *out, const char *title, const char *author, gint64 date, GArray *target_pages, guint n_pages)
+static void
+set_metadata (cairo_surface_t *surface, const char *title, const char *author, gint64 date)
 {
-  PatronPages *pages = g_new0 (PatronPages, 1);
-  pages->surface = cairo_pdf_surface_create_for_stream (append, out, PATRON_PAGE_WIDTH, PATRON_PAGE_HEIGHT);
   g_autoptr(GDateTime) created = g_date_time_new_from_unix_utc (date / G_USEC_PER_SEC);
   g_autofree char *stamp = created != NULL ? g_date_time_format (created, "%Y-%m-%dT%H:%M:%SZ") : NULL;
-  cairo_pdf_surface_set_metadata (pages->surface, CAIRO_PDF_METADATA_TITLE, title);
-  cairo_pdf_surface_set_metadata (pages->surface, CAIRO_PDF_METADATA_CREATOR, "Patron " PATRON_VERSION);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, title);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Patron " PATRON_VERSION);
   if (author != NULL)
-    cairo_pdf_surface_set_metadata (pages->surface, CAIRO_PDF_METADATA_AUTHOR, author);
+    cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_AUTHOR, author);
   if (stamp != NULL)
     {
       /* Also makes the same document the same bytes. */
-      cairo_pdf_surface_set_metadata (pages->surface, CAIRO_PDF_METADATA_CREATE_DATE, stamp);
-      cairo_pdf_surface_set_metadata (pages->surface, CAIRO_PDF_METADATA_MOD_DATE, stamp);
+      cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, stamp);
+      cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_MOD_DATE, stamp);
     }
+}
+
+static PatronPages *
+pages_new (cairo_surface_t *surface, const char *title, GArray *target_pages, guint n_pages)
+{
+  PatronPages *pages = g_new0 (PatronPages, 1);
+  pages->surface = surface;
   pages->cr = cairo_create (pages->surface);
   pages->context = patron_type_context_new ();
   pages->theme = &patron_theme_light;
@@ -66,6 +71,43 @@ patron_pages_new (GByteArray *out, const char *title, const char *author, gint64
   pages->y = PATRON_PAGE_TOP;
   pages->empty = TRUE;
   return pages;
+}
+
+PatronPages *
+patron_pages_new (GByteArray *out, const char *title, const char *author, gint64 date, GArray *target_pages, guint n_pages)
+{
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (append, out, PATRON_PAGE_WIDTH, PATRON_PAGE_HEIGHT);
+  set_metadata (surface, title, author, date);
+  return pages_new (surface, title, target_pages, n_pages);
+}
+
+static cairo_surface_t *
+sheet_new (void)
+{
+  const cairo_rectangle_t extents = { 0, 0, PATRON_PAGE_WIDTH, PATRON_PAGE_HEIGHT };
+  return cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &extents);
+}
+
+PatronPages *
+patron_pages_new_sheets (GPtrArray *sheets, const char *title, GArray *target_pages, guint n_pages)
+{
+  PatronPages *pages = pages_new (sheet_new (), title, target_pages, n_pages);
+  pages->sheets = sheets;
+  return pages;
+}
+
+static void
+turn_page (PatronPages *pages)
+{
+  if (pages->sheets == NULL)
+    {
+      cairo_show_page (pages->cr);
+      return;
+    }
+  cairo_destroy (pages->cr);
+  g_ptr_array_add (pages->sheets, pages->surface);
+  pages->surface = sheet_new ();
+  pages->cr = cairo_create (pages->surface);
 }
 
 static void
@@ -88,7 +130,7 @@ int
 patron_pages_finish (PatronPages *pages, GError **error)
 {
   draw_footer (pages);
-  cairo_show_page (pages->cr);
+  turn_page (pages);
   cairo_status_t status = cairo_status (pages->cr);
   int n_pages = (int) pages->page;
   cairo_destroy (pages->cr);
@@ -117,7 +159,7 @@ patron_pages_break (PatronPages *pages)
   if (pages->empty)
     return;
   draw_footer (pages);
-  cairo_show_page (pages->cr);
+  turn_page (pages);
   pages->page++;
   pages->y = PATRON_PAGE_TOP;
   pages->empty = TRUE;
@@ -367,7 +409,8 @@ patron_pages_target (PatronPages *pages, guint target, const char *text)
   g_array_index (pages->target_pages, guint, target) = pages->page;
   cairo_tag_begin (pages->cr, CAIRO_TAG_DEST, attributes);
   cairo_tag_end (pages->cr, CAIRO_TAG_DEST);
-  cairo_pdf_surface_add_outline (pages->surface, CAIRO_PDF_OUTLINE_ROOT, text, link, CAIRO_PDF_OUTLINE_FLAG_OPEN);
+  if (pages->sheets == NULL)
+    cairo_pdf_surface_add_outline (pages->surface, CAIRO_PDF_OUTLINE_ROOT, text, link, CAIRO_PDF_OUTLINE_FLAG_OPEN);
 }
 
 /* ---- charts ---------------------------------------------------------------------------------------------------------------------- */

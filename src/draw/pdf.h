@@ -27,6 +27,8 @@ typedef enum
 /* date: microseconds since 1970, into the metadata. A document is drawn twice: the first time, with n_pages 0, fills target_pages (of guint, by
  * target) and learns the number of pages. out and target_pages must outlive the pages. */
 PatronPages *patron_pages_new    (GByteArray *out, const char *title, const char *author, gint64 date, GArray *target_pages, guint n_pages);
+/* The same pages as recording surfaces, one each, added to sheets (of cairo_surface_t*): for showing them on a screen. */
+PatronPages *patron_pages_new_sheets (GPtrArray *sheets, const char *title, GArray *target_pages, guint n_pages);
 /* How many pages there were; -1 with error when drawing failed. Frees. */
 int          patron_pages_finish (PatronPages *pages, GError **error);
 
