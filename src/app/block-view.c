@@ -75,6 +75,7 @@ framed (GtkWidget *view, const char *prefix, const PatronText *title, const Patr
   g_autofree char *name = patron_text_render (title);
   gtk_box_append (GTK_BOX (head), menu_button_new (view, prefix, name));
   gtk_box_append (GTK_BOX (frame), head);
+  gtk_widget_set_vexpand (view, g_str_equal (prefix, "chart"));
   gtk_box_append (GTK_BOX (frame), view);
   forward_actions (frame, view, prefix);
   return frame;
@@ -122,27 +123,49 @@ append_to_grid (GtkWidget *grid, GtkWidget *child)
   gtk_widget_set_focusable (gtk_widget_get_parent (child), FALSE);
 }
 
+/* How many charts follow one another from block i on. */
+static guint
+charts_from (const GPtrArray *blocks, guint i)
+{
+  guint n = 0;
+  while (i + n < blocks->len && ((const PatronBlock *) blocks->pdata[i + n])->kind == PATRON_BLOCK_CHART)
+    n++;
+  return n;
+}
+
+static void
+append_charts (GtkWidget *box, const GPtrArray *blocks, guint i, guint n)
+{
+  GtkWidget *grid = n > 1 ? grid_new () : NULL;
+  if (grid != NULL)
+    gtk_box_append (GTK_BOX (box), grid);
+  for (guint k = 0; k < n; k++)
+    {
+      GtkWidget *view = patron_block_view_new (blocks->pdata[i + k]);
+      /* The odd one out has the row to itself. */
+      if (grid != NULL && (n % 2 == 0 || k + 1 < n))
+        append_to_grid (grid, view);
+      else
+        gtk_box_append (GTK_BOX (box), view);
+    }
+}
+
 GtkWidget *
 patron_blocks_new (const GPtrArray *blocks)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
-  GtkWidget *grid = NULL;
   gboolean first = TRUE;
-  for (guint i = 0; i < blocks->len; i++)
+  for (guint i = 0; i < blocks->len;)
     {
-      const PatronBlock *block = blocks->pdata[i];
-      const PatronBlock *next = i + 1 < blocks->len ? blocks->pdata[i + 1] : NULL;
-      GtkWidget *view = patron_block_view_new (block);
-      gboolean chart = block->kind == PATRON_BLOCK_CHART;
-      if (!chart || first)
-        grid = NULL;
-      else if (grid == NULL && next != NULL && next->kind == PATRON_BLOCK_CHART)
-        gtk_box_append (GTK_BOX (box), grid = grid_new ());
-      if (grid != NULL)
-        append_to_grid (grid, view);
+      guint n = charts_from (blocks, i);
+      if (n > 0 && first)
+        n = 1;
+      first = first && n == 0;
+      if (n > 0)
+        append_charts (box, blocks, i, n);
       else
-        gtk_box_append (GTK_BOX (box), view);
-      first = first && !chart;
+        gtk_box_append (GTK_BOX (box), patron_block_view_new (blocks->pdata[i]));
+      i += MAX (n, 1);
     }
   return box;
 }

@@ -27,7 +27,10 @@ patron_chart_overlay_show (PatronChartOverlay *self, const PatronLayout *layout,
                            double x, double y)
 {
   g_return_if_fail (PATRON_IS_CHART_OVERLAY (self));
+  gboolean shown = self->layout != NULL;
   self->layout = mark >= 0 ? layout : NULL;
+  if (!shown && self->layout == NULL)
+    return;
   self->mark = mark;
   if (style != NULL)
     self->style = *style;

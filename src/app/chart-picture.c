@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/chart-picture.h"
 
-#include "app/table-copy.h"
+#include "draw/document.h"
 
 GdkTexture *
 patron_chart_texture (const PatronLayout *layout, const PatronChartStyle *style, int width, int height, int scale)
@@ -35,8 +35,7 @@ patron_chart_content (const PatronChart *chart, int width, int height)
   style.background = TRUE;
   g_autoptr (PatronLayout) layout = patron_chart_layout (chart, width, height, &style);
   g_autoptr (GdkTexture) texture = patron_chart_texture (layout, &style, width, height, 2);
-  g_autoptr (PatronTable) table = patron_chart_to_table (chart);
-  g_autofree char *text = patron_table_to_text (table);
+  g_autofree char *text = patron_chart_to_csv (chart, '\t');
   if (texture == NULL)
     return gdk_content_provider_new_typed (G_TYPE_STRING, text);
   GdkContentProvider *providers[] = { gdk_content_provider_new_typed (GDK_TYPE_TEXTURE, texture), gdk_content_provider_new_typed (G_TYPE_STRING, text) };

@@ -7,9 +7,8 @@
 #include "app/chart-overlay.h"
 #include "app/chart-picture.h"
 #include "app/save-dialog.h"
-#include "app/table-copy.h"
 #include "app/text-label.h"
-#include "table/reader.h"
+#include "draw/document.h"
 
 #define MIN_WIDTH 260
 /* Smallest picture that is copied or saved, in pixels. */
@@ -210,8 +209,7 @@ on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_copy_data (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  g_autoptr (PatronTable) table = patron_chart_to_table (PATRON_CHART_VIEW (widget)->chart);
-  g_autofree char *text = patron_table_to_text (table);
+  g_autofree char *text = patron_chart_to_csv (PATRON_CHART_VIEW (widget)->chart, '\t');
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
 }
 
@@ -233,10 +231,10 @@ static gboolean
 write_chart (const char *path, gpointer data, PatronRun *run, GError **error)
 {
   const Picture *picture = data;
-  if (!g_str_has_suffix (path, ".csv") && !g_str_has_suffix (path, ".xlsx"))
+  if (!g_str_has_suffix (path, ".csv"))
     return patron_chart_write (picture->chart, path, picture->width, picture->height, NULL, error);
-  g_autoptr (PatronTable) table = patron_chart_to_table (picture->chart);
-  return patron_write_file (table, path, NULL, run, error);
+  g_autofree char *text = patron_chart_to_csv (picture->chart, ',');
+  return g_file_set_contents (path, text, -1, error);
 }
 
 static void
@@ -244,7 +242,7 @@ on_save (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   static const PatronFileKind kinds[] = {
     { "png", N_("PNG picture") }, { "svg", N_("SVG drawing") }, { "pdf", N_("PDF document") }, { "csv", N_("Text, comma-separated") },
-    { "xlsx", N_("Excel workbook") }, { NULL, NULL },
+    { NULL, NULL },
   };
   PatronChartView *self = PATRON_CHART_VIEW (widget);
   Picture *picture = g_new (Picture, 1);

@@ -6,8 +6,9 @@
 #include "app/column-choice.h"
 #include "app/text-label.h"
 
-/* Taller lists scroll. */
-#define LIST_HEIGHT 264
+/* Of a row of the list, in pixels, and how many are shown before it scrolls. */
+#define ROW_HEIGHT 36
+#define N_SHOWN 7
 
 struct _PatronColumnsRow
 {
@@ -185,8 +186,8 @@ build_list (PatronColumnsRow *self)
 
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), LIST_HEIGHT);
+  /* A list asks for next to no height by itself. */
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), ROW_HEIGHT * CLAMP (g_list_model_get_n_items (self->choices), 1, N_SHOWN));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), list);
   return scrolled;
 }

@@ -131,6 +131,7 @@ content_new (PatronFigureCard *self, const PatronReport *former)
 {
   const PatronFigure *figure = self->figure;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  gtk_widget_set_hexpand (box, TRUE);
   GtkWidget *name = patron_label_new_text (figure->label, "caption dim-label");
   gtk_label_set_lines (GTK_LABEL (name), 2);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
@@ -158,7 +159,9 @@ patron_figure_card_new (const PatronFigure *figure, const PatronReport *report, 
   PatronFigureCard *self = g_object_new (PATRON_TYPE_FIGURE_CARD, NULL);
   self->figure = figure;
   self->report = report;
-  gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), content_new (self, former));
+  GtkWidget *content = content_new (self, former);
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), content);
+  gtk_widget_set_halign (gtk_widget_get_parent (content), GTK_ALIGN_FILL);   /* the button centres it in a box of its own */
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->button), create_story, self, NULL);
   g_autofree char *label = patron_text_render (figure->label);
   g_autofree char *value = patron_figure_value_text (figure);

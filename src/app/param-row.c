@@ -72,6 +72,7 @@ update_buttons (PatronParamRow *self)
 
   if (is_number (self->param))
     {
+      gtk_entry_set_placeholder_text (GTK_ENTRY (self->control), is_auto ? _("automatic") : NULL);
       gtk_widget_set_sensitive (self->control, !is_auto);
       gtk_widget_set_sensitive (self->less, !is_auto);
       gtk_widget_set_sensitive (self->more, !is_auto);
@@ -229,9 +230,9 @@ add_number (PatronParamRow *self)
       g_signal_connect_object (self->automatic, "toggled", G_CALLBACK (on_automatic_toggled), self, G_CONNECT_SWAPPED);
       adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->automatic);
     }
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self), box);
   if (self->param->unit != NULL)
     adw_action_row_add_suffix (ADW_ACTION_ROW (self), patron_label_new_short (_(self->param->unit), "dim-label"));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), box);
 }
 
 static void
@@ -267,10 +268,20 @@ add_text (PatronParamRow *self)
 }
 
 static void
+add_reset (PatronParamRow *self)
+{
+  g_autofree char *reset = g_strdup_printf (_("Reset “%s” to its default"), _(self->param->label));
+  self->reset = patron_icon_button_new ("edit-undo-symbolic", reset);
+  g_signal_connect_object (self->reset, "clicked", G_CALLBACK (on_reset), self, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->reset);
+}
+
+static void
 build (PatronParamRow *self)
 {
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _(self->param->label));
+  add_reset (self);
   switch (self->param->kind)
     {
     case PATRON_PARAM_KIND_INT:
@@ -291,11 +302,6 @@ build (PatronParamRow *self)
     }
   patron_widget_set_name (self->control, _(self->param->label));
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->control);
-
-  g_autofree char *reset = g_strdup_printf (_("Reset “%s” to its default"), _(self->param->label));
-  self->reset = patron_icon_button_new ("edit-undo-symbolic", reset);
-  g_signal_connect_object (self->reset, "clicked", G_CALLBACK (on_reset), self, G_CONNECT_SWAPPED);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->reset);
 }
 
 void

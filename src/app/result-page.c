@@ -59,7 +59,7 @@ export (PatronResultPage *self, const char *kind)
   g_autoptr (GPtrArray) reports = g_ptr_array_new ();
   g_ptr_array_add (reports, self->report);
   g_autofree char *title = patron_text_render (self->report->title);
-  patron_report_export_dialog (GTK_WIDGET (self), title, reports, NULL, kind);
+  patron_report_export_dialog (GTK_WIDGET (self), title, reports, NULL, NULL, kind);
 }
 
 static void

@@ -210,6 +210,7 @@ patron_roles_block_class_init (PatronRolesBlockClass *class)
 static void
 patron_roles_block_init (PatronRolesBlock *self)
 {
+  self->known = patron_roles_new ();
   self->singles = g_ptr_array_new ();
   self->multiples = g_ptr_array_new ();
 }

@@ -10,10 +10,4 @@ G_BEGIN_DECLS
  * the report. */
 PatronTable *patron_report_table_to_table (const PatronReportTable *table, const char *name);
 
-/* Full-precision data behind a chart, a row for each value (a cell of a heat map, a point, a bar …). */
-PatronTable *patron_chart_to_table        (const PatronChart *chart);
-
-/* Tab-separated text with a header line, for the clipboard. Owned by the caller. */
-char        *patron_table_to_text         (PatronTable *table);
-
 G_END_DECLS

@@ -122,6 +122,16 @@ compare_rows (gconstpointer a, gconstpointer b, gpointer data)
   return g_utf8_collate (left, right);
 }
 
+/* Texts take the space that is left; without any, the last column does, or the view would show it as overshoot. */
+static gboolean
+takes_space (PatronReportTableView *self, guint j)
+{
+  guint n_texts = 0;
+  for (guint k = 0; k < self->table->columns->len; k++)
+    n_texts += !is_number (self, k);
+  return n_texts > 0 ? !is_number (self, j) : j + 1 == self->table->columns->len;
+}
+
 static void
 add_column (PatronReportTableView *self, guint j)
 {
@@ -137,8 +147,7 @@ add_column (PatronReportTableView *self, guint j)
   g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (compare_rows, order, g_free));
   gtk_column_view_column_set_sorter (column, sorter);
   gtk_column_view_column_set_resizable (column, TRUE);
-  /* Texts take the space that is left; without any, the last column does, or the view would show it as overshoot. */
-  gtk_column_view_column_set_expand (column, !is_number (self, j) || j + 1 == self->table->columns->len);
+  gtk_column_view_column_set_expand (column, takes_space (self, j));
   gtk_column_view_append_column (GTK_COLUMN_VIEW (self->columns), column);
 }
 

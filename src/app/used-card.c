@@ -7,6 +7,9 @@
 #include "app/figure-card.h"
 #include "app/text-label.h"
 
+/* Longer values take several lines. */
+#define VALUE_CHARS 64
+
 static GtkWidget *
 fact_row (const char *title, const char *value)
 {
@@ -17,7 +20,8 @@ fact_row (const char *title, const char *value)
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 1);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_RIGHT);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
+  gtk_label_set_width_chars (GTK_LABEL (label), MIN (g_utf8_strlen (value, -1), VALUE_CHARS));
+  gtk_label_set_max_width_chars (GTK_LABEL (label), VALUE_CHARS);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
   return row;
 }
