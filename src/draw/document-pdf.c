@@ -18,9 +18,23 @@ first_chart (const PatronReport *report)
   return NULL;
 }
 
+static double
+notes_height (PatronPages *pages, const PatronReport *report)
+{
+  double total = 40;   /* the heading */
+  for (guint i = 0; i < report->notes->len; i++)
+    {
+      g_autofree char *note = patron_text_render (report->notes->pdata[i]);
+      total += patron_pages_text_height (pages, PATRON_TYPE_BODY, note);
+    }
+  return total;
+}
+
 static void
 put_notes (PatronPages *pages, const PatronReport *report)
 {
+  if (report->notes->len > 0)
+    patron_pages_text (pages, PATRON_TYPE_HEADING_3, _("Please note"), 30);
   for (guint i = 0; i < report->notes->len; i++)
     {
       g_autofree char *note = patron_text_render (report->notes->pdata[i]), *bullet = g_strconcat ("• ", note, NULL);
@@ -37,8 +51,8 @@ put_summary_of_run (PatronPages *pages, const PatronReport *report)
   patron_pages_figures (pages, report, figures);
 }
 
-/* The first page: what a reader in a hurry needs. */
-static void
+/* The first page: what a reader in a hurry needs. TRUE when the notes of the only run found room on it. */
+static gboolean
 put_summary (PatronPages *pages, const PatronReportDocument *document)
 {
   g_autofree char *title = patron_document_title (document), *date = patron_document_date_text (document);
@@ -58,12 +72,15 @@ put_summary (PatronPages *pages, const PatronReportDocument *document)
         }
       put_summary_of_run (pages, report);
     }
-  if (document->n_runs == 1)
-    {
-      put_notes (pages, document->runs[0].report);
-      if (first_chart (document->runs[0].report) != NULL)
-        patron_pages_chart (pages, first_chart (document->runs[0].report));
-    }
+  const PatronReport *only = document->n_runs == 1 ? document->runs[0].report : NULL;
+  if (only == NULL)
+    return FALSE;
+  if (first_chart (only) != NULL)
+    patron_pages_chart (pages, first_chart (only));
+  if (patron_pages_left (pages) < notes_height (pages, only))
+    return FALSE;
+  put_notes (pages, only);
+  return TRUE;
 }
 
 static void
@@ -122,7 +139,7 @@ put_how (PatronPages *pages, const PatronReport *report)
 }
 
 static gboolean
-put_run (PatronPages *pages, const PatronReportDocument *document, guint i, GError **error)
+put_run (PatronPages *pages, const PatronReportDocument *document, guint i, gboolean noted, GError **error)
 {
   const PatronDocumentRun *run = &document->runs[i];
   const PatronReport *report = run->report;
@@ -132,10 +149,7 @@ put_run (PatronPages *pages, const PatronReportDocument *document, guint i, GErr
   patron_pages_target (pages, i, title);
   patron_pages_text (pages, PATRON_TYPE_HEADING_1, document->n_runs == 1 ? _("Evidence") : title, 60);
   if (document->n_runs > 1)
-    {
-      patron_pages_text (pages, PATRON_TYPE_LEAD, headline, 0);
-      put_notes (pages, report);
-    }
+    patron_pages_text (pages, PATRON_TYPE_LEAD, headline, 0);
   for (guint b = 0; b < report->blocks->len; b++)
     {
       const PatronBlock *block = report->blocks->pdata[b];
@@ -145,6 +159,8 @@ put_run (PatronPages *pages, const PatronReportDocument *document, guint i, GErr
   if (!put_result (pages, document, run->result, error))
     return FALSE;
   put_all_figures (pages, report);
+  if (!noted)
+    put_notes (pages, report);
   put_how (pages, report);
   return TRUE;
 }
@@ -179,9 +195,9 @@ static int
 draw (PatronPages *pages, const PatronReportDocument *document, PatronRun *run, GError **error)
 {
   gboolean ok = TRUE;
-  put_summary (pages, document);
+  gboolean noted = put_summary (pages, document);
   for (guint i = 0; i < document->n_runs && ok; i++)
-    ok = (run == NULL || patron_run_check (run, error)) && put_run (pages, document, i, error);
+    ok = (run == NULL || patron_run_check (run, error)) && put_run (pages, document, i, noted, error);
   if (ok)
     put_appendix (pages, document);
   int n = patron_pages_finish (pages, ok ? error : NULL);

@@ -7,8 +7,9 @@
 
 /* Rows of a table that a terminal shows; the rest is counted. */
 #define MAX_ROWS 20
-/* No column is wider than this; what is longer ends in an ellipsis. */
-#define MAX_COLUMN 32
+/* No column is wider than this; what is longer ends in an ellipsis. None is made narrower than that to fit beside the others. */
+#define MAX_COLUMN 60
+#define MIN_COLUMN 26
 
 /* Columns of a terminal that text takes: Chinese characters take two. */
 static guint
@@ -117,7 +118,7 @@ shrink_widths (const PatronReportTable *table, guint *widths, guint total, guint
     {
       int widest = -1;
       for (guint c = 0; c < table->columns->len; c++)
-        if (!patron_report_column_is_numeric (table, c) && widths[c] > 8 && (widest < 0 || widths[c] > widths[widest]))
+        if (!patron_report_column_is_numeric (table, c) && widths[c] > MIN_COLUMN && (widest < 0 || widths[c] > widths[widest]))
           widest = (int) c;
       if (widest < 0)
         return;
@@ -227,13 +228,21 @@ append_figures (GString *out, const PatronReport *report)
     g_string_append_c (out, '\n');
 }
 
+/* A terminal has no chart, but its caption says what is to be seen in it. */
+static char *
+chart_text (const PatronChart *chart)
+{
+  g_autofree char *title = patron_text_render (chart->title), *caption = patron_text_render (chart->caption);
+  return *title != '\0' && *caption != '\0' ? g_strdup_printf ("%s\n%s", title, caption) : g_strdup (caption);
+}
+
 static void
 append_blocks (GString *out, const PatronReport *report, guint width)
 {
   for (guint i = 0; i < report->blocks->len; i++)
     {
       const PatronBlock *block = report->blocks->pdata[i];
-      g_autofree char *text = patron_text_render (block->kind == PATRON_BLOCK_CHART ? block->chart->caption : block->text);
+      g_autofree char *text = block->kind == PATRON_BLOCK_CHART ? chart_text (block->chart) : patron_text_render (block->text);
       if (block->kind == PATRON_BLOCK_TABLE)
         append_table (out, block->table, width);
       else if (block->kind == PATRON_BLOCK_HEADING)

@@ -27,12 +27,6 @@ struct _PatronPages
 #define PATRON_PAGE_TOP 56.0
 #define PATRON_PAGE_BOTTOM (PATRON_PAGE_HEIGHT - 62.0)
 
-static inline double
-patron_pages_left (const PatronPages *pages)
-{
-  return PATRON_PAGE_BOTTOM - pages->y;
-}
-
 PangoLayout *patron_pages_type (PatronPages *pages, const char *text, double size, gboolean bold, double wrap);
 
 G_END_DECLS

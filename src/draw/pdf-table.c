@@ -12,8 +12,9 @@
 #define SMALLEST_SIZE 6.5
 #define COLUMN_GAP 10.0
 #define ROW_PADDING 3.0
-/* A text column is never made narrower than this. */
+/* A text column is never made narrower than this, one of sentences never narrower than that. */
 #define NARROWEST_TEXT 56.0
+#define NARROWEST_SENTENCE 130.0
 /* What no longer fits in this many lines of a cell is cut with an ellipsis. */
 #define MAX_LINES 6
 
@@ -79,7 +80,7 @@ find_widths (Setter *self, double *least, double *natural)
       for (guint r = 1; r <= self->n_rows; r++)
         widest = MAX (widest, natural_width (self, r, c));
       natural[c] = MAX (widest, natural_width (self, 0, c));
-      least[c] = MAX (label_width (self, c), self->numeric[c] ? widest : MIN (widest, NARROWEST_TEXT));
+      least[c] = MAX (label_width (self, c), self->numeric[c] ? widest : MIN (widest, widest > 2 * NARROWEST_SENTENCE ? NARROWEST_SENTENCE : NARROWEST_TEXT));
       natural[c] = MAX (natural[c], least[c]);
     }
 }
@@ -123,13 +124,13 @@ group_end (const Setter *self, const double *least, guint first)
 }
 
 static void
-draw_bar (Setter *self, guint row, guint column, double x, double height)
+draw_bar (Setter *self, guint row, guint column, double x)
 {
   double share = row > 0 ? patron_report_cell_bar (self->table, row - 1, column) : 0;
   if (share <= 0)
     return;
-  double width = share * self->widths[column];
-  cairo_rectangle (self->pages->cr, x + self->widths[column] - width, self->pages->y + ROW_PADDING * 0.4, width, height - ROW_PADDING * 0.8);
+  double width = share * self->widths[column];   /* as tall as the number, however tall the row */
+  cairo_rectangle (self->pages->cr, x + self->widths[column] - width, self->pages->y + ROW_PADDING * 0.5, width, self->size * 1.3 + ROW_PADDING * 0.5);
   patron_colour_set (self->pages->cr, &self->pages->theme->sequential[1], 0.55);
   cairo_fill (self->pages->cr);
 }
@@ -158,7 +159,7 @@ draw_row (Setter *self, guint row, guint first, guint end, double height)
       if (c > 0 && c < first)
         continue;
       g_autoptr(PangoLayout) layout = set_cell (self, row, c);
-      draw_bar (self, row, c, x, height);
+      draw_bar (self, row, c, x);
       patron_type_measure (layout, &width, &cell_height);
       patron_colour_set (pages->cr, row == 0 ? &pages->theme->dim : &pages->theme->text, 1);
       /* Labels stand on the line below them; cells hang from the line above. */

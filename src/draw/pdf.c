@@ -153,6 +153,12 @@ patron_pages_width (const PatronPages *pages)
   return PATRON_PAGE_WIDTH - 2 * PATRON_PAGE_MARGIN;
 }
 
+double
+patron_pages_left (const PatronPages *pages)
+{
+  return PATRON_PAGE_BOTTOM - pages->y;
+}
+
 void
 patron_pages_break (PatronPages *pages)
 {
@@ -198,11 +204,12 @@ static void
 flow_lines (PatronPages *pages, PangoLayout *layout, double x, const PatronColour *colour)
 {
   PangoLayoutIter *iter = pango_layout_get_iter (layout);
+  double spacing = MAX (1, (double) pango_layout_get_line_spacing (layout));
   do
     {
       PangoRectangle logical;
       pango_layout_iter_get_line_extents (iter, NULL, &logical);
-      double height = (double) logical.height / PANGO_SCALE;
+      double height = (double) logical.height / PANGO_SCALE * spacing;
       double rise = (double) (pango_layout_iter_get_baseline (iter) - logical.y) / PANGO_SCALE;
       patron_pages_need (pages, height);
       patron_colour_set (pages->cr, colour, 1);
@@ -216,13 +223,10 @@ flow_lines (PatronPages *pages, PangoLayout *layout, double x, const PatronColou
   pango_layout_iter_free (iter);
 }
 
-void
-patron_pages_text (PatronPages *pages, PatronTypeRole role, const char *text, double keep)
+static PangoLayout *
+set_text (PatronPages *pages, PatronTypeRole role, const char *text)
 {
-  if (text == NULL || *text == '\0')
-    return;
-  g_autoptr(PangoLayout) layout = patron_pages_type (pages, text, roles[role].size, roles[role].bold, patron_pages_width (pages));
-  double width, height;
+  PangoLayout *layout = patron_pages_type (pages, text, roles[role].size, roles[role].bold, patron_pages_width (pages));
   if (role == PATRON_TYPE_CODE)
     {
       PangoFontDescription *font = pango_font_description_from_string ("monospace");
@@ -232,6 +236,25 @@ patron_pages_text (PatronPages *pages, PatronTypeRole role, const char *text, do
     }
   else
     pango_layout_set_line_spacing (layout, role <= PATRON_TYPE_HEADING_3 ? 1.1f : 1.25f);
+  return layout;
+}
+
+double
+patron_pages_text_height (PatronPages *pages, PatronTypeRole role, const char *text)
+{
+  double width, height;
+  g_autoptr(PangoLayout) layout = set_text (pages, role, text);
+  patron_type_measure (layout, &width, &height);
+  return roles[role].before + height + roles[role].after;
+}
+
+void
+patron_pages_text (PatronPages *pages, PatronTypeRole role, const char *text, double keep)
+{
+  if (text == NULL || *text == '\0')
+    return;
+  double width, height;
+  g_autoptr(PangoLayout) layout = set_text (pages, role, text);
   patron_pages_space (pages, roles[role].before);
   patron_type_measure (layout, &width, &height);
   if (keep > 0)
@@ -421,10 +444,10 @@ chart_height (const PatronChart *chart, double width)
 {
   gboolean sideways = chart->horizontal && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX);
   if (sideways)
-    return CLAMP (60 + 17.0 * MAX (1, chart->y.categories->len) * (chart->stacked ? 1 : MAX (1, chart->series->len * 0.6)), 120, 560);
+    return CLAMP (60 + 17.0 * MAX (1, chart->y.categories->len) * (chart->stacked ? 1 : MAX (1, chart->series->len * 0.85)), 120, 560);
   if (chart->kind == PATRON_CHART_HEAT_MAP)
     return CLAMP (70 + 22.0 * (double) chart->n_y, 140, 560);
-  return width * 0.46;
+  return width * 0.4;   /* three to a page */
 }
 
 void

@@ -40,6 +40,9 @@ void   patron_pages_need       (PatronPages *pages, double height);
 void   patron_pages_rule       (PatronPages *pages);
 /* Breaks over pages between lines; headings stay with at least keep points of what follows. */
 void   patron_pages_text       (PatronPages *pages, PatronTypeRole role, const char *text, double keep);
+/* What that would take on one page. */
+double patron_pages_text_height (PatronPages *pages, PatronTypeRole role, const char *text);
+double patron_pages_left       (const PatronPages *pages);            /* on this page */
 /* A label in a narrow column beside its value. */
 void   patron_pages_fact       (PatronPages *pages, const char *label, const char *value);
 /* Key figures side by side on cards. */

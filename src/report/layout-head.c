@@ -130,8 +130,7 @@ try_direct (PatronLayouter *self, const GArray *entries)
   double widest = 0, width, height;
   for (guint i = 0; i < self->chart->series->len; i++)
     {
-      const PatronSeries *series = self->chart->series->pdata[i];
-      g_autofree char *text = patron_text_render (series->label);
+      g_autofree char *text = patron_series_own_name (self->chart, i);
       patron_layouter_measure (self, text, PATRON_LAYOUT_DIRECT, 0, &width, &height);
       widest = MAX (widest, width);
     }

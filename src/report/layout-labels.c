@@ -202,7 +202,9 @@ place_ends (PatronLayouter *self)
       if (series->label == NULL || last == NULL || !ends_at_edge (self, last) || (patron_series_is_reference (series) && is_vertical (path)))
         continue;
       End end = { .series = s };
-      g_autofree char *text = patron_text_render (series->label);
+      g_autofree char *text = patron_series_own_name (self->chart, s);
+      if (*text == '\0')
+        continue;
       patron_layouter_measure (self, text, PATRON_LAYOUT_DIRECT, 0, &end.width, &end.height);
       end.y = CLAMP (last[1], plot->y, plot->y + plot->height) - end.height / 2;
       g_array_append_val (ends, end);
@@ -212,7 +214,7 @@ place_ends (PatronLayouter *self)
   for (guint i = 0; i < ends->len; i++)
     {
       const End *end = &g_array_index (ends, End, i);
-      g_autofree char *text = patron_text_render (((const PatronSeries *) self->chart->series->pdata[end->series])->label);
+      g_autofree char *text = patron_series_own_name (self->chart, end->series);
       PatronRect box = { plot->x + plot->width + self->unit * 0.6, end->y, end->width, end->height };
       if (patron_layouter_is_free (self, &box))
         patron_layouter_add_text (self, text, PATRON_LAYOUT_DIRECT, box, -1)->colour = patron_series_colour (self->chart, end->series);
@@ -268,7 +270,7 @@ place_inner_name (PatronLayouter *self, guint s)
   const PatronRect *plot = &self->layout->plot;
   const PatronLayoutPath *path = find_line (self->layout, s);
   const double *last = path != NULL && path->points->len > 0 ? last_point (path) : NULL;
-  g_autofree char *whole = patron_text_render (((const PatronSeries *) self->chart->series->pdata[s])->label);
+  g_autofree char *whole = patron_series_own_name (self->chart, s);
   g_autofree char *text = patron_layouter_elide (self, whole, PATRON_LAYOUT_DIRECT, plot->width / 2);
   double width, height, gap = self->unit * 0.4;
   if (last == NULL || *text == '\0')

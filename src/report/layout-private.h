@@ -35,6 +35,8 @@ patron_rect_overlaps (const PatronRect *a, const PatronRect *b)
 
 /* Series of the chart that carry data of their own. */
 gboolean patron_series_is_reference (const PatronSeries *series);
+/* A name that tells the series from others: not of a line that is alone, or that the axis names already. Owned; "" for none. */
+char    *patron_series_own_name     (const PatronChart *chart, guint index);
 int      patron_series_colour       (const PatronChart *chart, guint index);
 double   patron_series_x            (const PatronSeries *series, gsize i);   /* i when there are no x */
 gboolean patron_series_is_bar       (const PatronChart *chart, const PatronSeries *series);

@@ -10,6 +10,19 @@ patron_series_is_reference (const PatronSeries *series)
   return series->style == PATRON_SERIES_REFERENCE;
 }
 
+char *
+patron_series_own_name (const PatronChart *chart, guint index)
+{
+  const PatronSeries *series = chart->series->pdata[index];
+  g_autofree char *name = patron_text_render (series->label), *axis = patron_text_render (chart->y.label);
+  if (patron_series_is_reference (series))
+    return g_steal_pointer (&name);
+  guint n_data = 0;
+  for (guint i = 0; i < chart->series->len; i++)
+    n_data += !patron_series_is_reference (chart->series->pdata[i]);
+  return n_data == 1 && (chart->series->len == 1 || strcmp (name, axis) == 0) ? g_strdup ("") : g_steal_pointer (&name);
+}
+
 int
 patron_series_colour (const PatronChart *chart, guint index)
 {
