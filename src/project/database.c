@@ -140,6 +140,20 @@ finalize_statement (gpointer statement)
   sqlite3_finalize (statement);
 }
 
+/* A crash in the middle of a transaction leaves a journal, which a connection that may write plays back by looking at the file. */
+static void
+play_back_journal (const char *path)
+{
+  sqlite3 *db = NULL;
+  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
+    {
+      harden (db);
+      sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
+      sqlite3_exec (db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
+    }
+  sqlite3_close (db);
+}
+
 PatronDatabase *
 patron_database_open (const char *path, PatronDatabaseMode mode, GError **error)
 {
@@ -161,9 +175,13 @@ patron_database_open (const char *path, PatronDatabaseMode mode, GError **error)
       patron_database_fail (database, SQLITE_READONLY, error);
       return NULL;
     }
-  if (!configure (database, mode, error))
-    return NULL;
-  return g_steal_pointer (&database);
+  if (mode == PATRON_DATABASE_READ)
+    {
+      sqlite3_exec (database->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
+      if (sqlite3_extended_errcode (database->db) == SQLITE_READONLY_ROLLBACK)
+        play_back_journal (path);
+    }
+  return configure (database, mode, error) ? g_steal_pointer (&database) : NULL;
 }
 
 void

@@ -173,32 +173,6 @@ patron_project_unref (PatronProject *project)
     project_free (project);
 }
 
-/* A crash in the middle of a transaction leaves a journal, which whoever may write plays back by looking at the file. */
-static PatronDatabase *
-open_recovered (const char *path, int *version, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (PatronDatabase) reader = patron_database_open (path, PATRON_DATABASE_READ, error);
-  if (reader == NULL)
-    return NULL;
-  gint64 pages;
-  if (!patron_database_get_int64 (reader, "PRAGMA page_count", 0, &pages, NULL)
-      || sqlite3_exec (reader->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) != SQLITE_OK)
-    {
-      int code = sqlite3_extended_errcode (reader->db);
-      g_autoptr (PatronDatabase) writer = code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_CANTLOCK || code == SQLITE_CANTOPEN
-                                            ? patron_database_open (path, PATRON_DATABASE_WRITE, NULL) : NULL;
-      if (writer == NULL || sqlite3_exec (writer->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) != SQLITE_OK)
-        {
-          patron_database_fail (reader, code, error);
-          return NULL;
-        }
-    }
-  if (!patron_schema_check (reader, version, error))
-    return NULL;
-  return g_steal_pointer (&reader);
-}
-
 static gboolean
 refuse_old_version (const char *path, GError **error)
 {
@@ -212,8 +186,8 @@ static gboolean
 open_file (PatronProject *project, GError **error)
 {
   int version;
-  g_autoptr (PatronDatabase) reader = open_recovered (project->path, &version, error);
-  if (reader == NULL)
+  g_autoptr (PatronDatabase) reader = patron_database_open (project->path, PATRON_DATABASE_READ, error);
+  if (reader == NULL || !patron_schema_check (reader, &version, error))
     return FALSE;
   if (project->read_only && version < PATRON_SCHEMA_VERSION)
     return refuse_old_version (project->path, error);
