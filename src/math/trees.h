@@ -32,17 +32,22 @@ void patron_trees_clear (PatronTrees *trees);
 /* p: columns that nodes may name. All indices are checked when loading. */
 void patron_trees_visit (PatronTrees *trees, gsize p, PatronVisitor *visitor);
 
+/* The child of an inner node that a row goes to. codes: the row's. */
+static inline guint32
+patron_tree_step (const PatronTreeNode *node, const guint8 *codes)
+{
+  guint8 code = codes[node->feature];
+  gboolean left = code == PATRON_BIN_MISSING ? node->missing_left : code <= node->code;
+  return node->left + !left;
+}
+
 /* The leaf's value that a row falls to. codes: the row's, p of them. */
 static inline const double *
 patron_tree_walk (const PatronTrees *trees, gsize tree, const guint8 *codes)
 {
   const PatronTreeNode *node = &trees->nodes[trees->roots[tree]];
   while (node->feature != PATRON_TREE_LEAF)
-    {
-      guint8 code = codes[node->feature];
-      gboolean left = code == PATRON_BIN_MISSING ? node->missing_left : code <= node->code;
-      node = &trees->nodes[node->left + !left];
-    }
+    node = &trees->nodes[patron_tree_step (node, codes)];
   return trees->values + (gsize) node->left * trees->n_outputs;
 }
 
