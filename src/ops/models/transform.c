@@ -10,9 +10,12 @@
 #include <math.h>
 #include <string.h>
 
+/* New rows may hold what training rows did not: nothing is below the floor, and below 0 the curve goes on as its mirror image. */
 static inline double
-signed_log (double x)
+safe_log (double x, double floor)
 {
+  if (floor > 0)
+    return log (MAX (x, floor));
   return x < 0 ? -log1p (-x) : log1p (x);
 }
 
@@ -30,7 +33,7 @@ typedef struct
 } LearnWork;
 
 static PatronMoments
-log_moments (const double *values, gsize n)
+log_moments (const double *values, gsize n, double floor)
 {
   PatronMoments moments = PATRON_MOMENTS_INIT;
   double block[512];
@@ -39,7 +42,7 @@ log_moments (const double *values, gsize n)
     {
       const gsize m = MIN (G_N_ELEMENTS (block), n - i);
       for (gsize h = 0; h < m; h++)
-        block[h] = signed_log (values[i + h]);
+        block[h] = safe_log (values[i + h], floor);
       patron_moments_add_array (&moments, block, m);
     }
   return moments;
@@ -76,7 +79,7 @@ set_scale (const LearnWork *work, gsize j, const PatronMoments *moments, double 
     {
       memcpy (scratch, patron_matrix_column (work->x, j), n * sizeof *scratch);
       for (gsize i = 0; transform->logs[j] && i < n; i++)
-        scratch[i] = signed_log (scratch[i]);
+        scratch[i] = safe_log (scratch[i], transform->floors[j]);
       transform->centres[j] = patron_quantile (scratch, n, 0.5);
       transform->scales[j] = patron_quantile (scratch, n, 0.75) - patron_quantile (scratch, n, 0.25);
     }
@@ -104,8 +107,9 @@ learn_columns (gsize begin, gsize end, int worker, gpointer data)
         g_atomic_int_set (&work->infinite, (int) j + 1);
       if (column->level >= 0 || type == PATRON_TYPE_BOOLEAN || !isfinite (plain.m2))
         continue;
-      const PatronMoments logged = work->logs != PATRON_LOG_NEVER && plain.min >= 0 ? log_moments (values, n) : plain;
+      const PatronMoments logged = work->logs != PATRON_LOG_NEVER && plain.min >= 0 ? log_moments (values, n, plain.min) : plain;
       work->transform->logs[j] = wants_log (work, &plain, &logged);
+      work->transform->floors[j] = work->transform->logs[j] ? plain.min : 0;
       set_scale (work, j, work->transform->logs[j] ? &logged : &plain, work->scratch != NULL ? work->scratch + (gsize) worker * n : NULL);
     }
 }
@@ -120,7 +124,8 @@ patron_transform_learn (PatronTransform *transform, const PatronDesign *design, 
   memset (transform, 0, sizeof *transform);
   transform->p = x->p;
   transform->logs = patron_try_alloc0 (x->p, sizeof (gint32), _("the scales of the columns"), error);
-  transform->centres = transform->logs == NULL ? NULL : patron_try_alloc0 (x->p, sizeof (double), _("the scales of the columns"), error);
+  transform->floors = transform->logs == NULL ? NULL : patron_try_alloc0 (x->p, sizeof (double), _("the scales of the columns"), error);
+  transform->centres = transform->floors == NULL ? NULL : patron_try_alloc0 (x->p, sizeof (double), _("the scales of the columns"), error);
   transform->scales = transform->centres == NULL ? NULL : patron_try_alloc0 (x->p, sizeof (double), _("the scales of the columns"), error);
   if (transform->scales != NULL && scale == PATRON_SCALE_ROBUST)
     work.scratch = patron_try_alloc ((gsize) patron_parallel_workers (run) * x->n, sizeof (double), _("the scales of the columns"), error);
@@ -158,10 +163,10 @@ apply_rows (gsize begin, gsize end, int worker, gpointer data)
     {
       const double *from = patron_matrix_column (work->x, j);
       double *to = work->out + j * work->x->n;
-      const double centre = work->transform->centres[j], scale = work->transform->scales[j];
+      const double centre = work->transform->centres[j], scale = work->transform->scales[j], floor = work->transform->floors[j];
       if (work->transform->logs[j])
         for (gsize i = begin; i < end; i++)
-          to[i] = (signed_log (from[i]) - centre) / scale;
+          to[i] = (safe_log (from[i], floor) - centre) / scale;
       else
         for (gsize i = begin; i < end; i++)
           to[i] = (from[i] - centre) / scale;
@@ -185,13 +190,14 @@ patron_transform_apply (const PatronTransform *transform, const PatronMatrix *x,
 void
 patron_transform_visit (PatronTransform *transform, PatronVisitor *visitor)
 {
-  gsize n_logs = transform->p, n_centres = transform->p, n_scales = transform->p;
+  gsize n_logs = transform->p, n_floors = transform->p, n_centres = transform->p, n_scales = transform->p;
 
   patron_visit_size (visitor, "columns", &transform->p);
   patron_visit_array (visitor, "logs", (gpointer *) &transform->logs, &n_logs, sizeof (gint32));
+  patron_visit_array (visitor, "floors", (gpointer *) &transform->floors, &n_floors, sizeof (double));
   patron_visit_array (visitor, "centres", (gpointer *) &transform->centres, &n_centres, sizeof (double));
   patron_visit_array (visitor, "scales", (gpointer *) &transform->scales, &n_scales, sizeof (double));
-  if (patron_visitor_is_loading (visitor) && (n_logs != transform->p || n_centres != transform->p || n_scales != transform->p))
+  if (patron_visitor_is_loading (visitor) && (n_logs != transform->p || n_floors != transform->p || n_centres != transform->p || n_scales != transform->p))
     patron_visitor_fail (visitor, "column scales of unequal number");
 }
 
@@ -199,6 +205,7 @@ void
 patron_transform_clear (PatronTransform *transform)
 {
   g_clear_pointer (&transform->logs, patron_free);
+  g_clear_pointer (&transform->floors, patron_free);
   g_clear_pointer (&transform->centres, patron_free);
   g_clear_pointer (&transform->scales, patron_free);
 }

@@ -11,14 +11,16 @@ G_BEGIN_DECLS
 typedef struct
 {
   gsize   p;
-  gint32 *logs;       /* p: 1 where sign (x) · log (1 + |x|) is taken first */
+  gint32 *logs;       /* p: whether a logarithm is taken first: */
+  double *floors;     /* p: of max (x, floor) where this is above 0; where it is 0, of 1 + x, and of -(1 - x) below 0 */
   double *centres;    /* p */
   double *scales;     /* p */
 } PatronTransform;
 
 typedef enum { PATRON_LOG_AUTOMATIC, PATRON_LOG_NEVER, PATRON_LOG_ALWAYS } PatronLogChoice;
 
-/* Automatic logarithms: a column with no negative value and skewness above 1 whose logarithm is less skewed, and only when a scale is chosen (none
+/* A column of positive values is seen by its plain logarithm, so that the unit (cents or euros) does not matter; one with zeros by log (1 + x).
+ * Automatic logarithms: a column with no negative value and skewness above 1 whose logarithm is less skewed, and only when a scale is chosen (none
  * means the numbers as they are). Always: every column of numbers with no negative value. */
 gboolean patron_transform_learn (PatronTransform *transform, const PatronDesign *design, const PatronMatrix *x, PatronScale scale, PatronLogChoice logs,
                                  PatronRun *run, GError **error);
