@@ -5,6 +5,7 @@
 #include <math.h>
 
 enum { FEW_DISTINCT = 50 };
+#define SHOWN_SHARE 0.1   /* of the values, for a chart of the most frequent */
 
 static void
 add_histogram (const PatronProfile *p, PatronReport *report)
@@ -64,6 +65,16 @@ add_bars (const PatronProfile *p, guint n_top, PatronReport *report)
   patron_report_add_chart (report, chart);
 }
 
+/* Bars of a hundredth each would say nothing. */
+static gboolean
+shows_much (const PatronProfile *p, guint n_top)
+{
+  gsize shown = 0;
+  for (guint k = 0; k < MIN (p->n_top, MAX (n_top, 2)); k++)
+    shown += p->top[k].count;
+  return p->top[0].count > 1 && (double) shown >= SHOWN_SHARE * (double) p->n_values;
+}
+
 void
 patron_description_add_charts (const PatronDescription *d, PatronReport *report)
 {
@@ -79,7 +90,7 @@ patron_description_add_charts (const PatronDescription *d, PatronReport *report)
             continue;
           add_histogram (p, report);
         }
-      else if (p->top[0].count > 1)
+      else if (shows_much (p, d->n_top))
         add_bars (p, d->n_top, report);
       else
         continue;

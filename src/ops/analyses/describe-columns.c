@@ -9,6 +9,8 @@
 #define MANY_OUTLIERS 0.05
 #define ONE_VALUE 0.95
 #define SKEWED 2.0
+#define EXTREME 20.0      /* quartile distances outside the quartiles */
+#define FEW 0.2           /* share of values of an odd kind */
 
 PatronFormat
 patron_profile_format (const PatronProfile *p, double *factor)
@@ -136,6 +138,22 @@ add_suspects (PatronReportTable *table, const PatronProfile *p)
     }
 }
 
+static void
+find_odd_numbers (PatronReportTable *table, const PatronProfile *p)
+{
+  double reach = EXTREME * (p->q3 - p->q1);
+  if (reach > 0 && (p->max > p->q3 + reach || p->min < p->q1 - reach))
+    add_finding (table, p, patron_text (N_("extremes: from {min} to {max}, but half of the values lie between {q1} and {q3}"),
+                                        "min", PATRON_NUMBER (p->min), "max", PATRON_NUMBER (p->max), "q1", PATRON_NUMBER (p->q1), "q3", PATRON_NUMBER (p->q3), NULL),
+                 p->n_outliers, N_("Look at these rows: wrong entries, cancellations, or a few very large customers?"));
+  if (p->n_negative > 0 && share (p->n_negative, p->n_values) < FEW && p->q1 > 0)
+    add_finding (table, p, patron_text (N_("{n} {n|value|values} below 0"), "n", PATRON_COUNT (p->n_negative), NULL), p->n_negative,
+                 N_("Returns, cancellations or corrections? Decide whether they belong in your figures."));
+  if (p->n_zero > 0 && share (p->n_zero, p->n_values) < FEW && p->n_negative == 0 && p->q1 > 0 && p->type == PATRON_TYPE_NUMBER)
+    add_finding (table, p, patron_text (N_("{n} {n|value|values} of 0"), "n", PATRON_COUNT (p->n_zero), NULL), p->n_zero,
+                 N_("In a column that is otherwise above 0 this may mean “free” or “not known”."));
+}
+
 static guint
 find (PatronReportTable *table, const PatronProfile *p)
 {
@@ -157,6 +175,8 @@ find (PatronReportTable *table, const PatronProfile *p)
   if (!p->constant && p->n_top > 0 && share (p->top[0].count, p->n_values) > ONE_VALUE)
     add_finding (table, p, patron_text (N_("one value in {share} of the rows"), "share", PATRON_PERCENT (share (p->top[0].count, p->n_values)), NULL), p->top[0].count,
                  N_("Little is left to tell rows apart; a yes/no column may do."));
+  if (numeric && !p->id_like)
+    find_odd_numbers (table, p);
   if (numeric && !p->id_like && fabs (p->skewness) > SKEWED && p->n_negative == 0)
     add_finding (table, p, patron_text (N_("strongly skewed (skewness {skewness})"), "skewness", PATRON_NUMBER (p->skewness), NULL), p->n_values,
                  N_("Look at the median, not the mean; take the logarithm before clustering or regression."));

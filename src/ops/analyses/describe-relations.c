@@ -5,6 +5,7 @@
 #include <math.h>
 
 enum { MAX_DRAWN = 40, MAX_BOXES = 4 };
+#define WORTH_SAYING 0.3   /* a correlation for the headline: a tenth of the variance */
 
 typedef struct { guint a, b; double r, n, p, adjusted; } Pair;
 
@@ -59,7 +60,7 @@ patron_description_strongest (const PatronDescription *d, guint *a, guint *b, do
     return FALSE;
   gsize n;
   g_autofree Pair *pairs = sorted_pairs (d, &n);
-  if (n == 0)
+  if (n == 0 || fabs (pairs[0].r) < WORTH_SAYING || pairs[0].adjusted > 0.05)
     return FALSE;
   *a = d->correlated[pairs[0].a];
   *b = d->correlated[pairs[0].b];
@@ -139,10 +140,10 @@ patron_description_add_correlation (const PatronDescription *d, PatronReport *re
   add_heat_map (d, n > 0 ? &pairs[0] : NULL, report);
   add_pairs_table (d, pairs, n, report);
   if (d->n_left_out > 0)
-    patron_report_add_note (report, patron_text (N_("{n} numeric columns that look like identifiers or hold one value only are left out of the correlations."),
+    patron_report_add_note (report, patron_text (N_("{n} numeric {n|column|columns}, an identifier or the same in every row, {n|is|are} left out of the correlations."),
                                                  "n", PATRON_COUNT (d->n_left_out), NULL));
   if (d->n_too_many > 0)
-    patron_report_add_note (report, patron_text (N_("{n} numeric columns beyond the first {used} are left out of the correlations."),
+    patron_report_add_note (report, patron_text (N_("{n} numeric {n|column|columns} beyond the first {used} {n|is|are} left out of the correlations."),
                                                  "n", PATRON_COUNT (d->n_too_many), "used", PATRON_COUNT (d->correlation->p), NULL));
 }
 

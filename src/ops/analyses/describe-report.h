@@ -39,7 +39,7 @@ void patron_description_add_top_values  (const PatronDescription *d, PatronRepor
 /* In describe-relations.c: */
 void patron_description_add_correlation (const PatronDescription *d, PatronReport *report);
 void patron_description_add_groups      (const PatronDescription *d, PatronReport *report);
-/* The strongest pair; FALSE without one. */
+/* The strongest pair; FALSE when none is worth a sentence. */
 gboolean patron_description_strongest   (const PatronDescription *d, guint *a, guint *b, double *r);
 
 /* How values of a column are printed, and the factor from a profile's number to that format's. */

@@ -85,11 +85,15 @@ rank_items (PatronInteractions *m, const PatronLines *lines, const Pairs *pairs,
   m->item_of_level = patron_try_alloc (n, sizeof *m->item_of_level, purpose, error);
   m->levels = m->item_of_level == NULL ? NULL : patron_try_alloc (n, sizeof *m->levels, purpose, error);
   guint32 *customers = m->levels == NULL ? NULL : patron_try_alloc0 (2 * (gsize) n, sizeof *customers, purpose, error);
-  guint64 *keys = customers == NULL ? NULL : patron_try_alloc (2 * (gsize) n, sizeof *keys, purpose, error);
+  m->n_bought = customers == NULL ? NULL : patron_try_alloc0 (m->n_customers, sizeof *m->n_bought, purpose, error);
+  guint64 *keys = m->n_bought == NULL ? NULL : patron_try_alloc (2 * (gsize) n, sizeof *keys, purpose, error);
   if (keys != NULL)
     {
       for (gsize i = 0; i < pairs->n; i++)
-        customers[pairs->keys[i] & G_MAXUINT32]++;
+        {
+          customers[pairs->keys[i] & G_MAXUINT32]++;
+          m->n_bought[pairs->keys[i] >> 32]++;
+        }
       for (guint32 level = 0; level < n; level++)
         {
           m->item_of_level[level] = -1;
@@ -106,7 +110,6 @@ rank_items (PatronInteractions *m, const PatronLines *lines, const Pairs *pairs,
         m->item_of_level[m->levels[item]] = item;
     }
   m->n_items = kept;
-  m->n_all_pairs = pairs->n;
   patron_free (customers);
   gboolean ok = keys != NULL;
   patron_free (keys);
@@ -208,6 +211,7 @@ patron_interactions_free (PatronInteractions *m)
   patron_free (m->column_customers);
   patron_free (m->column_weights);
   patron_free (m->levels);
+  patron_free (m->n_bought);
   patron_free (m->item_of_level);
   g_free (m);
 }

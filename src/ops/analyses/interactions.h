@@ -22,7 +22,7 @@ typedef struct
   gint32  *item_of_level;    /* n_levels: -1 for an item nobody bought or with too few customers */
   guint32  n_levels;
   guint32  n_cold_items;     /* bought, but by too few customers */
-  gsize    n_all_pairs;      /* before items were left out */
+  guint32 *n_bought;         /* n_customers: different items, those left out included */
 } PatronInteractions;
 
 typedef enum { PATRON_WEIGHT_BINARY, PATRON_WEIGHT_QUANTITY, PATRON_WEIGHT_LOG } PatronWeighting;

@@ -100,11 +100,10 @@ heap_sort (double *s, guint32 *items, guint k, guint n)
 
 /* ---- similarities ----------------------------------------------------------------------------------------- */
 
-/* dots[items[i]] += weight · weights[i]; the items of a customer are distinct, so the additions do not meet. */
-PATRON_SIMD static void
+/* dots[items[i]] += weight · weights[i]. One by one: scattering vectors is slower. */
+static void
 add_row (double *restrict dots, const guint32 *restrict items, const double *restrict weights, double weight, gsize n)
 {
-#pragma omp simd
   for (gsize i = 0; i < n; i++)
     dots[items[i]] += weight * weights[i];
 }

@@ -187,17 +187,20 @@ set_bins (PatronProfile *p, const double *sorted, gsize n, guint max_bins)
   if (p005 - low > 2 * (p995 - p005) && p995 > p005)
     low = p005;
   gsize from = place_of (sorted, n, low, FALSE), to = place_of (sorted, n, high, TRUE);
-  gboolean integers = p->type == PATRON_TYPE_INTEGER || p->type == PATRON_TYPE_BOOLEAN || p->type == PATRON_TYPE_DATE;
+  gboolean integers = p->type == PATRON_TYPE_INTEGER || p->type == PATRON_TYPE_BOOLEAN || p->type == PATRON_TYPE_DATE || p->type == PATRON_TYPE_TIME;
+  double unit = p->type == PATRON_TYPE_TIME ? 86400 : 1;      /* bins of times begin with a day */
   double sketch[PATRON_PROFILE_SKETCH];
   guint n_sketch = MIN (to - from, PATRON_PROFILE_SKETCH);
   for (guint k = 0; k < n_sketch; k++)
-    sketch[k] = sorted[from + (n_sketch > 1 ? (gsize) ((double) (to - from - 1) * k / (n_sketch - 1) + 0.5) : 0)];
+    sketch[k] = sorted[from + (n_sketch > 1 ? (gsize) ((double) (to - from - 1) * k / (n_sketch - 1) + 0.5) : 0)] / unit;
   g_autoptr(GArray) edges = patron_histogram_edges (sketch, n_sketch, max_bins, integers);
   if (edges == NULL || edges->len < 2)
     return;
   p->n_bins = edges->len - 1;
   p->edges = g_memdup2 (edges->data, edges->len * sizeof (double));
   p->counts = g_new0 (double, p->n_bins);
+  for (guint b = 0; b <= p->n_bins; b++)
+    p->edges[b] *= unit;
   gsize below = place_of (sorted, n, p->edges[0], FALSE);
   p->bins_below = below;
   for (guint b = 0; b < p->n_bins; b++)

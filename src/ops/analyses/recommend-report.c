@@ -110,13 +110,16 @@ add_item_cells (const PatronRecommendation *r, PatronReportTable *table, gint32 
     patron_report_table_add_string (table, item >= 0 && r->names->names[level] != NULL ? r->names->names[level] : "");
 }
 
-/* counts[segment · n_items + item]: customers of the segment with the item among their offers. sizes: customers of the segment. */
+/* counts[segment · n_items + item]: customers of the segment with the item among their offers; everyone[item]: all such customers. sizes:
+ * customers of the segment. */
 static void
-count_offers (const PatronRecommendation *r, guint32 *counts, guint32 *sizes)
+count_offers (const PatronRecommendation *r, guint32 *counts, guint32 *everyone, guint32 *sizes)
 {
   for (guint32 b = 0; b < r->n_buyers; b++)
     {
       gint32 segment = r->segments.of_customer[r->buyers[b]];
+      for (guint o = 0; o < r->n_offers[b]; o++)
+        everyone[r->offers[(gsize) b * r->top_n + o].item]++;
       if (segment < 0)
         continue;
       sizes[segment]++;
@@ -129,16 +132,17 @@ static void
 add_segment_offers (const PatronRecommendation *r, PatronReport *report)
 {
   guint32 n_items = r->all->n_items, sizes[PATRON_MAX_SEGMENTS] = { 0 };
-  g_autofree guint32 *counts = g_try_new0 (guint32, (gsize) r->segments.n * n_items + 1);
-  if (counts == NULL)
+  g_autofree guint32 *counts = g_try_new0 (guint32, (gsize) r->segments.n * n_items + 1), *everyone = g_try_new0 (guint32, n_items + 1);
+  if (counts == NULL || everyone == NULL)
     return;
-  count_offers (r, counts, sizes);
+  count_offers (r, counts, everyone, sizes);
   PatronReportTable *table = patron_report_add_table (report, "segment-offers", patron_text (N_("What to offer each segment"), NULL));
   patron_report_table_add_column (table, "segment", patron_text (N_("Segment"), NULL), PATRON_FORMAT_TEXT);
   patron_report_table_add_column (table, "customers", patron_text (N_("Customers"), NULL), PATRON_FORMAT_COUNT);
   patron_report_table_add_column (table, "rank", patron_text (N_("Rank"), NULL), PATRON_FORMAT_COUNT);
   add_item_columns (r, table, "item", N_("Item"));
   patron_report_table_add_column (table, "share", patron_text (N_("Recommended to"), NULL), PATRON_FORMAT_PERCENT)->bar = TRUE;
+  patron_report_table_add_column (table, "times_average", patron_text (N_("Times the average"), NULL), PATRON_FORMAT_NUMBER);
   for (guint s = 0; s < r->segments.n; s++)
     for (guint rank = 1; rank <= SEGMENT_ITEMS; rank++)
       {
@@ -154,10 +158,12 @@ add_segment_offers (const PatronRecommendation *r, PatronReport *report)
         patron_report_table_add_number (table, rank);
         add_item_cells (r, table, best);
         patron_report_table_add_number (table, (double) row[best] / sizes[s]);
+        patron_report_table_add_number (table, (double) row[best] / sizes[s] / ((double) everyone[best] / r->n_buyers));
         row[best] = 0;
       }
   patron_report_table_set_caption (table, patron_text (
-    N_("The items that stand most often among the {n} recommendations of the segment's customers, and the share of them who get each."),
+    N_("The items that stand most often among the {n} recommendations of the segment's customers, and the share of them who get each. "
+       "Above 1 times the average means the item suits this segment more than others."),
     "n", PATRON_COUNT (r->top_n), NULL));
 }
 

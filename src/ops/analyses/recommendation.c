@@ -59,22 +59,15 @@ find_offers (gsize begin, gsize end, int worker, gpointer data)
                                          &offering->spaces[worker], r->offers + b * r->top_n);
 }
 
-/* Customers who bought anything, even if only items that too few others bought. */
+/* Customers who bought anything and kept it, even if only items that too few others bought. */
 static gboolean
 find_buyers (PatronRecommendation *r, GError **error)
 {
   r->buyers = patron_try_alloc (r->customers->n_levels, sizeof *r->buyers, _("the recommendations"), error);
-  guint8 *bought = r->buyers == NULL ? NULL : patron_try_alloc0 (r->customers->n_levels, 1, _("the recommendations"), error);
-  if (bought == NULL)
-    return FALSE;
-  for (gsize i = 0; i < r->n_lines; i++)
-    if (r->customers->codes[i] >= 0 && r->items->codes[i] >= 0)
-      bought[r->customers->codes[i]] = 1;
-  for (guint32 u = 0; u < r->customers->n_levels; u++)
-    if (bought[u])
+  for (guint32 u = 0; r->buyers != NULL && u < r->customers->n_levels; u++)
+    if (r->all->n_bought[u] > 0)
       r->buyers[r->n_buyers++] = u;
-  patron_free (bought);
-  return TRUE;
+  return r->buyers != NULL;
 }
 
 gboolean

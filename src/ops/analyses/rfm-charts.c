@@ -47,6 +47,7 @@ score_map (const char *id, PatronText *title, PatronText *value, PatronFormat fo
       char name[8];
       g_snprintf (name, sizeof name, "%u", score);
       patron_axis_add_name (&chart->x, name);
+      g_snprintf (name, sizeof name, "%u", groups + 1 - score);
       patron_axis_add_name (&chart->y, name);
     }
   patron_chart_set_cells (chart, groups, groups, cells);
@@ -63,7 +64,7 @@ patron_rfm_heat_maps (const PatronRfm *rfm, guint groups, PatronReport *report)
   for (gsize i = 0; i < rfm->n_customers; i++)
     {
       const PatronRfmCustomer *customer = &rfm->customers[i];
-      gsize cell = (customer->score[0] - 1) * groups + customer->score[1] - 1;
+      gsize cell = (groups - customer->score[0]) * groups + customer->score[1] - 1;   /* rows from the top: the best recency first */
       counts[cell]++;
       money[cell] += customer->monetary;
       regular += customer->score[0] >= high && customer->score[1] >= high;
@@ -81,7 +82,7 @@ patron_rfm_heat_maps (const PatronRfm *rfm, guint groups, PatronReport *report)
 
   chart = score_map ("rf-monetary", patron_text (N_("Mean revenue of a customer by recency and frequency"), NULL),
                      patron_text (N_("Mean revenue"), NULL), PATRON_FORMAT_MONEY, groups, money);
-  double best = money[groups * groups - 1];
+  double best = money[groups - 1];
   patron_chart_set_caption (chart, isnan (best)
     ? patron_text (N_("Each cell is the mean revenue of its customers; empty cells have none."), NULL)
     : patron_text (N_("Each cell is the mean revenue of its customers: {best} where both scores are {high}. Empty cells have no customers."),
@@ -154,13 +155,13 @@ static PatronText *
 histogram_caption (guint dimension, double median, double end, gsize beyond)
 {
   static const char *const all[3] = {
-    N_("Half of the customers ordered within the last {median} days. Dashed lines are the cuts between the scores."),
-    N_("Half of the customers placed {median} orders or fewer. Dashed lines are the cuts between the scores."),
+    N_("Half of the customers ordered within the last {median} {median|day|days}. Dashed lines are the cuts between the scores."),
+    N_("Half of the customers placed {median} {median|order|orders} or fewer. Dashed lines are the cuts between the scores."),
     N_("Half of the customers brought {median} or less. Dashed lines are the cuts between the scores."),
   };
   static const char *const cut[3] = {
-    N_("Half of the customers ordered within the last {median} days. {beyond} customers beyond {end} are not drawn. Dashed lines are the cuts between the scores."),
-    N_("Half of the customers placed {median} orders or fewer. {beyond} customers with more than {end} are not drawn. Dashed lines are the cuts between the scores."),
+    N_("Half of the customers ordered within the last {median} {median|day|days}. {beyond} customers beyond {end} are not drawn. Dashed lines are the cuts between the scores."),
+    N_("Half of the customers placed {median} {median|order|orders} or fewer. {beyond} customers with more than {end} are not drawn. Dashed lines are the cuts between the scores."),
     N_("Half of the customers brought {median} or less. {beyond} customers with more than {end} are not drawn. Dashed lines are the cuts between the scores."),
   };
   PatronFormat format = dimension == 2 ? PATRON_FORMAT_MONEY : PATRON_FORMAT_NUMBER;

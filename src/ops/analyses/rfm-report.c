@@ -115,7 +115,7 @@ add_segment_table (const PatronRfm *rfm, const PatronRfmTotal *totals, guint n, 
   patron_report_table_add_column (table, "customer_share", patron_text (N_("% of customers"), NULL), PATRON_FORMAT_PERCENT)->bar = TRUE;
   patron_report_table_add_column (table, "revenue", patron_text (N_("Revenue"), NULL), PATRON_FORMAT_MONEY);
   patron_report_table_add_column (table, "revenue_share", patron_text (N_("% of revenue"), NULL), PATRON_FORMAT_PERCENT)->bar = TRUE;
-  patron_report_table_add_column (table, "mean_recency", patron_text (N_("Mean days since last order"), NULL), PATRON_FORMAT_NUMBER);
+  patron_report_table_add_column (table, "mean_recency", patron_text (N_("Mean days since order"), NULL), PATRON_FORMAT_NUMBER);
   patron_report_table_add_column (table, "mean_frequency", patron_text (N_("Mean orders"), NULL), PATRON_FORMAT_NUMBER);
   patron_report_table_add_column (table, "mean_monetary", patron_text (N_("Mean revenue"), NULL), PATRON_FORMAT_MONEY);
   patron_report_table_add_column (table, "action", patron_text (N_("What to do"), NULL), PATRON_FORMAT_MSGID);

@@ -30,7 +30,7 @@ const PatronRfmSegment patron_rfm_segments[PATRON_RFM_N_SEGMENTS] = {
     { 1, 4, 4 }, { 1, 5, 5 } },
   { "lost", N_("Lost"), N_("One cheap attempt to revive interest; otherwise leave them out of paid campaigns."),
     { 1, 1, 1 }, { 2, 2, 2 } },
-  { "others", N_("Others"), N_("No rule of the ten fits. Look at their scores before you spend money on them."),
+  { "others", N_("Others"), N_("No rule of the ten fits; often one large order and no second. Look at their scores, and work for the second order."),
     { 0, 0, 0 }, { 0, 0, 0 } },
 };
 
