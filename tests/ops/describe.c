@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/analyses/correlation.h"
+#include "ops/analyses/duplicate-rows.h"
 #include "ops/analyses/profile.h"
 
 #include "base/init.h"
@@ -314,6 +315,30 @@ test_kinds (void)
     patron_column_unref (columns[c]);
 }
 
+/* Rows 0 … 9 repeat with period 10 in one column; a second column makes some of them differ. */
+static void
+test_duplicates (void)
+{
+  PatronColumnBuilder *x = patron_column_builder_new ("x", PATRON_TYPE_NUMBER), *y = patron_column_builder_new ("y", PATRON_TYPE_CATEGORY);
+  for (guint i = 0; i < 1000; i++)
+    {
+      if (i % 10 == 3)
+        patron_column_builder_append_missing (x);
+      else
+        patron_column_builder_append_number (x, i % 10 ? i % 10 : i % 20 ? 0.0 : -0.0);
+      patron_column_builder_append_text (y, i < 500 ? "a" : "b");
+    }
+  PatronColumn *columns[] = { patron_column_builder_finish (x), patron_column_builder_finish (y) };
+  g_autoptr(PatronTable) table = patron_table_new ("t", columns, 2, 1000), one = patron_table_new ("t", columns, 1, 1000);
+  gsize n;
+  g_assert_true (patron_count_duplicate_rows (table, &n, NULL, NULL));
+  g_assert_cmpuint (n, ==, 980);
+  g_assert_true (patron_count_duplicate_rows (one, &n, NULL, NULL));
+  g_assert_cmpuint (n, ==, 990);
+  patron_column_unref (columns[0]);
+  patron_column_unref (columns[1]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -326,5 +351,6 @@ main (int argc, char **argv)
   g_test_add_func ("/describe/groups", test_groups);
   g_test_add_func ("/describe/report", test_report);
   g_test_add_func ("/describe/kinds", test_kinds);
+  g_test_add_func ("/describe/duplicates", test_duplicates);
   return g_test_run ();
 }

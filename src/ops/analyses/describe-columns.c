@@ -138,11 +138,13 @@ add_suspects (PatronReportTable *table, const PatronProfile *p)
     }
 }
 
-static void
+/* TRUE when there are extremes. */
+static gboolean
 find_odd_numbers (PatronReportTable *table, const PatronProfile *p)
 {
   double reach = EXTREME * (p->q3 - p->q1);
-  if (reach > 0 && (p->max > p->q3 + reach || p->min < p->q1 - reach))
+  gboolean extreme = reach > 0 && (p->max > p->q3 + reach || p->min < p->q1 - reach);
+  if (extreme)
     add_finding (table, p, patron_text (N_("extremes: from {min} to {max}, but half of the values lie between {q1} and {q3}"),
                                         "min", PATRON_NUMBER (p->min), "max", PATRON_NUMBER (p->max), "q1", PATRON_NUMBER (p->q1), "q3", PATRON_NUMBER (p->q3), NULL),
                  p->n_outliers, N_("Look at these rows: wrong entries, cancellations, or a few very large customers?"));
@@ -152,6 +154,7 @@ find_odd_numbers (PatronReportTable *table, const PatronProfile *p)
   if (p->n_zero > 0 && share (p->n_zero, p->n_values) < FEW && p->n_negative == 0 && p->q1 > 0 && p->type == PATRON_TYPE_NUMBER)
     add_finding (table, p, patron_text (N_("{n} {n|value|values} of 0"), "n", PATRON_COUNT (p->n_zero), NULL), p->n_zero,
                  N_("In a column that is otherwise above 0 this may mean “free” or “not known”."));
+  return extreme;
 }
 
 static guint
@@ -175,12 +178,11 @@ find (PatronReportTable *table, const PatronProfile *p)
   if (!p->constant && p->n_top > 0 && share (p->top[0].count, p->n_values) > ONE_VALUE)
     add_finding (table, p, patron_text (N_("one value in {share} of the rows"), "share", PATRON_PERCENT (share (p->top[0].count, p->n_values)), NULL), p->top[0].count,
                  N_("Little is left to tell rows apart; a yes/no column may do."));
-  if (numeric && !p->id_like)
-    find_odd_numbers (table, p);
+  gboolean extreme = numeric && !p->id_like && find_odd_numbers (table, p);
   if (numeric && !p->id_like && fabs (p->skewness) > SKEWED && p->n_negative == 0)
     add_finding (table, p, patron_text (N_("strongly skewed (skewness {skewness})"), "skewness", PATRON_NUMBER (p->skewness), NULL), p->n_values,
                  N_("Look at the median, not the mean; take the logarithm before clustering or regression."));
-  else if (numeric && !p->id_like && share (p->n_outliers, p->n_values) > MANY_OUTLIERS)
+  else if (numeric && !p->id_like && !extreme && share (p->n_outliers, p->n_values) > MANY_OUTLIERS)
     add_finding (table, p, patron_text (N_("{share} outliers"), "share", PATRON_PERCENT (share (p->n_outliers, p->n_values)), NULL), p->n_outliers,
                  N_("Check the extremes for errors; robust methods or winsorising may help."));
   return table->rows->len > before;

@@ -14,6 +14,7 @@ typedef struct
   guint   n_profiles;
   gsize   n_rows;
   double  fence;
+  double  n_duplicates;                     /* NaN: not counted */
   guint   n_top, n_charts, n_pairs;
 
   const PatronCorrelation *correlation;     /* NULL without */

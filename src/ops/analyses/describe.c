@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/analyses/describe-report.h"
 
+#include "ops/analyses/duplicate-rows.h"
 #include "table/roles.h"
 
 #include <glib/gi18n-lib.h>
@@ -93,6 +94,16 @@ add_headline (const PatronDescription *d, guint n_findings, PatronReport *report
   patron_report_add_figure (report, "n_columns", patron_text (N_("Columns"), NULL), PATRON_FORMAT_COUNT, d->n_profiles)->headline = TRUE;
   patron_report_add_figure (report, "missing_share", patron_text (N_("Missing cells"), NULL), PATRON_FORMAT_PERCENT, share)->headline = TRUE;
   patron_report_add_figure (report, "n_to_check", patron_text (N_("Columns to check"), NULL), PATRON_FORMAT_COUNT, n_findings)->headline = TRUE;
+  if (!isnan (d->n_duplicates))
+    {
+      PatronFigure *figure = patron_report_add_figure (report, "n_duplicates", patron_text (N_("Repeated rows"), NULL), PATRON_FORMAT_COUNT, d->n_duplicates);
+      figure->headline = TRUE;
+      figure->note = patron_text (N_("Rows that equal an earlier row in every column."), NULL);
+    }
+  if (d->n_duplicates > 0)
+    patron_report_add_note (report, patron_text (
+      N_("{n} {n|row equals|rows equal} an earlier row in every column. Two lines of one order may look alike; a file joined from two exports repeats them by mistake."),
+      "n", PATRON_COUNT (d->n_duplicates), NULL));
 }
 
 void
@@ -182,6 +193,25 @@ group (PatronDescription *d, PatronColumn *by, int most, guint *chosen, PatronLe
   return *groups != NULL;
 }
 
+/* Where the whole table is described and no column tells all rows apart already. */
+static gboolean
+count_duplicates (const PatronInput *input, PatronDescription *d, PatronRun *run, GError **error)
+{
+  if (d->n_profiles < patron_table_n_columns (input->table))
+    return TRUE;
+  for (guint i = 0; i < d->n_profiles; i++)
+    if (d->profiles[i].n_distinct == d->n_rows)
+      {
+        d->n_duplicates = 0;
+        return TRUE;
+      }
+  gsize n;
+  if (!patron_count_duplicate_rows (input->table, &n, run, error))
+    return FALSE;
+  d->n_duplicates = (double) n;
+  return TRUE;
+}
+
 static gboolean
 run_describe (const PatronInput *input, gconstpointer params, PatronRun *run, PatronReport *report, PatronTable **result, GError **error)
 {
@@ -201,9 +231,10 @@ run_describe (const PatronInput *input, gconstpointer params, PatronRun *run, Pa
   g_autofree guint *correlated = g_new0 (guint, n + 1), *grouped = g_new0 (guint, n + 1);
   PatronColumn *by = patron_input_column (input, PATRON_ROLE_GROUP);
   PatronDescription d = { .profiles = profiles, .n_profiles = n, .n_rows = patron_table_n_rows (input->table), .fence = p->fence, .n_top = p->top_values,
-                          .n_charts = p->charts, .n_pairs = p->pairs, .ranks = p->correlation == CORRELATION_SPEARMAN };
+                          .n_charts = p->charts, .n_pairs = p->pairs, .n_duplicates = NAN, .ranks = p->correlation == CORRELATION_SPEARMAN };
   patron_run_push (run, N_("Correlating columns"), 0.3);
-  gboolean ok = p->correlation == CORRELATION_NONE || correlate (&d, p->correlation, correlated, &correlation, run, error);
+  gboolean ok = count_duplicates (input, &d, run, error);
+  ok = ok && (p->correlation == CORRELATION_NONE || correlate (&d, p->correlation, correlated, &correlation, run, error));
   patron_run_pop (run);
   ok = ok && (by == NULL || group (&d, by, p->groups, grouped, &levels, &groups, run, error));
   if (ok)
