@@ -127,7 +127,8 @@ count_distinct (PatronColumnProfile *profile, const double *values, gsize n, GEr
       if (slots[at] != 0)
         continue;
       slots[at] = bits;
-      profile->more_distinct = ++profile->n_distinct >= MAX_DISTINCT;
+      profile->more_distinct = profile->n_distinct == MAX_DISTINCT;
+      profile->n_distinct += !profile->more_distinct;
     }
   patron_free (slots);
   return TRUE;

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   int         width;             /* pixels */
+  gboolean    fitted;            /* the width is no longer a guess */
   char       *role;              /* owned or NULL */
   const PatronColumnProfile *profile;   /* borrowed or NULL */
 } PatronGridColumn;

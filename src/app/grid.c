@@ -271,9 +271,33 @@ patron_grid_select_all (PatronGrid *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* Columns that have come into view take the width of what is in them, once; after that it is the user's. */
+static void
+fit_columns_in_view (PatronGrid *self)
+{
+  guint first, n;
+  gboolean any = FALSE;
+  patron_grid_columns_in_view (self, &first, &n);
+  for (guint column = first; column < first + n; column++)
+    {
+      char text[256];
+      PatronGridColumn *state = &self->columns[column];
+      if (state->fitted || patron_grid_n_rows (self) == 0
+          || patron_grid_cache_text (self->cache, patron_grid_first_row (self), column, text, sizeof text) == PATRON_CELL_AWAITED)
+        continue;
+      state->fitted = any = TRUE;
+      state->width = CLAMP (patron_grid_fitting_width (self, column), 84, 300);
+    }
+  if (!any)
+    return;
+  update_offsets (self);
+  patron_grid_forget_layouts (self);
+}
+
 void
 patron_grid_set_width (PatronGrid *self, guint column, int width)
 {
+  self->columns[column].fitted = TRUE;
   self->columns[column].width = CLAMP (width, PATRON_GRID_MIN_WIDTH, PATRON_GRID_MAX_WIDTH);
   update_offsets (self);
   patron_grid_forget_layouts (self);
@@ -400,6 +424,7 @@ static void
 patron_grid_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   PatronGrid *self = PATRON_GRID (widget);
+  fit_columns_in_view (self);
   update_adjustments (self);
   announce_columns (self);
 }
@@ -501,6 +526,9 @@ on_cells_ready (gpointer data)
 {
   PatronGrid *self = data;
   patron_grid_forget_layouts (self);
+  fit_columns_in_view (self);
+  update_adjustments (self);
+  announce_columns (self);
   update_accessible (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   return G_SOURCE_REMOVE;

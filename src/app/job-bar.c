@@ -4,8 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "base/text.h"
-
 #define APPEAR_AFTER_MS 250
 
 /* ---- one job ----------------------------------------------------------------------------------------------- */
@@ -38,19 +36,19 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-/* "62 %, 8 s left" */
+/* "62% · 8 s left": an estimate, so in whole seconds or minutes. */
 static char *
 describe_left (PatronJob *job)
 {
-  double fraction = patron_job_get_fraction (job);
-  if (fraction <= 0)
-    return g_strdup ("");
-  g_autofree char *percent = patron_format_number (PATRON_FORMAT_PERCENT, floor (fraction * 100) / 100);
+  int percent = (int) (patron_job_get_fraction (job) * 100);
   double seconds = patron_job_get_seconds_left (job);
+  if (percent <= 0)
+    return g_strdup ("");
   if (isnan (seconds))
-    return g_steal_pointer (&percent);
-  g_autofree char *time = patron_format_number (PATRON_FORMAT_SECONDS, MAX (1, ceil (seconds)));
-  return g_strdup_printf (C_("progress", "%s · %s left"), percent, time);
+    return g_strdup_printf (C_("progress", "%d%%"), percent);
+  if (seconds < 90)
+    return g_strdup_printf (C_("progress", "%d%% · %d s left"), percent, MAX (1, (int) ceil (seconds)));
+  return g_strdup_printf (C_("progress", "%d%% · %d min left"), percent, (int) ceil (seconds / 60));
 }
 
 static void

@@ -20,11 +20,21 @@ on_import (PatronWindow *self, PatronImportPage *page)
   patron_document_import_file (self->document, patron_import_page_get_path (page), (const char *const *) options);
 }
 
+/* Its rows take memory, and the file is done with. */
+void
+patron_window_drop_import (PatronWindow *self)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (self->stack, "import");
+  if (page != NULL)
+    gtk_stack_remove (self->stack, page);
+}
+
 static void
 on_import_cancelled (PatronWindow *self)
 {
   self->pending_op = NULL;
   patron_window_show_home (self);
+  patron_window_drop_import (self);
 }
 
 void

@@ -46,6 +46,7 @@ gboolean    patron_window_is_pristine    (PatronWindow *window);     /* nothing 
 
 /* window-pages.c */
 void        patron_window_show_import    (PatronWindow *window, const char *path);
+void        patron_window_drop_import    (PatronWindow *window);
 void        patron_window_run_again      (PatronWindow *window, gint64 run_id);   /* its setup page, with its settings */
 
 /* window-actions.c */

@@ -5,6 +5,7 @@
 
 #include "app/accessible.h"
 #include "app/home-page.h"
+#include "app/settings.h"
 
 G_DEFINE_FINAL_TYPE (PatronWindow, patron_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -274,6 +275,7 @@ on_table_imported (PatronWindow *self, gint64 id)
     patron_window_show_setup (self, op, patron_item_get_name (item));
   else
     patron_window_show_table (self, patron_item_get_name (item));
+  patron_window_drop_import (self);
 }
 
 static void
@@ -350,6 +352,7 @@ patron_window_close_request (GtkWindow *window)
 {
   if (!patron_window_may_close (PATRON_WINDOW (window)))
     return TRUE;
+  patron_settings_save_window (window, PATRON_WINDOW (window)->flap);
   return GTK_WINDOW_CLASS (patron_window_parent_class)->close_request (window);
 }
 
@@ -406,6 +409,7 @@ PatronWindow *
 patron_window_new (AdwApplication *application, PatronDocument *document)
 {
   PatronWindow *self = g_object_new (PATRON_TYPE_WINDOW, "application", application, NULL);
+  patron_settings_restore_window (GTK_WINDOW (self), self->flap);
   set_document (self, document);
   patron_window_show_home (self);
   return self;
