@@ -73,11 +73,22 @@ patron_cli_source_clear (PatronCliSource *source)
 }
 
 void
-patron_cli_print_notes (PatronCli *cli, GPtrArray *notes)
+patron_cli_add_notes (PatronCli *cli, GPtrArray *notes)
 {
-  for (guint i = 0; notes != NULL && !cli->json && i < notes->len; i++)
+  if (notes == NULL)
+    return;
+  for (guint i = 0; i < notes->len; i++)
+    g_ptr_array_add (cli->notes, patron_text_copy (notes->pdata[i]));
+  g_ptr_array_unref (notes);
+}
+
+/* A command that fails says one sentence only, so notes wait for its end. */
+static void
+print_notes (const PatronCli *cli)
+{
+  for (guint i = 0; !cli->json && i < cli->notes->len; i++)
     {
-      g_autofree char *sentence = patron_text_render (notes->pdata[i]);
+      g_autofree char *sentence = patron_text_render (cli->notes->pdata[i]);
       g_printerr ("%s\n", sentence);
     }
 }
@@ -87,9 +98,9 @@ patron_cli_source_read (PatronCli *cli, const PatronCliSource *source, char **re
 {
   if (source->file != NULL)
     {
-      g_autoptr (GPtrArray) notes = NULL;
+      GPtrArray *notes = NULL;
       PatronTable *table = patron_read_file (source->file, (const char *const *) read_options, cli->run, &notes, error);
-      patron_cli_print_notes (cli, notes);
+      patron_cli_add_notes (cli, notes);
       return table;
     }
   g_autoptr (PatronProject) project = patron_project_open (source->project, TRUE, error);
@@ -197,7 +208,8 @@ run_command (int argc, char **argv, GError **error)
   if (!parse_count (options, "seed", 0, &seed, error) || !parse_count (options, "threads", 1, &threads, error))
     return FALSE;
   g_autoptr (PatronRun) run = patron_run_new (seed, (int) MIN (threads, 1024));
-  PatronCli cli = { .options = options, .run = run, .json = patron_options_has (options, "json") };
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_text_free);
+  PatronCli cli = { .options = options, .run = run, .json = patron_options_has (options, "json"), .notes = notes };
   interruptible = run;
   signal (SIGINT, interrupted);
   signal (SIGTERM, interrupted);
@@ -208,6 +220,8 @@ run_command (int argc, char **argv, GError **error)
   if (terminal)
     g_printerr ("\r\033[K");
   interruptible = NULL;
+  if (ok)
+    print_notes (&cli);
   return ok;
 }
 

@@ -16,6 +16,7 @@ typedef struct
   PatronOptions *options;
   PatronRun     *run;        /* cancelled by an interrupt; shows progress on a terminal */
   gboolean       json;
+  GPtrArray     *notes;      /* of PatronText*: what reading noticed; printed when the command has succeeded */
 } PatronCli;
 
 /* The commands. */
@@ -44,7 +45,7 @@ typedef struct
 } PatronCliSource;
 void patron_cli_source_parse (PatronCliSource *source, const char *text);
 void patron_cli_source_clear (PatronCliSource *source);
-/* Reads it. read_options as for patron_read_file(); notes go to standard error unless --json. */
+/* Reads it; what was noticed is added to cli->notes. read_options as for patron_read_file(). */
 PatronTable *patron_cli_source_read (PatronCli *cli, const PatronCliSource *source, char **read_options, GError **error);
 
 /* Opens the project, or makes it when there is no such file. */
@@ -53,8 +54,8 @@ PatronProject *patron_cli_open_project (const char *path, GError **error);
 /* Takes the reader parameters among the options; NULL-terminated alternating keys and values, g_strfreev. */
 char **patron_cli_read_options (PatronCli *cli);
 
-/* Notes as sentences on standard error, unless --json. */
-void patron_cli_print_notes (PatronCli *cli, GPtrArray *notes);
+/* Adds to cli->notes; notes (may be NULL) is consumed. */
+void patron_cli_add_notes  (PatronCli *cli, GPtrArray *notes);
 void patron_cli_print_json  (JsonNode *node);   /* taken */
 
 G_END_DECLS

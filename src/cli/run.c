@@ -255,6 +255,10 @@ run_recipe (PatronCli *cli, PatronRecipe *recipe, const char *source_word, GErro
   g_autoptr (PatronOutcome) outcome = patron_engine_run (recipe, NULL, table, cli->run, error);
   if (outcome == NULL)
     return FALSE;
+  /* What reading noticed belongs to the report. */
+  for (guint i = 0; i < cli->notes->len; i++)
+    patron_report_add_note (outcome->report, patron_text_copy (cli->notes->pdata[i]));
+  g_ptr_array_set_size (cli->notes, 0);
   outcome->report->read_s += read_s;
   outcome->report->total_s += read_s;
   return deliver (cli, outcome, from_file ? table : NULL, &targets, error);

@@ -123,8 +123,8 @@ patron_cli_score (PatronCli *cli, GError **error)
   g_autoptr (PatronTable) table = model != NULL ? patron_cli_source_read (cli, &source, read_options, error) : NULL;
   patron_cli_source_clear (&model_source);
   patron_cli_source_clear (&source);
-  g_autoptr (GPtrArray) notes = NULL;
+  GPtrArray *notes = NULL;
   g_autoptr (PatronTable) scored = table != NULL ? patron_engine_score (model, table, cli->run, &notes, error) : NULL;
-  patron_cli_print_notes (cli, notes);
+  patron_cli_add_notes (cli, notes);
   return scored != NULL && patron_write_file (scored, to, NULL, cli->run, error);
 }
