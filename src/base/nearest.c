@@ -24,7 +24,8 @@ guint
 patron_edit_distance (const char *a, const char *b)
 {
   gunichar a_characters[MAX_CHARACTERS], b_characters[MAX_CHARACTERS];
-  guint row[MAX_CHARACTERS + 1];
+  guint rows[3][MAX_CHARACTERS + 1];
+  guint *before = rows[0], *last = rows[1], *row = rows[2];
   glong m = decode (a, a_characters), n = decode (b, b_characters);
   if (m < 0 || n < 0)
     return G_MAXUINT;
@@ -32,13 +33,17 @@ patron_edit_distance (const char *a, const char *b)
     row[j] = j;
   for (glong i = 1; i <= m; i++)
     {
-      guint diagonal = row[0];
+      guint *oldest = before;
+      before = last;
+      last = row;
+      row = oldest;
       row[0] = i;
       for (glong j = 1; j <= n; j++)
         {
-          guint substitution = diagonal + (a_characters[i - 1] != b_characters[j - 1]);
-          diagonal = row[j];
-          row[j] = MIN (substitution, MIN (row[j], row[j - 1]) + 1);
+          guint substitution = last[j - 1] + (a_characters[i - 1] != b_characters[j - 1]);
+          row[j] = MIN (substitution, MIN (last[j], row[j - 1]) + 1);
+          if (i > 1 && j > 1 && a_characters[i - 1] == b_characters[j - 2] && a_characters[i - 2] == b_characters[j - 1])
+            row[j] = MIN (row[j], before[j - 2] + 1);
         }
     }
   return row[n];

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Levenshtein distance in characters (not bytes), for "did you mean". G_MAXUINT when either is longer than 255 characters. */
+/* Characters (not bytes) to insert, delete, change or swap with their neighbour to make b of a (optimal string alignment distance), for
+ * "did you mean". G_MAXUINT when either is longer than 255 characters. */
 guint patron_edit_distance (const char *a, const char *b);
 
 /* The candidate a mistyped name most likely meant: the nearest one, no further than a third of the length of name (at least
