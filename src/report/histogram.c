@@ -69,7 +69,8 @@ patron_histogram_edges (const double *values, gsize n, guint max_bins, gboolean 
   double shift = 0;
   if (integers)
     {
-      width = MAX (1, ceil (width));
+      /* A handful of whole numbers: one bar each. */
+      width = max - min < MIN (20, max_bins) ? 1 : MAX (1, ceil (width));
       shift = width == 1 ? -0.5 : 0;
     }
   width = MAX (width, MAX (fabs (min), fabs (max)) * 1e-12);

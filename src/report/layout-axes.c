@@ -160,6 +160,8 @@ place_side (PatronLayouter *self, const Labels *labels)
       PatronRect box = { plot->x - self->unit * 0.8 - labels->widths[i], y - height / 2, labels->widths[i], height };
       if (isfinite (before) && (down ? box.y < before : box.y + height > before))
         continue;
+      if (!patron_layouter_is_free (self, &box))
+        continue;
       before = down ? box.y + height : box.y;
       patron_layouter_add_text (self, labels->texts->pdata[i], PATRON_LAYOUT_TICK, box, 1);
     }
@@ -224,13 +226,20 @@ elide_slanted (PatronLayouter *self, Labels *labels)
   measure_labels (self, labels, 0);
 }
 
+/* Between the plot and the labels below it: they clear the lower half of the lowest label at its side. */
+static double
+below_gap (const PatronLayouter *self)
+{
+  return MAX (self->unit * 0.6, self->line * 0.55);
+}
+
 static double
 below_height (PatronLayouter *self, Labels *labels, BelowStyle style)
 {
   if (labels->texts->len == 0 || labels->widest == 0)
     return 0;
   double height = style == BELOW_SLANTED ? (labels->widest + self->line) / G_SQRT2 : labels->tallest;
-  return height + self->unit * 0.6;
+  return height + below_gap (self);
 }
 
 static void
@@ -268,7 +277,7 @@ static void
 place_below (PatronLayouter *self, const Labels *labels, BelowStyle style, double band)
 {
   const PatronRect *plot = &self->layout->plot;
-  double top = plot->y + plot->height + self->unit * 0.6, gap = self->unit * 0.5;
+  double top = plot->y + plot->height + below_gap (self), gap = self->unit * 0.5;
   guint every = style == BELOW_FLAT ? thinning (self, labels, gap) : 1;
   if (style == BELOW_SLANTED)
     every = (guint) MAX (1, ceil (self->line * 1.15 / band));
@@ -285,11 +294,11 @@ place_below (PatronLayouter *self, const Labels *labels, BelowStyle style, doubl
           continue;
         }
       double left = CLAMP (x - width / 2, 0, MAX (0, self->layout->width - width));
-      if (left < end || (width > self->layout->width))
+      PatronRect box = { left, top, width, labels->heights[i] };
+      if (left < end || !patron_layouter_is_free (self, &box))
         continue;
       end = left + width + gap;
-      PatronLayoutText *text = patron_layouter_add_text (self, labels->texts->pdata[i], PATRON_LAYOUT_TICK,
-                                                         (PatronRect) { left, top, width, labels->heights[i] }, 0);
+      PatronLayoutText *text = patron_layouter_add_text (self, labels->texts->pdata[i], PATRON_LAYOUT_TICK, box, 0);
       if (style == BELOW_WRAPPED)
         text->wrap = band - self->unit * 0.6;
     }

@@ -152,9 +152,9 @@ patron_ticks (PatronAxisKind kind, double min, double max, guint target)
   else
     {
       /* The smallest distance that doubles of this size can still tell apart. */
-      double least = MAX (fabs (min), fabs (max)) * 1e-13;
+      double least = MAX (MAX (fabs (min), fabs (max)) * 1e-13, 1e-290);
       if (max - min <= least)
-        max = min + MAX (least, 1e-300);
+        max = min + least;
       if (kind == PATRON_AXIS_DATE)
         date_ticks (ticks, min, max, target);
       else
