@@ -5,6 +5,8 @@
 #include "draw/chart.h"
 
 #include <cairo.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -425,10 +427,27 @@ set_properties (Book *self, const PatronReportDocument *document)
   workbook_set_properties (self->book, &properties);
 }
 
+/* The library itself would print why a file cannot be made, and not say it. */
+static gboolean
+can_create (const char *beside, const char *path, GError **error)
+{
+  int file = g_open (beside, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0)
+    {
+      int reason = errno;
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("“%s” could not be written: %s."), path, g_strerror (reason));
+      return FALSE;
+    }
+  g_close (file, NULL);
+  return TRUE;
+}
+
 gboolean
 patron_document_to_xlsx (const PatronReportDocument *document, const char *path, PatronRun *run, GError **error)
 {
   g_autofree char *beside = g_strdup_printf ("%s.%08x.tmp", path, g_random_int ());
+  if (!can_create (beside, path, error))
+    return FALSE;
   lxw_workbook_options options = { .constant_memory = LXW_FALSE, .tmpdir = (char *) g_get_tmp_dir () };
   Book self = { .book = workbook_new_opt (beside, &options), .names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
                 .pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref), .run = run };

@@ -14,7 +14,7 @@ const PatronTheme patron_theme_light = {
   .axis = RGB (0xa5a3aa),
   .reference = RGB (0x77767b),
   .empty = RGB (0xf2f2f3),
-  .palette = { RGB (0x2a6cc0), RGB (0xf0a030), RGB (0x5b2a6b), RGB (0x7cc6d8), RGB (0x2d8a58), RGB (0xb8361c), RGB (0xd5c22a), RGB (0x8b8f99) },
+  .palette = { RGB (0x2a6cc0), RGB (0xf0a030), RGB (0x5b2a6b), RGB (0x2d8a58), RGB (0x7cc6d8), RGB (0xb8361c), RGB (0xd5c22a), RGB (0x8b8f99) },
   .sequential = { RGB (0xedf3fb), RGB (0xb9d3ee), RGB (0x74a9d8), RGB (0x2f74b5), RGB (0x123f75) },
   .diverging = { RGB (0x9a4a05), RGB (0xe9a95c), RGB (0xf6f5f4), RGB (0x7fb0dd), RGB (0x1c4f91) },
 };
@@ -28,7 +28,7 @@ const PatronTheme patron_theme_dark = {
   .axis = RGB (0x6c6b70),
   .reference = RGB (0x9a999e),
   .empty = RGB (0x2d2d2f),
-  .palette = { RGB (0x62a0ea), RGB (0xffbe6f), RGB (0xa877c4), RGB (0xa6e3ee), RGB (0x4fb07c), RGB (0xe0654a), RGB (0xf2e06a), RGB (0x9a9ca6) },
+  .palette = { RGB (0x62a0ea), RGB (0xffbe6f), RGB (0xa877c4), RGB (0x27804f), RGB (0xa6e3ee), RGB (0xe0654a), RGB (0xf2e06a), RGB (0x9a9ca6) },
   .sequential = { RGB (0x2b3442), RGB (0x2f4f7a), RGB (0x3d78b8), RGB (0x74acdf), RGB (0xcfe4f9) },
   .diverging = { RGB (0xffb65c), RGB (0xa8682a), RGB (0x38383b), RGB (0x3f78b4), RGB (0x9cc9f5) },
 };
