@@ -324,6 +324,33 @@ fill_numbers (PatronCsvSink *sink, const PatronMissingTokens *missing, const cha
     }
 }
 
+#define TEXT_BATCH 32
+
+/* Texts waiting to be looked up together. Those from scratch memory cannot wait. */
+typedef struct
+{
+  const char *texts[TEXT_BATCH];
+  guint32     lengths[TEXT_BATCH];
+  guint32     rows[TEXT_BATCH];       /* within the stretch */
+  gsize       n;
+} TextBatch;
+
+static gboolean
+flush_texts (PatronIntern *intern, TextBatch *batch, gint32 *codes, gsize row, GError **error)
+{
+  guint64 hashes[TEXT_BATCH];
+  patron_intern_prepare (intern, batch->texts, batch->lengths, batch->n, hashes);
+  for (gsize i = 0; i < batch->n; i++)
+    {
+      gint32 code = patron_intern_add_hashed (intern, batch->texts[i], batch->lengths[i], hashes[i], row + batch->rows[i], error);
+      if (code < 0)
+        return FALSE;
+      codes[batch->rows[i]] = code;
+    }
+  batch->n = 0;
+  return TRUE;
+}
+
 static gboolean
 fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMissingTokens *missing, const char *text, PatronCsvScratch *scratch, gsize row,
             int worker)
@@ -332,6 +359,7 @@ fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMi
   PatronIntern *intern = &sink->interns[worker];
   gint32 *codes = (gint32 *) sink->values + row;
   guint8 bare = 0;
+  TextBatch batch = { .n = 0 };
   for (gsize r = 0; r < records->n_records; r++)
     {
       PatronCsvField field = field_at (records, r, sink->source);
@@ -351,12 +379,14 @@ fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMi
           codes[r] = PATRON_CODE_MISSING;
           continue;
         }
-      codes[r] = patron_intern_add (intern, bytes, length, row + r, &scratch->error);
-      if (codes[r] < 0)
+      batch.texts[batch.n] = bytes;
+      batch.lengths[batch.n] = length;
+      batch.rows[batch.n++] = r;
+      if ((batch.n == TEXT_BATCH || bytes == scratch->scratch) && !flush_texts (intern, &batch, codes, row, &scratch->error))
         return FALSE;
     }
   sink->bare[worker] |= bare;
-  return TRUE;
+  return flush_texts (intern, &batch, codes, row, &scratch->error);
 }
 
 gboolean

@@ -3,9 +3,13 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "base/memory.h"
+
+/* With fewer distinct values the tables stay in the caches. */
+#define FAR 4096
 
 void
 patron_intern_clear (PatronIntern *intern)
@@ -104,10 +108,69 @@ add_repaired (PatronIntern *intern, const char *text, gsize length, guint32 row,
   return code;
 }
 
+/* Most texts are short: compared by overlapping words, without a call. */
+static inline gboolean
+same_bytes (const char *a, const char *b, gsize n)
+{
+  guint64 x, y, u, v;
+  if (n > 16)
+    return memcmp (a, b, n) == 0;
+  if (n >= 8)
+    {
+      memcpy (&x, a, 8);
+      memcpy (&y, b, 8);
+      memcpy (&u, a + n - 8, 8);
+      memcpy (&v, b + n - 8, 8);
+      return ((x ^ y) | (u ^ v)) == 0;
+    }
+  if (n >= 4)
+    {
+      guint32 p, q, r, s;
+      memcpy (&p, a, 4);
+      memcpy (&q, b, 4);
+      memcpy (&r, a + n - 4, 4);
+      memcpy (&s, b + n - 4, 4);
+      return ((p ^ q) | (r ^ s)) == 0;
+    }
+  for (gsize i = 0; i < n; i++)
+    if (a[i] != b[i])
+      return FALSE;
+  return TRUE;
+}
+
+void
+patron_intern_prepare (const PatronIntern *intern, const char *const *texts, const guint32 *lengths, gsize n, guint64 *hashes)
+{
+  for (gsize i = 0; i < n; i++)
+    hashes[i] = XXH3_64bits (texts[i], lengths[i]);
+  if (intern->n < FAR)
+    return;
+  const gsize mask = intern->n_slots - 1;
+  for (gsize i = 0; i < n; i++)
+    __builtin_prefetch (&intern->slots[hashes[i] & mask]);
+  for (gsize i = 0; i < n; i++)
+    {
+      guint32 code = (guint32) intern->slots[hashes[i] & mask];
+      if (code != 0)
+        __builtin_prefetch (&intern->entries[code - 1]);
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      guint32 code = (guint32) intern->slots[hashes[i] & mask];
+      if (code != 0)
+        __builtin_prefetch (intern->bytes + intern->entries[code - 1].offset);
+    }
+}
+
 gint32
 patron_intern_add (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error)
 {
-  guint64 hash = XXH3_64bits (text, length);
+  return patron_intern_add_hashed (intern, text, length, XXH3_64bits (text, length), row, error);
+}
+
+gint32
+patron_intern_add_hashed (PatronIntern *intern, const char *text, gsize length, guint64 hash, guint32 row, GError **error)
+{
   if (intern->n * 2 >= intern->n_slots && !grow_slots (intern, error))
     return -1;
   gsize mask = intern->n_slots - 1, at = hash & mask;
@@ -117,7 +180,7 @@ patron_intern_add (PatronIntern *intern, const char *text, gsize length, guint32
         continue;
       guint32 code = (guint32) intern->slots[at] - 1;
       const PatronInternEntry *entry = &intern->entries[code];
-      if (entry->length == length && memcmp (intern->bytes + entry->offset, text, length) == 0)
+      if (entry->length == length && same_bytes (intern->bytes + entry->offset, text, length))
         return code;
     }
   if (!is_ascii (text, length) && !g_utf8_validate (text, length, NULL))

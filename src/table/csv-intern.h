@@ -32,6 +32,10 @@ typedef struct
 void   patron_intern_clear (PatronIntern *intern);
 /* The code of the string, -1 with error. Rows come in ascending order. */
 gint32 patron_intern_add   (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error);
+/* Asks for the memory that adding these texts will touch, so that it is there in time; worth it for a column of many distinct values. hashes: room
+ * for n, filled in for patron_intern_add_hashed(). */
+void   patron_intern_prepare    (const PatronIntern *intern, const char *const *texts, const guint32 *lengths, gsize n, guint64 *hashes);
+gint32 patron_intern_add_hashed (PatronIntern *intern, const char *text, gsize length, guint64 hash, guint32 row, GError **error);
 /* maps[w][code of worker w] = code in the result. Each map is patron_try_alloc()'ed. Workers without entries may be all zero. */
 PatronDict *patron_intern_merge (PatronIntern *workers, int n_workers, gint32 **maps, GError **error);
 

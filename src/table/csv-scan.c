@@ -66,6 +66,8 @@ patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length
       for (int c = 0; c < 2; c++)
         {
           guint64 ends = nl & (c == 0 ? ~inside : inside);
+          if (nl == 0)
+            continue;
           scan->quoted_eol[c] |= (nl & valid & (c == 0 ? inside : ~inside)) != 0;
           scan->n_records[c] += __builtin_popcountll (ends & ~empty);
           if (scan->first_record[c] == G_MAXSIZE && ends != 0)

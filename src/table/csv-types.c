@@ -13,6 +13,7 @@ patron_missing_tokens_init (PatronMissingTokens *tokens, const char *list)
     {
       g_strstrip (*token);
       tokens->first[(guchar) **token] = 1;
+      tokens->longest = MAX (tokens->longest, strlen (*token));
     }
   tokens->first[0] = 0;
 }
@@ -27,7 +28,7 @@ patron_missing_tokens_clear (PatronMissingTokens *tokens)
 gboolean
 patron_missing_tokens_match (const PatronMissingTokens *tokens, const char *text, gsize length)
 {
-  if (length == 0 || !tokens->first[(guchar) text[0]])
+  if (length == 0 || length > tokens->longest || !tokens->first[(guchar) text[0]])
     return FALSE;
   for (char **token = tokens->tokens; *token != NULL; token++)
     if (strncmp (*token, text, length) == 0 && (*token)[length] == '\0')

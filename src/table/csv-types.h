@@ -15,6 +15,7 @@ typedef struct
 {
   char   **tokens;       /* NULL-terminated, owned */
   guint8   first[256];   /* whether one begins with the byte */
+  gsize    longest;
 } PatronMissingTokens;
 
 void     patron_missing_tokens_init  (PatronMissingTokens *tokens, const char *list);   /* separated by commas */
