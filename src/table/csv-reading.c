@@ -239,7 +239,7 @@ find_stretches (State *state, GError **error)
       gsize consumed = 0, window = MIN (size - at, (guint64) G_MAXUINT32);
       gboolean last = at + window == size;
       GError *problem = NULL;
-      if (!patron_csv_split (&state->dialect, text + at, window, 4096, state->reading->shape->n_columns, last && whole, records, &consumed, &problem))
+      if (!patron_csv_split (&state->dialect, text + at, window, MIN (4096, state->reading->max_rows - state->n_rows), state->reading->shape->n_columns, last && whole, records, &consumed, &problem))
         {
           if (g_error_matches (problem, PATRON_ERROR, PATRON_ERROR_INPUT))
             report_unclosed (state, at + consumed, &problem);
