@@ -101,7 +101,7 @@ plain_integer (const char *p, gsize length, gint64 *value)
   gboolean negative = length > 0 && *p == '-';
   p += negative;
   length -= negative;
-  if (length == 0 || length > 18)
+  if (length == 0 || length > 18 || (*p == '0' && length > 1))
     return FALSE;
   gint64 sum = 0;
   for (gsize i = 0; i < length; i++)
@@ -115,12 +115,19 @@ plain_integer (const char *p, gsize length, gint64 *value)
   return TRUE;
 }
 
+/* A sign of another unit than the column's makes it another kind of number. */
+static inline gboolean
+fits_unit (const PatronColumnPlan *plan, const PatronNumber *number)
+{
+  return plan->given || ((number->currency == 0 || number->currency == plan->currency) && number->percent == plan->percent);
+}
+
 static gboolean
 decorated_integer (const PatronCsvSink *sink, const char *text, gsize length, gint64 *value)
 {
   PatronNumber number;
   if (!patron_parse_decorated (text, length, sink->plan.form, &number) || !(number.integer || number.zero_fraction || sink->plan.given)
-      || (number.code_like && !sink->plan.given) || !(fabs (number.value) < 9.2e18))
+      || !fits_unit (&sink->plan, &number) || (number.code_like && !sink->plan.given) || !(fabs (number.value) < 9.2e18))
     return FALSE;
   /* Over 2^53 the double has lost digits: read those alone. */
   char digits[32];
@@ -182,16 +189,24 @@ plain_decimal (const char *p, gsize length, double *value)
   return TRUE;
 }
 
+/* Leading zeros, or so many digits that some would be lost. */
+static inline gboolean
+may_be_code (const char *text, gsize length)
+{
+  gsize sign = *text == '-';
+  return (length > sign + 1 && text[sign] == '0' && text[sign + 1] != '.') || (length > 18 && memchr (text, '.', length) == NULL);
+}
+
 static inline gboolean
 parse_number (const PatronColumnPlan *plan, const char *text, gsize length, double *value)
 {
-  if (plan->form.decimal == '.' && (plain_decimal (text, length, value) || patron_parse_double (text, length, value)))
+  if (plan->form.decimal == '.' && !plan->percent && !may_be_code (text, length) && (plain_decimal (text, length, value) || patron_parse_double (text, length, value)))
     return TRUE;
   PatronNumber number;
   if (!patron_parse_decorated (text, length, plan->form, &number))
     return FALSE;
   *value = number.value;
-  return !number.code_like || !number.integer || plan->given;
+  return fits_unit (plan, &number) && (!number.code_like || plan->given);
 }
 
 static inline int
@@ -310,7 +325,7 @@ fill_numbers (PatronCsvSink *sink, const PatronMissingTokens *missing, const cha
     case PATRON_TYPE_NUMBER:
       FILL (double, (double) NAN, parse_number (plan, bytes, length, out))
     case PATRON_TYPE_INTEGER:
-      FILL (gint64, PATRON_INTEGER_MISSING, plain_integer (bytes, length, out) || decorated_integer (sink, bytes, length, out))
+      FILL (gint64, PATRON_INTEGER_MISSING, (!plan->percent && plain_integer (bytes, length, out)) || decorated_integer (sink, bytes, length, out))
     case PATRON_TYPE_BOOLEAN:
       FILL (guint8, PATRON_BOOLEAN_MISSING, parse_boolean (plan, bytes, length, out))
     case PATRON_TYPE_DATE:

@@ -134,9 +134,9 @@ typedef struct
 } Delimiter;
 
 static const Delimiter delimiters[] = {
-  { ",", N_("comma"), 1 }, { ";", N_("semicolon"), 1 }, { "\t", N_("tab"), 1 }, { "|", N_("vertical bar"), 1 }, { "||", N_("two vertical bars"), 1.02 },
-  { "::", N_("two colons"), 0.95 }, { ":", N_("colon"), 0.5 }, { "~", N_("tilde"), 0.8 }, { "^", N_("caret"), 0.8 }, { "\x01", N_("control character"), 1 },
-  { "\x1f", N_("control character"), 1 }, { ", ", N_("comma and space"), 0.9 },
+  { ",", N_("comma"), 1 }, { ";", N_("semicolon"), 1 }, { "\t", N_("tab"), 1 }, { "|", N_("vertical bar"), 1 }, { "||", N_("two vertical bars"), 1 }, { "\t\t", N_("two tabs"), 1 },
+  { "::", N_("two colons"), 1 }, { ":", N_("colon"), 0.5 }, { "~", N_("tilde"), 0.8 }, { "^", N_("caret"), 0.8 }, { "\x01", N_("control character"), 1 },
+  { "\x1f", N_("control character"), 1 }, { ", ", N_("comma and space"), 1.01 },
 };
 
 static gboolean
@@ -176,6 +176,7 @@ judge_delimiter (PatronCsvDialect *dialect, const char *text, gsize length, gboo
 {
   char given[12] = "";
   gboolean quote_given = patron_csv_option_bytes (options->quote, given, sizeof given);
+  dialect->quote_certain = quote_given;
   char quote_bytes[3] = { quote_given ? given[0] : '"', 0, 0 };
   if (!quote_given && encloses (text, length, dialect->delimiter, '\''))
     quote_bytes[1] = '\'';
@@ -238,6 +239,20 @@ is_typed (const char *text, const PatronCsvField *field)
   return FALSE;
 }
 
+/* The byte never stands alone. */
+static gboolean
+always_doubled (const char *text, gsize length, char byte)
+{
+  for (gsize i = 0; i < length; i++)
+    if (text[i] == byte)
+      {
+        if (i + 1 >= length || text[i + 1] != byte)
+          return FALSE;
+        i++;
+      }
+  return TRUE;
+}
+
 /* Whether every line but the first is one number, date or time as a whole. */
 static gboolean
 values_stand_alone (const char *text, gsize length)
@@ -275,6 +290,8 @@ detect_delimiter (PatronCsvShape *shape, const char *text, gsize length, gboolea
       g_strlcpy (dialect.delimiter, delimiters[i].bytes, sizeof dialect.delimiter);
       Verdict verdict = judge_delimiter (&dialect, text, length, whole, options, &records);
       verdict.score *= delimiters[i].prior;
+      if (delimiters[i].bytes[0] == delimiters[i].bytes[1])
+        verdict.score *= always_doubled (text, length, delimiters[i].bytes[0]) ? 1.5 : 0;
       if (verdict.mode > 1 && verdict.score > best.score)
         {
           best = verdict;
@@ -477,14 +494,13 @@ has_digit (const char *text, const PatronCsvField *field)
 
 /* Whether record r names the columns of those after it. */
 static gboolean
-is_header (const char *text, const PatronCsvRecords *records, gsize r, PatronText **reason)
+is_header (const char *text, const PatronCsvRecords *records, gsize r, const PatronMissingTokens *missing, PatronText **reason)
 {
   guint n = fields_of (records, r), filled = filled_fields (text, records, r);
   if (filled == 0)
     return FALSE;
   int votes = 0;
   gsize last = MIN (records->n_records, r + 60);
-  PatronMissingTokens none = { 0 };
   guint n_typed_names = 0, decided = G_MAXUINT;
   for (guint c = 0; c < n; c++)
     {
@@ -500,7 +516,7 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, PatronTex
         if (c < fields_of (records, i))
           {
             const PatronCsvField *field = &records->fields[records->first[i] + c];
-            patron_type_stats_add (&stats, text + field->start, field->length, i, &none);
+            patron_type_stats_add (&stats, text + field->start, field->length, i, missing);
             repeated |= field->length > 0 && same_bytes (text, field, name);
             n_texts += field->length > 0;
             n_digits += has_digit (text, field);
@@ -650,7 +666,12 @@ detect_header (PatronCsvShape *shape, const char *text, const PatronCsvRecords *
       shape->n_header = options->header - PATRON_CSV_HEADER_YES + 1;
       break;
     default:
-      shape->n_header = start < records->n_records && is_header (text, records, start, &reason);
+      {
+        PatronMissingTokens missing;
+        patron_missing_tokens_init (&missing, options->missing);
+        shape->n_header = start < records->n_records && is_header (text, records, start, &missing, &reason);
+        patron_missing_tokens_clear (&missing);
+      }
       if (shape->n_header > 0)
         shape->n_header += further_headers (text, records, start);
       if (shape->n_header > 1)

@@ -333,7 +333,9 @@ repair (Splitter *s, gsize p, gsize stop, guint n_columns, GError **error)
     return stop;
   Splitter line = *s;
   line.line_only = TRUE;
-  if (got == n_columns && !unclosed && (!many_lines || !lines_stand_alone (&line, p, stop, n_columns)))
+  /* Two fields between commas prove little: prose has commas. */
+  gboolean doubtful = many_lines && !s->dialect->quote_certain && (n_columns > 2 || s->dialect->delimiter[0] == '\t');
+  if (got == n_columns && !unclosed && !(doubtful && lines_stand_alone (&line, p, stop, n_columns)))
     return stop;
   gsize before = records->n_fields;
   int tries = MAX_TRIES;

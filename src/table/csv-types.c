@@ -283,6 +283,8 @@ plan_number (const PatronTypeStats *stats, const char *name, const PatronTypeCon
     }
   plan->form = patron_number_forms[form];
   plan->type = stats->n_integer + stats->n_zero_fraction == stats->n_values ? PATRON_TYPE_INTEGER : PATRON_TYPE_NUMBER;
+  plan->percent = stats->n_percent > 0;
+  plan->currency = stats->currency;
   if (stats->n_percent > 0)
     g_strlcpy (plan->unit, "%", sizeof plan->unit);
   else if (stats->currency > 0)

@@ -72,6 +72,8 @@ typedef struct
   PatronNumberForm form;
   PatronDateRule   rule;
   char             unit[8];
+  guint            currency;          /* of the unit, as in PatronNumber */
+  gboolean         percent;
 } PatronColumnPlan;
 
 /* What the file as a whole prefers where a column alone cannot tell. */

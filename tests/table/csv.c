@@ -60,7 +60,7 @@ test_headers (void)
     { "TITLE,,\n,,\nid,val,x\n1,2,p\n3,4,q\n", "id:integer val:integer x:text / 1|2|p / 3|4|q" },
     { "id,amount,day\nnumber,euro,when\n1,2.5,2020-01-01\n2,3.5,2020-01-02\n3,4.5,2020-01-03\n",
       "id number:integer amount euro:number day when:date / 1|2.5|2020-01-01 / 2|3.5|2020-01-02 / 3|4.5|2020-01-03" },
-    { "Alice,StreetA,T\nBob,StreetB,T\n", "column 1:text column 2:text column 3:text / Alice|StreetA|T / Bob|StreetB|T" },
+    { "Alice,StreetA,T\nBob,StreetB,T\n", "column 1:text column 2:text column 3:category / Alice|StreetA|T / Bob|StreetB|T" },
     { "a,b,c\n1,2,3\n4,5\n6,7,8\n", "a:integer b:integer c:integer / 1|2|3 / 4|5|~ / 6|7|8" },
     { "a,b\n1,2\n3,4,5\n6,7\n", "a:integer b:integer column 3:integer / 1|2|~ / 3|4|5 / 6|7|~" },
     { "a,b\n1,2,\n3,4,\n", "a:integer b:integer column 3:text / 1|2|~ / 3|4|~" },
@@ -144,8 +144,8 @@ test_encodings (void)
         g_error ("%s: %s", cases[i].name, got);
     }
   check_reading ("id,t\n1,ab\0cd\n2,ef\n", 18, NULL, "id:integer t:text / 1|ab\xef\xbf\xbd" "cd / 2|ef");
-  check_reading ("id,t\n1,\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\n2,x\xffy\n", 60, NULL,
-                 "id:integer t:text / 1|éééééééééééééééééééééé / 2|x\xef\xbf\xbdy");
+  static const char damaged[] = "id,t\n1,éééééééééééééééééééééé\n2,x\xffy\n";
+  check_reading (damaged, strlen (damaged), NULL, "id:integer t:text / 1|éééééééééééééééééééééé / 2|x\xef\xbf\xbdy");
 }
 
 static void
@@ -172,7 +172,7 @@ static void
 test_settings (void)
 {
   static const struct { const char *text, *expected, *settings[8]; } cases[] = {
-    { "a;b\n1;2\n", "a;b:text / 1;2", { "delimiter", "," } },
+    { "a;b\n1;2\n", "column 1:text / a;b / 1;2", { "delimiter", "," } },
     { "a;b\n1;2\n", "a:integer b:integer / 1|2", { "delimiter", "semicolon" } },
     { "1,2\n3,4\n", "1:integer 2:integer / 3|4", { "header", "yes" } },
     { "a,b\n3,4\n", "column 1:text column 2:text / a|b / 3|4", { "header", "no" } },
@@ -200,7 +200,7 @@ check_refused (const char *text, const char *const *settings, PatronErrorCode co
   g_assert_null (table);
   g_assert_error (error, PATRON_ERROR, (int) code);
   if (strstr (error->message, part) == NULL)
-    g_error ("“%s” does not say “%s”", error->message, part);
+    g_test_fail_printf ("“%s” does not say “%s”", error->message, part);
   g_error_free (error);
 }
 
