@@ -65,6 +65,8 @@ make_recipe (const PatronOp *op, guint64 seed)
   recipe->run = patron_step_new (op);
   if (patron_op_role_spec (op, PATRON_ROLE_TARGET) != NULL)
     patron_roles_add (recipe->run->roles, PATRON_ROLE_TARGET, op->model != NULL && !(op->model->tasks & PATRON_TASK_CLASSIFICATION) ? "spend" : "churn");
+  if (patron_op_role_spec (op, PATRON_ROLE_GROUP) != NULL && patron_op_role_spec (op, PATRON_ROLE_ITEM) == NULL)
+    patron_roles_add (recipe->run->roles, PATRON_ROLE_GROUP, "product");
   if (patron_op_role_spec (op, PATRON_ROLE_FEATURE) != NULL)
     for (int i = 0; i < 5; i++)
       patron_roles_add (recipe->run->roles, PATRON_ROLE_FEATURE, (const char *[]) { "x1", "x2", "x3", "region", "member" }[i]);
