@@ -315,7 +315,14 @@ quality_sentence (Predict *predict)
   PatronReport *report = predict->engine->report;
   const char *target = patron_roles_first (predict->engine->roles, PATRON_ROLE_TARGET);
   GPtrArray *mine = report->figures, *rival = report->baseline_figures;
-  if (predict->target.task == PATRON_TASK_REGRESSION)
+  gboolean regression = predict->target.task == PATRON_TASK_REGRESSION;
+  if (predict->rival == NULL && regression)
+    return patron_text (N_("On rows it had not seen, the model is off by {mae} on average in {target}."), "mae", PATRON_NUMBER (figure (mine, "mae")),
+                        "target", PATRON_STRING (target), NULL);
+  if (predict->rival == NULL)
+    return patron_text (N_("On rows it had not seen, the model gets {accuracy} of {target} right."), "accuracy",
+                        PATRON_PERCENT (figure (mine, "accuracy")), "target", PATRON_STRING (target), NULL);
+  if (regression)
     return patron_text (
       N_("On rows it had not seen, the model explains {r2} of the variation in {target}; it is off by {mae} on average, guessing the mean by {rival}."),
       "r2", PATRON_PERCENT (MAX (figure (mine, "r2"), 0)), "target", PATRON_STRING (target), "mae", PATRON_NUMBER (figure (mine, "mae")),
@@ -331,7 +338,7 @@ static void
 tell_quality (Predict *predict)
 {
   PatronReport *report = predict->engine->report;
-  if (predict->n_splits == 0 || predict->rival == NULL)
+  if (predict->n_splits == 0)
     return;
   PatronText *sentence = quality_sentence (predict);
   if (report->headline == NULL)
