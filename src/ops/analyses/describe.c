@@ -55,7 +55,7 @@ static const PatronParam params_table[] = {
 };
 
 static const PatronRoleSpec roles[] = {
-  { PATRON_ROLE_FEATURE, PATRON_ACCEPT_ANY, PATRON_ROLE_MULTIPLE | PATRON_ROLE_REST | PATRON_ROLE_KEEP_MISSING, N_("Columns to describe; all of them when none is named") },
+  { PATRON_ROLE_FEATURE, PATRON_ACCEPT_ANY, PATRON_ROLE_MULTIPLE | PATRON_ROLE_KEEP_MISSING, N_("Columns to describe; all of them when none is named") },
   { PATRON_ROLE_GROUP, PATRON_ACCEPT_ANY, PATRON_ROLE_KEEP_MISSING, N_("Compare the other columns between the groups of this one") },
   { PATRON_N_ROLES }
 };
@@ -81,14 +81,14 @@ add_headline (const PatronDescription *d, guint n_findings, PatronReport *report
   double r;
   if (patron_description_strongest (d, &a, &b, &r))
     patron_report_set_headline (report, patron_text (
-      N_("{rows} rows in {columns} columns; {share} of the cells are missing and {findings} columns have something to check. "
+      N_("{rows} {rows|row|rows} in {columns} {columns|column|columns}; {share} of the cells are missing and {findings} {findings|column has|columns have} something to check. "
          "“{a}” and “{b}” go together most closely (correlation {r})."),
       "rows", PATRON_COUNT (d->n_rows), "columns", PATRON_COUNT (d->n_profiles), "share", PATRON_PERCENT (share), "findings", PATRON_COUNT (n_findings),
       "a", PATRON_STRING (patron_column_get_name (d->profiles[a].column)), "b", PATRON_STRING (patron_column_get_name (d->profiles[b].column)),
       "r", PATRON_NUMBER (r), NULL));
   else
     patron_report_set_headline (report, patron_text (
-      N_("{rows} rows in {columns} columns; {share} of the cells are missing and {findings} columns have something to check."),
+      N_("{rows} {rows|row|rows} in {columns} {columns|column|columns}; {share} of the cells are missing and {findings} {findings|column has|columns have} something to check."),
       "rows", PATRON_COUNT (d->n_rows), "columns", PATRON_COUNT (d->n_profiles), "share", PATRON_PERCENT (share), "findings", PATRON_COUNT (n_findings), NULL));
   patron_report_add_figure (report, "n_rows", patron_text (N_("Rows"), NULL), PATRON_FORMAT_COUNT, (double) d->n_rows)->headline = TRUE;
   patron_report_add_figure (report, "n_columns", patron_text (N_("Columns"), NULL), PATRON_FORMAT_COUNT, d->n_profiles)->headline = TRUE;
@@ -120,7 +120,7 @@ patron_description_report (const PatronDescription *d, PatronReport *report)
   patron_description_add_top_values (d, report);
 }
 
-/* The columns to describe: the features, and the group itself. */
+/* The columns to describe: those named, and the group itself; otherwise all that are not to be ignored, identifiers too. */
 static GPtrArray *
 chosen_columns (const PatronInput *input)
 {
@@ -132,7 +132,8 @@ chosen_columns (const PatronInput *input)
     {
       PatronColumn *column = patron_table_column (input->table, c);
       const char *name = patron_column_get_name (column);
-      if (all || g_strv_contains (names, name) || g_strcmp0 (name, group) == 0)
+      gboolean ignored = patron_roles_of (input->roles, name) == PATRON_ROLE_IGNORE;
+      if ((all && !ignored) || g_strv_contains (names, name) || g_strcmp0 (name, group) == 0)
         g_ptr_array_add (columns, column);
     }
   return columns;
