@@ -52,7 +52,7 @@ patron_cell_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 }
 
 GtkWidget *
-patron_cell_view_new (gboolean number)
+patron_cell_view_new (gboolean number, int width)
 {
   PatronCellView *self = g_object_new (PATRON_TYPE_CELL_VIEW, NULL);
   gtk_label_set_xalign (GTK_LABEL (self->label), number ? 1 : 0);
@@ -61,7 +61,7 @@ patron_cell_view_new (gboolean number)
   else
     {
       gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_END);
-      gtk_label_set_width_chars (GTK_LABEL (self->label), 6);
+      gtk_label_set_width_chars (GTK_LABEL (self->label), width);
       gtk_label_set_max_width_chars (GTK_LABEL (self->label), 48);
     }
   return GTK_WIDGET (self);

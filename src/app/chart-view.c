@@ -10,7 +10,9 @@
 #include "app/text-label.h"
 #include "draw/document.h"
 
+/* Of the widget; two of the natural width stand side by side in a window of the usual size. */
 #define MIN_WIDTH 260
+#define NATURAL_WIDTH 400
 /* Smallest picture that is copied or saved, in pixels. */
 #define PICTURE_WIDTH 720
 #define PICTURE_HEIGHT 420
@@ -320,7 +322,7 @@ patron_chart_view_measure (GtkWidget *widget, GtkOrientation orientation, int fo
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
       *minimum = MIN_WIDTH;
-      *natural = 480;
+      *natural = NATURAL_WIDTH;
     }
   else
     *minimum = *natural = self->chart != NULL ? patron_chart_good_height (self->chart) : 0;

@@ -20,7 +20,12 @@ G_DEFINE_FINAL_TYPE (PatronFigureCard, patron_figure_card, GTK_TYPE_WIDGET)
 const char *
 patron_op_title (const char *id)
 {
+  /* Rivals that are part of an operation rather than one of their own. */
+  static const PatronChoice rivals[] = { { "most-popular", N_("Most popular") }, { NULL, NULL } };
   const PatronOp *op = id != NULL ? patron_ops_find (id) : NULL;
+  for (const PatronChoice *rival = rivals; op == NULL && rival->id != NULL; rival++)
+    if (g_strcmp0 (rival->id, id) == 0)
+      return _(rival->label);
   return op != NULL ? _(op->title) : id;
 }
 
@@ -121,7 +126,8 @@ beside (const char *format, const char *name, const PatronFigure *figure)
   g_autofree char *value = patron_format_number (figure->format, figure->value);
   g_autofree char *text = g_strdup_printf (format, name, value);
   GtkWidget *label = patron_label_new_short (text, "caption dim-label numeric");
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_width_chars (GTK_LABEL (label), 15);
   gtk_widget_set_tooltip_text (label, text);
   return label;
 }
@@ -133,6 +139,8 @@ content_new (PatronFigureCard *self, const PatronReport *former)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   gtk_widget_set_hexpand (box, TRUE);
   GtkWidget *name = patron_label_new_text (figure->label, "caption dim-label");
+  gtk_label_set_width_chars (GTK_LABEL (name), 15);
+  gtk_label_set_max_width_chars (GTK_LABEL (name), 15);
   gtk_label_set_lines (GTK_LABEL (name), 2);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (box), name);

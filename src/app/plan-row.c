@@ -44,6 +44,32 @@ on_down (PatronPlanRow *self)
   g_signal_emit (self, signals[MOVE], 0, 1);
 }
 
+static GtkWidget *
+order_row_new (PatronPlanRow *self)
+{
+  GtkWidget *row = adw_action_row_new ();
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Place in the report"));
+  GtkWidget *up = gtk_button_new_with_label (_("Up"));
+  GtkWidget *down = gtk_button_new_with_label (_("Down"));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_add_css_class (box, "linked");
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), up);
+  gtk_box_append (GTK_BOX (box), down);
+  gtk_widget_set_tooltip_text (up, _("Move up (Alt+Up)"));
+  gtk_widget_set_tooltip_text (down, _("Move down (Alt+Down)"));
+  g_signal_connect_object (up, "clicked", G_CALLBACK (on_up), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (down, "clicked", G_CALLBACK (on_down), self, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), box);
+  return row;
+}
+
+static void
+on_move_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_signal_emit (widget, signals[MOVE], 0, g_variant_get_int32 (parameter));
+}
+
 /* What a block is called in the list; NULL for those that are not chosen by themselves. */
 static char *
 block_name (const PatronBlock *block)
@@ -109,6 +135,7 @@ patron_plan_row_new (PatronPlanEntry *entry, const PatronReport *report)
   gtk_check_button_set_active (GTK_CHECK_BUTTON (self->check), entry->on);
   patron_widget_set_name (self->check, entry->name);
   g_signal_connect_object (self->check, "toggled", G_CALLBACK (on_toggled), self, G_CONNECT_SWAPPED);
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (self), order_row_new (self));
   for (guint i = 0; i < report->blocks->len; i++)
     add_block (self, report->blocks->pdata[i], i);
   return GTK_WIDGET (self);
@@ -126,6 +153,10 @@ patron_plan_row_class_init (PatronPlanRowClass *class)
 {
   signals[CHANGED] = g_signal_new ("changed", PATRON_TYPE_PLAN_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[MOVE] = g_signal_new ("move", PATRON_TYPE_PLAN_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  gtk_widget_class_install_action (widget_class, "plan.move", "i", on_move_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "plan.move", "i", -1);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "plan.move", "i", 1);
 }
 
 static void
@@ -134,10 +165,4 @@ patron_plan_row_init (PatronPlanRow *self)
   self->check = gtk_check_button_new ();
   gtk_widget_set_valign (self->check, GTK_ALIGN_CENTER);
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self), self->check);
-  GtkWidget *up = patron_icon_button_new ("go-up-symbolic", _("Move up"));
-  GtkWidget *down = patron_icon_button_new ("go-down-symbolic", _("Move down"));
-  g_signal_connect_object (up, "clicked", G_CALLBACK (on_up), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (down, "clicked", G_CALLBACK (on_down), self, G_CONNECT_SWAPPED);
-  adw_expander_row_add_action (ADW_EXPANDER_ROW (self), down);
-  adw_expander_row_add_action (ADW_EXPANDER_ROW (self), up);
 }

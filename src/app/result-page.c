@@ -104,25 +104,30 @@ export_button_new (void)
 }
 
 static GtkWidget *
-head_new (PatronResultPage *self)
+buttons_new (PatronResultPage *self)
 {
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  gtk_widget_set_hexpand (words, TRUE);
-  gtk_box_append (GTK_BOX (words), patron_label_new_text (self->report->title, "title-1"));
-  g_autofree char *origin = origin_text (self->report);
-  gtk_box_append (GTK_BOX (words), patron_label_new (origin, "dim-label"));
-  gtk_box_append (GTK_BOX (head), words);
-
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_widget_set_valign (buttons, GTK_ALIGN_START);
   self->open_table = action_button (self, _("Open as _table"), _("The result for each row or customer, as a table of the project"), G_CALLBACK (on_open_table));
   gtk_widget_set_visible (self->open_table, FALSE);
   gtk_box_append (GTK_BOX (buttons), self->open_table);
   gtk_box_append (GTK_BOX (buttons), action_button (self, _("Run a_gain"), _("Open the settings of this result"), G_CALLBACK (on_run_again)));
   gtk_box_append (GTK_BOX (buttons), action_button (self, _("Re_port"), _("Put this result into the report"), G_CALLBACK (on_report)));
   gtk_box_append (GTK_BOX (buttons), export_button_new ());
-  gtk_box_append (GTK_BOX (head), buttons);
+  return buttons;
+}
+
+static GtkWidget *
+head_new (PatronResultPage *self)
+{
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  gtk_box_append (GTK_BOX (head), patron_label_new_text (self->report->title, "title-1"));
+  g_autofree char *origin = origin_text (self->report);
+  GtkWidget *label = patron_label_new (origin, "dim-label");
+  gtk_widget_set_hexpand (label, TRUE);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_box_append (GTK_BOX (line), label);
+  gtk_box_append (GTK_BOX (line), buttons_new (self));
+  gtk_box_append (GTK_BOX (head), line);
   return head;
 }
 
@@ -148,9 +153,8 @@ figures_new (PatronResultPage *self)
       gtk_widget_set_focusable (gtk_widget_get_parent (card), FALSE);
       n++;
     }
-  /* Two even rows rather than one full and one nearly empty. */
-  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (box), MIN (2, MAX (n, 1)));
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (box), n <= 4 ? MAX (n, 1) : n <= 6 ? 6 : (n + 1) / 2);
+  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (box), CLAMP (n, 1, 3));
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (box), CLAMP (n, 1, 6));
   gtk_widget_set_visible (box, n > 0);
   return box;
 }

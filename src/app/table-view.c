@@ -12,6 +12,8 @@
 
 /* Longer tables scroll inside, in pixels. */
 #define TABLE_HEIGHT 400
+/* Texts up to this many characters are shown whole; longer ones have a tooltip. */
+#define TEXT_WIDTH 28
 
 /* ---- a row -------------------------------------------------------------------------------------------------- */
 
@@ -44,6 +46,7 @@ struct _PatronReportTableView
 
   const PatronReportTable *table;       /* borrowed */
   double                  *largest;     /* owned: largest absolute number of each column */
+  int                     *widths;      /* owned: characters of the longest text of each column, at most TEXT_WIDTH */
   GListStore              *rows;        /* owned, of PatronReportRow in the table's order */
 
   /* Children. */
@@ -80,7 +83,7 @@ static void
 on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, PatronReportTableView *self)
 {
   guint j = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (factory), "column"));
-  gtk_list_item_set_child (item, patron_cell_view_new (is_number (self, j)));
+  gtk_list_item_set_child (item, patron_cell_view_new (is_number (self, j), self->widths[j]));
 }
 
 static void
@@ -94,7 +97,7 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, PatronReportTable
   if (column_of (self, j)->bar && cell->text == NULL && self->largest[j] > 0)
     share = cell->number / self->largest[j];
   patron_cell_view_show (PATRON_CELL_VIEW (gtk_list_item_get_child (item)), text, share);
-  gtk_widget_set_tooltip_text (gtk_list_item_get_child (item), is_number (self, j) ? NULL : text);
+  gtk_widget_set_tooltip_text (gtk_list_item_get_child (item), g_utf8_strlen (text, -1) > TEXT_WIDTH ? text : NULL);
 }
 
 /* ---- order -------------------------------------------------------------------------------------------------- */
@@ -165,15 +168,19 @@ align_titles (PatronReportTableView *self)
 }
 
 static void
-find_largest (PatronReportTableView *self)
+measure_cells (PatronReportTableView *self)
 {
   self->largest = g_new0 (double, self->table->columns->len);
+  self->widths = g_new0 (int, self->table->columns->len);
   for (guint j = 0; j < self->table->columns->len; j++)
     for (guint i = 0; i < self->table->rows->len; i++)
       {
         const PatronCell *cell = patron_report_table_cell (self->table, i, j);
         if (cell->text == NULL && isfinite (cell->number))
           self->largest[j] = MAX (self->largest[j], fabs (cell->number));
+        g_autofree char *text = cell->text != NULL ? patron_cell_render (cell) : NULL;
+        if (text != NULL)
+          self->widths[j] = CLAMP ((int) g_utf8_strlen (text, -1), self->widths[j], TEXT_WIDTH);
       }
 }
 
@@ -329,7 +336,7 @@ patron_report_table_view_new (const PatronReportTable *table)
 {
   PatronReportTableView *self = g_object_new (PATRON_TYPE_REPORT_TABLE_VIEW, NULL);
   self->table = table;
-  find_largest (self);
+  measure_cells (self);
   for (guint j = 0; j < table->columns->len; j++)
     add_column (self, j);
   fill (self);
@@ -368,6 +375,7 @@ static void
 patron_report_table_view_finalize (GObject *object)
 {
   g_free (PATRON_REPORT_TABLE_VIEW (object)->largest);
+  g_free (PATRON_REPORT_TABLE_VIEW (object)->widths);
   G_OBJECT_CLASS (patron_report_table_view_parent_class)->finalize (object);
 }
 

@@ -155,6 +155,44 @@ patron_more_figures_new (const PatronReport *report)
   return group;
 }
 
+/* Up to this many notes are shown at once; more are folded, so that they do not hide the answer. */
+#define N_OPEN_NOTES 2
+
+static GtkWidget *
+note_row_new (const PatronText *text)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_widget_add_css_class (box, "row-content");
+  GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-information-symbolic");
+  gtk_widget_add_css_class (icon, "accent");
+  gtk_widget_set_valign (icon, GTK_ALIGN_START);
+  GtkWidget *label = patron_label_new_text (text, NULL);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), label);
+  GtkWidget *row = gtk_list_box_row_new ();
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  return row;
+}
+
+static GtkWidget *
+folded_notes_new (const GPtrArray *notes)
+{
+  GtkWidget *expander = adw_expander_row_new ();
+  g_autoptr (PatronText) title = patron_text (N_("{n} {n|note|notes} on the data and the method"), "n", PATRON_COUNT (notes->len), NULL);
+  g_autofree char *rendered = patron_text_render (title);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), rendered);
+  GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-information-symbolic");
+  gtk_widget_add_css_class (icon, "accent");
+  adw_expander_row_add_prefix (ADW_EXPANDER_ROW (expander), icon);
+  for (guint i = 0; i < notes->len; i++)
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (expander), note_row_new (notes->pdata[i]));
+  return expander;
+}
+
 GtkWidget *
 patron_notes_card_new (const PatronReport *report)
 {
@@ -164,22 +202,10 @@ patron_notes_card_new (const PatronReport *report)
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
   patron_widget_set_name (list, _("Notes"));
-  for (guint i = 0; i < report->notes->len; i++)
-    {
-      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-      gtk_widget_add_css_class (box, "row-content");
-      GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-information-symbolic");
-      gtk_widget_add_css_class (icon, "accent");
-      gtk_widget_set_valign (icon, GTK_ALIGN_START);
-      GtkWidget *label = patron_label_new_text (report->notes->pdata[i], NULL);
-      gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-      gtk_widget_set_hexpand (label, TRUE);
-      gtk_box_append (GTK_BOX (box), icon);
-      gtk_box_append (GTK_BOX (box), label);
-      GtkWidget *row = gtk_list_box_row_new ();
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-      gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-      gtk_list_box_append (GTK_LIST_BOX (list), row);
-    }
+  if (report->notes->len > N_OPEN_NOTES)
+    gtk_list_box_append (GTK_LIST_BOX (list), folded_notes_new (report->notes));
+  else
+    for (guint i = 0; i < report->notes->len; i++)
+      gtk_list_box_append (GTK_LIST_BOX (list), note_row_new (report->notes->pdata[i]));
   return list;
 }
