@@ -89,7 +89,6 @@ patron_filter_row_init (PatronFilterRow *self)
   gtk_entry_set_activates_default (GTK_ENTRY (self->entry), TRUE);
   gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), 30);
   gtk_widget_set_valign (self->entry, GTK_ALIGN_CENTER);
-  patron_widget_set_name (self->entry, _("Filter"));
   g_signal_connect_object (self->entry, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->entry);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->entry);

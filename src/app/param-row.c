@@ -95,8 +95,12 @@ take_text (PatronParamRow *self, const char *text)
 {
   g_autoptr (GError) error = NULL;
   g_clear_pointer (&self->problem, g_free);
-  if (!patron_param_parse (self->param, text, self->values, &error))
-    self->problem = g_strdup (error->message);
+  if (patron_param_parse (self->param, text, self->values, &error))
+    return;
+  /* The error speaks to whoever writes recipes; here the field is in sight and has a label. */
+  g_autofree char *range = patron_param_range_text (self->param);
+  /* Translators: the label of a parameter, then its range: “Trees: a whole number from 1 to 100000; default 100.” */
+  self->problem = is_number (self->param) ? g_strdup_printf (_("%s: %s."), _(self->param->label), range) : g_strdup (error->message);
 }
 
 static void
@@ -300,7 +304,7 @@ build (PatronParamRow *self)
       add_text (self);
       break;
     }
-  patron_widget_set_name (self->control, _(self->param->label));
+  /* The row names its control by its own title. */
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->control);
 }
 

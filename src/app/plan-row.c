@@ -116,7 +116,6 @@ add_block (PatronPlanRow *self, const PatronBlock *block, guint index)
   GtkWidget *check = gtk_check_button_new ();
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), !patron_plan_entry_hides (self->entry, index));
   g_object_set_data (G_OBJECT (check), "block", GUINT_TO_POINTER (index));
-  patron_widget_set_name (check, name);
   g_signal_connect_object (check, "toggled", G_CALLBACK (on_block_toggled), self, 0);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);

@@ -27,13 +27,19 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PatronRoleRow, patron_role_row, ADW_TYPE_ACTION_ROW)
 
-static char *
-choice_label (PatronColumnChoice *choice, gboolean required)
+/* Names up to this many characters are shown whole. */
+#define NAME_WIDTH 18
+
+static const char *
+choice_label (PatronRoleRow *self, PatronColumnChoice *choice)
 {
   const char *name = patron_column_choice_get_name (choice);
   if (name != NULL)
-    return g_strdup (name);
-  return g_strdup (required ? _("Choose a column…") : _("None"));
+    return name;
+  /* Every operation that needs an amount takes quantity times price instead. */
+  if (self->spec->role == PATRON_ROLE_AMOUNT)
+    return _("Quantity × price");
+  return self->spec->flags & PATRON_ROLE_REQUIRED ? _("Choose a column…") : _("None");
 }
 
 static char *
@@ -60,8 +66,9 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, PatronRoleRow *se
   PatronColumnChoice *choice = gtk_list_item_get_item (item);
   GtkWidget *icon = gtk_widget_get_first_child (gtk_list_item_get_child (item));
   GtkWidget *label = gtk_widget_get_next_sibling (icon);
-  g_autofree char *text = choice_label (choice, (self->spec->flags & PATRON_ROLE_REQUIRED) != 0);
+  const char *text = choice_label (self, choice);
   gtk_label_set_label (GTK_LABEL (label), text);
+  gtk_label_set_width_chars (GTK_LABEL (label), MIN (g_utf8_strlen (text, -1), NAME_WIDTH));
   gboolean column = patron_column_choice_get_name (choice) != NULL;
   gtk_widget_set_visible (icon, column);
   if (column)
@@ -124,7 +131,6 @@ build (PatronRoleRow *self, PatronTable *table)
   gtk_widget_set_tooltip_text (self->tag, _("Chosen from the column’s name, type and values. Choose another if it is wrong."));
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->tag);
   self->columns = build_columns (self, table);
-  patron_widget_set_name (self->columns, label);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->columns);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->columns);
   update_tag (self);
