@@ -124,19 +124,20 @@ patron_kmeans_assign_tiles (const FloatVector *tiles, gsize p, gsize first, gsiz
 /* Tiles whose sums are kept in single precision before they go to double. */
 #define SUM_TILES 32
 
-static inline __attribute__ ((always_inline)) FloatVector
-least (FloatVector a, FloatVector b)
+/* Vectors go by address: by value they would have no fixed calling convention. *a becomes the lesser of *a and *b. */
+static inline __attribute__ ((always_inline)) void
+take_least (FloatVector *a, const FloatVector *b)
 {
-  const IntVector less = a < b;
-  return (FloatVector) (((IntVector) a & less) | ((IntVector) b & ~less));
+  const IntVector less = *b < *a;
+  *a = (FloatVector) (((IntVector) *b & less) | ((IntVector) *a & ~less));
 }
 
 static inline __attribute__ ((always_inline)) double
-add_lanes (FloatVector v)
+add_lanes (const FloatVector *v)
 {
   double sum = 0;
   for (int i = 0; i < TILE_ROWS; i++)
-    sum += v[i];
+    sum += (*v)[i];
   return sum;
 }
 
@@ -154,9 +155,10 @@ try_points (const FloatVector *x, gsize p, gsize n_tiles, const FloatVector *clo
               const FloatVector da = x[j] - points[0][j], db = x[j] - points[1][j], dc = x[j] - points[2][j], dd = x[j] - points[3][j];
               a += da * da, b += db * db, c += dc * dc, d += dd * dd;
             }
-          sa += least (a, closest[t]), sb += least (b, closest[t]), sc += least (c, closest[t]), sd += least (d, closest[t]);
+          take_least (&a, &closest[t]), take_least (&b, &closest[t]), take_least (&c, &closest[t]), take_least (&d, &closest[t]);
+          sa += a, sb += b, sc += c, sd += d;
         }
-      sums[0] += add_lanes (sa), sums[1] += add_lanes (sb), sums[2] += add_lanes (sc), sums[3] += add_lanes (sd);
+      sums[0] += add_lanes (&sa), sums[1] += add_lanes (&sb), sums[2] += add_lanes (&sc), sums[3] += add_lanes (&sd);
     }
 }
 
@@ -182,10 +184,10 @@ take_point (const FloatVector *x, gsize p, gsize n_tiles, FloatVector *closest, 
               const FloatVector d = x[j] - point[j];
               a += d * d;
             }
-          closest[t] = least (a, closest[t]);
+          take_least (&closest[t], &a);
           s += closest[t];
         }
-      sum += add_lanes (s);
+      sum += add_lanes (&s);
     }
   return sum;
 }
