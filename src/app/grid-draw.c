@@ -252,8 +252,8 @@ small_layout (PatronGrid *self)
   return layout;
 }
 
-static PangoLayout *
-bold_layout (PatronGrid *self, const char *text)
+PangoLayout *
+patron_grid_bold_layout (PatronGrid *self, const char *text)
 {
   PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
   PangoAttrList *attributes = pango_attr_list_new ();
@@ -293,11 +293,15 @@ draw_header (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, gu
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT ((float) (x - PATRON_GRID_PADDING), 0, header->width, self->header_height));
   draw_icon (self, snapshot, patron_column_get_type (data), &colours->dim, x, 6 + (self->line_height - 14) / 2.0);
   gboolean sorted = self->sorted == (int) column;
-  g_autofree char *name = sorted ? g_strdup_printf ("%s %s", patron_column_get_name (data), self->sorted_descending ? "▼" : "▲")
-                                 : g_strdup (patron_column_get_name (data));
-  g_autoptr (PangoLayout) layout = bold_layout (self, name);
-  fit_layout (layout, available - 20);
+  g_autoptr (PangoLayout) layout = patron_grid_bold_layout (self, patron_column_get_name (data));
+  fit_layout (layout, available - 20 - (sorted ? 16 : 0));
   draw_layout (snapshot, layout, &colours->text, x + 20, 6);
+  if (sorted)
+    {
+      pango_layout_set_width (layout, -1);
+      pango_layout_set_text (layout, self->sorted_descending ? "▼" : "▲", -1);
+      draw_layout (snapshot, layout, &colours->accent, x + available - 12, 6);
+    }
   draw_header_note (self, snapshot, colours, column, x, 8 + self->line_height, available);
   if (header->profile != NULL && self->has_profiles)
     {

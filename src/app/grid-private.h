@@ -68,6 +68,7 @@ void     patron_grid_selection      (PatronGrid *self, gsize *row0, gsize *row1,
 gboolean patron_grid_sorts_numbers  (PatronGrid *self, guint column);        /* shown on the right side */
 
 /* grid-draw.c */
+PangoLayout *patron_grid_bold_layout (PatronGrid *self, const char *text);
 void     patron_grid_snapshot       (GtkWidget *widget, GtkSnapshot *snapshot);
 void     patron_grid_forget_layouts (PatronGrid *self);
 

@@ -103,11 +103,20 @@ text_width (PatronGrid *self, const char *text)
   return width;
 }
 
+/* The name, bold, beside its icon and the mark of a sorted column. */
+static int
+name_width (PatronGrid *self, guint column)
+{
+  int width;
+  g_autoptr (PangoLayout) layout = patron_grid_bold_layout (self, patron_column_get_name (patron_table_column (self->table, column)));
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width + 20 + (self->sorted == (int) column ? 16 : 0);
+}
+
 int
 patron_grid_fitting_width (PatronGrid *self, guint column)
 {
-  const char *name = patron_column_get_name (patron_table_column (self->table, column));
-  int width = text_width (self, name) * 11 / 10 + 22;   /* bold, beside an icon */
+  int width = name_width (self, column);
   gsize first = patron_grid_first_row (self), n = patron_grid_n_rows (self);
   for (gsize row = first; row < MIN (n, first + 40); row++)
     {
@@ -128,9 +137,8 @@ guess_width (PatronGrid *self, guint column)
     [PATRON_TYPE_TEXT] = 26, [PATRON_TYPE_DATE] = 10, [PATRON_TYPE_TIME] = 17, [PATRON_TYPE_DURATION] = 10,
   };
   int digit = text_width (self, "0");
-  int name = text_width (self, patron_column_get_name (data)) * 11 / 10 + 22;
   int values = characters[patron_column_get_type (data)] * digit;
-  return CLAMP (MAX (name, values) + 2 * PATRON_GRID_PADDING + 2, 90, 260);
+  return CLAMP (MAX (name_width (self, column), values) + 2 * PATRON_GRID_PADDING + 2, 90, 260);
 }
 
 static void
@@ -327,6 +335,8 @@ patron_grid_set_sorted (PatronGrid *self, int column, gboolean descending)
 {
   self->sorted = column;
   self->sorted_descending = descending;
+  if (column >= 0)
+    patron_grid_set_width (self, (guint) column, MAX (self->columns[column].width, name_width (self, (guint) column) + 2 * PATRON_GRID_PADDING + 2));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
