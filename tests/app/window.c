@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/window.h"
+
+#include <glib/gstdio.h>
+
+#include "app/application.h"
+#include "app/history-page.h"
+#include "app/home-page.h"
+#include "app/import-page.h"
+#include "app/job-bar.h"
+#include "app/table-page.h"
+#include "fixture.h"
+
+/* The real application and its window, in this process. */
+typedef struct
+{
+  PatronApplication *application;
+  PatronWindow      *window;
+  PatronDocument    *document;   /* borrowed */
+  char              *path;       /* of a small file of orders */
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = g_string_new ("customer,date,amount,country\n");
+  for (int i = 0; i < 60; i++)
+    g_string_append_printf (text, "C%02d,2024-%02d-%02d,%d.50,%s\n", i % 20, i % 12 + 1, i % 28 + 1, 10 + i * 7 % 90, i % 3 == 0 ? "France" : "中国");
+  fixture->path = g_build_filename (g_get_user_data_dir (), "orders.csv", NULL);
+  g_mkdir_with_parents (g_get_user_data_dir (), 0700);
+  g_file_set_contents (fixture->path, text->str, -1, &error);
+  g_assert_no_error (error);
+
+  fixture->application = patron_application_new ();
+  g_application_set_flags (G_APPLICATION (fixture->application), G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN);
+  g_application_register (G_APPLICATION (fixture->application), NULL, &error);
+  g_assert_no_error (error);
+  fixture->window = PATRON_WINDOW (patron_application_open_project (fixture->application, NULL, &error));
+  g_assert_no_error (error);
+  fixture->document = patron_window_get_document (fixture->window);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  fixture_settle ();
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  fixture_settle ();
+  g_remove (fixture->path);
+  g_free (fixture->path);
+  g_object_unref (fixture->application);
+}
+
+static GtkWidget *
+find (Fixture *fixture, GType type)
+{
+  g_autoptr (GPtrArray) all = fixture_find_all (GTK_WIDGET (fixture->window), type);
+  for (guint i = 0; i < all->len; i++)
+    if (gtk_widget_get_mapped (all->pdata[i]))
+      return all->pdata[i];
+  return NULL;
+}
+
+/* Iterates until the condition holds; a test that waits for ever is ended by its runner. */
+#define wait_until(condition) \
+  while (!(condition)) \
+    g_main_context_iteration (NULL, TRUE)
+
+static void
+open_file (Fixture *fixture)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (fixture->path);
+  patron_window_open_file (fixture->window, file);
+  wait_until (find (fixture, PATRON_TYPE_IMPORT_PAGE) != NULL
+              && patron_import_page_get_preview (PATRON_IMPORT_PAGE (find (fixture, PATRON_TYPE_IMPORT_PAGE))) != NULL);
+}
+
+static void
+import_file (Fixture *fixture)
+{
+  open_file (fixture);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.run", NULL);
+  wait_until (find (fixture, PATRON_TYPE_TABLE_PAGE) != NULL);
+  fixture_settle ();
+}
+
+static gboolean
+is_enabled (Fixture *fixture, const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), action);
+}
+
+static void
+check_drawn (GtkWidget *widget)
+{
+  guint n_different = 0;
+  fixture_settle ();
+  g_autoptr (GdkTexture) texture = fixture_render (widget, &n_different);
+  g_assert_nonnull (texture);
+  g_assert_cmpuint (n_different, >, 2000);
+}
+
+/* ---- tests ------------------------------------------------------------------------------------------------- */
+
+static void
+test_home (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) buttons = fixture_find_all (GTK_WIDGET (fixture->window), GTK_TYPE_BUTTON);
+  guint n_tiles = 0;
+  for (guint i = 0; i < buttons->len; i++)
+    n_tiles += gtk_widget_has_css_class (buttons->pdata[i], "tile");
+  g_assert_cmpuint (n_tiles, >, 3);
+  g_assert_nonnull (find (fixture, PATRON_TYPE_HOME_PAGE));
+  g_assert_false (is_enabled (fixture, "undo"));
+  g_assert_false (is_enabled (fixture, "report"));
+  check_drawn (GTK_WIDGET (fixture->window));
+}
+
+static void
+test_import (Fixture *fixture, gconstpointer data)
+{
+  open_file (fixture);
+  PatronImportPage *page = PATRON_IMPORT_PAGE (find (fixture, PATRON_TYPE_IMPORT_PAGE));
+  PatronTable *preview = patron_import_page_get_preview (page);
+  g_assert_cmpuint (patron_table_n_columns (preview), ==, 4);
+  g_assert_cmpuint (patron_table_n_rows (preview), ==, 60);
+  check_drawn (GTK_WIDGET (page));
+  /* Another delimiter, and the preview follows. */
+  patron_import_page_set_option (page, "delimiter", "semicolon");
+  wait_until (patron_table_n_columns (patron_import_page_get_preview (page)) == 1);
+  patron_import_page_set_option (page, "delimiter", NULL);
+  wait_until (patron_table_n_columns (patron_import_page_get_preview (page)) == 4);
+  patron_import_page_set_column (page, "amount", "skip");
+  wait_until (patron_table_n_columns (patron_import_page_get_preview (page)) == 3);
+  g_auto (GStrv) options = patron_import_page_dup_options (page);
+  g_assert_cmpstr (options[0], ==, "column-types");
+  g_assert_cmpstr (options[1], ==, "amount=skip");
+}
+
+static void
+test_table (Fixture *fixture, gconstpointer data)
+{
+  import_file (fixture);
+  PatronTablePage *page = PATRON_TABLE_PAGE (find (fixture, PATRON_TYPE_TABLE_PAGE));
+  PatronGrid *grid = patron_table_page_get_grid (page);
+  g_assert_cmpuint (patron_grid_n_rows (grid), ==, 60);
+  g_assert_null (find (fixture, PATRON_TYPE_IMPORT_PAGE));
+  check_drawn (GTK_WIDGET (page));
+  patron_table_page_filter (page, "country = \"France\"");
+  wait_until (patron_grid_n_rows (grid) == 20);
+  patron_table_page_sort (page, 2, TRUE);
+  wait_until (patron_grid_get_order (grid) != NULL && patron_grid_get_order (grid)[0] != 0);
+  patron_table_page_filter (page, NULL);
+  wait_until (patron_grid_n_rows (grid) == 60);
+}
+
+static void
+test_undo (Fixture *fixture, gconstpointer data)
+{
+  import_file (fixture);
+  GListModel *tables = patron_document_get_tables (fixture->document);
+  g_assert_cmpuint (g_list_model_get_n_items (tables), ==, 1);
+  g_assert_true (is_enabled (fixture, "undo"));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.undo", NULL);
+  fixture_settle ();
+  g_assert_cmpuint (g_list_model_get_n_items (tables), ==, 0);
+  g_assert_nonnull (find (fixture, PATRON_TYPE_HOME_PAGE));   /* the table's page has nothing to show any more */
+  g_assert_true (is_enabled (fixture, "redo"));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.redo", NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (tables), ==, 1);
+  g_autoptr (PatronItem) item = g_list_model_get_item (tables, 0);
+  g_assert_true (patron_document_rename (fixture->document, item, "sales"));
+  g_assert_cmpstr (patron_item_get_name (item), ==, "sales");
+  g_assert_true (patron_document_remove (fixture->document, item));
+  g_assert_cmpuint (g_list_model_get_n_items (tables), ==, 0);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.history", NULL);
+  fixture_settle ();
+  g_assert_nonnull (find (fixture, PATRON_TYPE_HISTORY_PAGE));
+  check_drawn (find (fixture, PATRON_TYPE_HISTORY_PAGE));
+}
+
+static void
+test_roles (Fixture *fixture, gconstpointer data)
+{
+  import_file (fixture);
+  patron_document_set_role (fixture->document, "orders", "country", PATRON_ROLE_GROUP);
+  patron_document_set_role (fixture->document, "orders", "customer", PATRON_ROLE_CUSTOMER);
+  patron_document_set_role (fixture->document, "orders", "country", PATRON_ROLE_CUSTOMER);   /* only one can be */
+  g_autoptr (PatronRoles) roles = patron_document_dup_roles (fixture->document, "orders");
+  g_assert_cmpstr (patron_roles_first (roles, PATRON_ROLE_CUSTOMER), ==, "country");
+  g_assert_cmpuint (patron_roles_count (roles, PATRON_ROLE_CUSTOMER), ==, 1);
+  g_assert_cmpuint (patron_roles_count (roles, PATRON_ROLE_GROUP), ==, 0);
+}
+
+static void
+test_bad_file (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "absent.csv", NULL);
+  GtkWidget *page = patron_import_page_new (path);
+  GtkWidget *window = fixture_window (page, 900, 600);
+  g_autoptr (GPtrArray) pages = fixture_find_all (page, ADW_TYPE_STATUS_PAGE);
+  g_assert_cmpuint (pages->len, ==, 1);
+  wait_until (gtk_widget_get_mapped (pages->pdata[0]));
+  g_assert_nonnull (adw_status_page_get_description (pages->pdata[0]));
+  g_assert_null (patron_import_page_get_preview (PATRON_IMPORT_PAGE (page)));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+long_work (PatronRun *run, gpointer data, GError **error)
+{
+  while (patron_run_check (run, error))
+    g_usleep (1000);
+  return FALSE;
+}
+
+static void
+test_jobs (Fixture *fixture, gconstpointer data)
+{
+  PatronJobBar *bar = PATRON_JOB_BAR (find (fixture, PATRON_TYPE_JOB_BAR));
+  PatronJob *job = g_object_ref (patron_document_start_job (fixture->document, "Long work", PATRON_JOB_EXCLUSIVE, long_work, NULL, NULL));
+  g_assert_true (patron_job_bar_newest (bar) == job);
+  g_assert_cmpuint (patron_document_n_active_jobs (fixture->document), ==, 1);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.cancel", NULL);
+  patron_job_wait (job);
+  g_assert_cmpint (patron_job_get_state (job), ==, PATRON_JOB_CANCELLED);
+  fixture_settle ();
+  g_assert_null (patron_job_bar_newest (bar));
+  g_assert_cmpuint (patron_document_n_active_jobs (fixture->document), ==, 0);
+  g_object_unref (job);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct { const char *path; void (*func) (Fixture *fixture, gconstpointer data); } tests[] = {
+    { "/window/home", test_home },   { "/window/import", test_import },     { "/window/table", test_table }, { "/window/undo", test_undo },
+    { "/window/roles", test_roles }, { "/window/bad-file", test_bad_file }, { "/window/jobs", test_jobs },
+  };
+  fixture_init (&argc, &argv);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
+  return g_test_run ();
+}
