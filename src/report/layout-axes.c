@@ -337,7 +337,7 @@ fit_bottom_labels (PatronLayouter *self, gboolean value_axis, double width)
 {
   const PatronAxis *axis = &self->chart->x;
   PatronRange original = self->x;
-  for (double target = CLAMP (width / (self->line * 4), 2, 10);; target--)
+  for (double target = CLAMP (width / (self->line * 6), 2, 8);; target--)
     {
       self->x = original;
       self->x_ticks = find_ticks (self, axis, value_axis, &self->x, target);
