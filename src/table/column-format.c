@@ -56,7 +56,7 @@ patron_time_format (gint64 microseconds, char *buffer)
 {
   const gint64 a_day = G_GINT64_CONSTANT (86400000000);
   gint64 days = microseconds / a_day - (microseconds % a_day < 0);
-  gint64 rest = microseconds - days * a_day;
+  gint64 rest = microseconds % a_day + (microseconds % a_day < 0 ? a_day : 0);
   int length = patron_date_format ((gint32) days, buffer);
   int seconds = (int) (rest / 1000000), fraction = (int) (rest % 1000000);
   length += snprintf (buffer + length, 40 - length, " %02d:%02d", seconds / 3600, seconds / 60 % 60);

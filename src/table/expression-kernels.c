@@ -220,7 +220,8 @@ clock_parts (const PatronNode *node, PatronRegister *r, gsize n)
       gint64 time = r->integer[i];
       if (time == INT_NA)
         continue;
-      gint64 second = (time - floor_divide (time, DAY_US) * DAY_US) / G_USEC_PER_SEC;
+      gint64 rest = time % DAY_US;
+      gint64 second = (rest < 0 ? rest + DAY_US : rest) / G_USEC_PER_SEC;
       r->integer[i] = node->part == PATRON_HOUR ? second / 3600 : node->part == PATRON_MINUTE ? second / 60 % 60 : second % 60;
     }
 }
