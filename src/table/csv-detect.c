@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "table/csv-baskets.h"
 
 /* Enough to judge by, little enough to try many dialects in a few milliseconds. */
 #define SAMPLE_BYTES ((gsize) 48 << 10)
@@ -696,6 +697,24 @@ record_offset (const char *text, const PatronCsvDialect *dialect, gsize length, 
   return consumed;
 }
 
+static void
+detect_baskets (PatronCsvShape *shape, const char *text, gsize length, gboolean whole, gboolean delimiter_known, const PatronCsvOptions *options)
+{
+  if (options->layout == PATRON_CSV_LAYOUT_TABLE || (options->layout == PATRON_CSV_LAYOUT_AUTO && options->header > PATRON_CSV_HEADER_NO))
+    return;
+  PatronCsvDialect dialect = shape->dialect;
+  gboolean seen = patron_csv_look_for_baskets (text, length, whole, delimiter_known, &dialect);
+  if (!seen && options->layout != PATRON_CSV_LAYOUT_BASKETS)
+    return;
+  shape->dialect = dialect;
+  shape->baskets = TRUE;
+  if (options->layout == PATRON_CSV_LAYOUT_AUTO)
+    {
+      g_ptr_array_set_size (shape->reasons, 0);
+      add_reason (shape, patron_text (N_("Each line is read as a basket: lines have different numbers of items, and the items come back in other lines."), NULL));
+    }
+}
+
 /* Enough bytes for some whole lines, however long they are. */
 static gsize
 sample_length (const char *text, gsize length)
@@ -763,6 +782,16 @@ patron_csv_detect_shape (const char *text, gsize length, gboolean whole, const P
     judge_delimiter (dialect, body, sample, sample_whole, options, &records);
   else
     detect_delimiter (shape, body, sample, sample_whole, options);
+  detect_baskets (shape, body, sample, sample_whole, known, options);
+  if (shape->baskets)
+    {
+      shape->n_columns = 2;
+      shape->names = g_strsplit ("basket,item", ",", -1);
+      shape->n_header = options->header == PATRON_CSV_HEADER_YES;
+      shape->data = base + (shape->n_header > 0 ? skip_lines (body, n, 1) : 0);
+      patron_csv_records_clear (&records);
+      return TRUE;
+    }
   if (!comment_given && !dialect->blanks)
     detect_comment (shape, body, sample);
   guint n_mode = 0, mode = 0;

@@ -16,6 +16,7 @@ typedef struct
   guint            n_skipped;     /* lines before the table */
   guint            n_header;      /* rows of names */
   guint            n_columns;
+  gboolean         baskets;       /* a line is a basket: the table will be basket, item */
   char           **names;         /* unique, not empty; n_columns, NULL-terminated */
   GPtrArray       *reasons;       /* of PatronText: what was decided and why */
 } PatronCsvShape;

@@ -10,8 +10,7 @@ static const PatronChoice headers[] = {
   { "auto", N_("Find out") }, { "no", N_("None") }, { "yes", N_("One row") }, { "2", N_("Two rows") }, { "3", N_("Three rows") }, { NULL }
 };
 static const PatronChoice layouts[] = {
-  { "auto", N_("Find out") }, { "table", N_("A record per line") }, { "baskets", N_("A basket per line, items between delimiters") },
-  { "fixed", N_("Columns of fixed width") }, { NULL }
+  { "auto", N_("Find out") }, { "table", N_("A record per line") }, { "baskets", N_("A basket per line, items between delimiters") }, { NULL }
 };
 
 const PatronParam patron_csv_params[] = {

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* The settings of the reader of text files; what is left at its default is detected. Dialog, flags and help are derived from the table. */
 
 enum { PATRON_CSV_HEADER_AUTO, PATRON_CSV_HEADER_NO, PATRON_CSV_HEADER_YES, PATRON_CSV_HEADER_2, PATRON_CSV_HEADER_3 };
-enum { PATRON_CSV_LAYOUT_AUTO, PATRON_CSV_LAYOUT_TABLE, PATRON_CSV_LAYOUT_BASKETS, PATRON_CSV_LAYOUT_FIXED };
+enum { PATRON_CSV_LAYOUT_AUTO, PATRON_CSV_LAYOUT_TABLE, PATRON_CSV_LAYOUT_BASKETS };
 
 typedef struct
 {

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "table/csv-baskets.h"
 #include "table/csv-columns.h"
 
 /* Two passes. The first cuts the text into stretches that begin with a record and counts their records; the second parses the stretches in
@@ -773,6 +774,29 @@ make_table (State *state)
   return patron_table_new_take (state->reading->table, columns);
 }
 
+/* Lines as baskets, in order. */
+static PatronTable *
+read_baskets (State *state, GError **error)
+{
+  PatronCsvBaskets baskets = { 0 };
+  PatronCsvScratch *scratch = &state->scratch[0];
+  PatronTable *table = NULL;
+  gboolean fine = TRUE;
+  for (guint k = 0; fine && k < state->stretches->len; k++)
+    {
+      const char *text = split_stretch (state, &g_array_index (state->stretches, Stretch, k), scratch);
+      fine = text != NULL && patron_csv_baskets_add (&baskets, &state->dialect, text, &scratch->records, &scratch->error);
+      if (fine && state->reading->run != NULL)
+        fine = patron_run_check (state->reading->run, &scratch->error);
+    }
+  if (fine)
+    table = patron_csv_baskets_finish (&baskets, state->reading->table, error);
+  else
+    take_scratch_error (state, error);
+  patron_csv_baskets_clear (&baskets);
+  return table;
+}
+
 static void
 unref_column (gpointer column)
 {
@@ -829,7 +853,9 @@ patron_csv_reading_perform (PatronCsvReading *reading, GError **error)
   if (first_pass (&state, error))
     {
       state.workers = g_new0 (guint8, MAX (state.stretches->len, 1));
-      if (parse_columns (&state, names, taken, error))
+      if (reading->shape->baskets)
+        table = read_baskets (&state, error);
+      else if (parse_columns (&state, names, taken, error))
         table = make_table (&state);
     }
   if (reading->run != NULL)

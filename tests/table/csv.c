@@ -186,6 +186,7 @@ test_settings (void)
     { "a,b\nNA,1\n5,2\n", "a:text b:integer / NA|1 / 5|2", { "missing", "-" } },
     { "a,b\n!x\n1,2\n", "a:integer b:integer / 1|2", { "comment", "!" } },
     { "b,v\nyes,1\nno,2\n", "b:boolean v:integer / true|1 / false|2", { "column-types", "b=boolean" } },
+    { "milk,bread\nmilk\nbeer, chips ,milk\n", "basket:integer item:category / 1|milk / 1|bread / 2|milk / 3|beer / 3|chips / 3|milk", { "layout", "baskets" } },
     { "a,b\n'x,y',1\n", "a:text b:integer / x,y|1", { "quote", "'" } },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
