@@ -589,11 +589,12 @@ patron_csv_column_name (const char *wanted, guint index, GHashTable *taken)
     if ((guchar) *p < ' ')
       *p = ' ';
   g_strstrip (clean);
-  char *name = *clean != '\0' ? g_steal_pointer (&clean) : g_strdup_printf ("column %u", index + 1);
+  const char *base = *clean != '\0' ? clean : "column";
+  char *name = *clean != '\0' ? g_strdup (clean) : g_strdup_printf ("column %u", index + 1);
   for (guint i = 2; g_hash_table_contains (taken, name); i++)
     {
       g_free (name);
-      name = clean != NULL && *clean != '\0' ? g_strdup_printf ("%s %u", clean, i) : g_strdup_printf ("%s %u", *wanted != '\0' ? g_strstrip (g_strdup (wanted)) : "column", i);
+      name = g_strdup_printf ("%s %u", base, i);
     }
   g_hash_table_add (taken, g_strdup (name));
   return name;
