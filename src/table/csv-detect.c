@@ -473,7 +473,7 @@ first_record (const char *text, const PatronCsvRecords *records, guint columns)
     return start;
   /* A header may be shorter than its records: one line of several names right before values. */
   if (r == start + 1 && fields_of (records, start) * 2 >= columns && fields_of (records, start) > 1 && typed_fields (text, records, start) == 0
-      && typed_fields (text, records, r) > 0)
+      && (typed_fields (text, records, r) > 0 || filled_fields (text, records, r) == 0))
     return start;
   return r;
 }
