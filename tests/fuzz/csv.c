@@ -6,12 +6,6 @@
 #include "table/csv-reading.h"
 #include "table/text-encoding.h"
 
-const char *const fuzz_seeds[] = {
-  "id,name,val\n1,a,1.5\n2,b,2.5\n", "a;b;c\n1,5;\"x;y\";01.02.2024\n2,5;\"p\"\"q\";13.02.2024\n", "a\tb\n1\t\"x\ny\"\n2\tz\n", " id date v\n 1 20240101 3\n 2 20240102 4\n",
-  "sep=|\na|b\n'x|y'|1\n", "# c\na,b\n1,\"abc\n2,d\"\"e\"\n3,f\n", "x\n\nTITLE,,\n,,\na,b,c\n$1,10%,true\n$2,20%,false\n", "t\n2024-03-31T02:30:00+02:00\n12:00:01\n",
-  "a,b\n\"x\\\"y\",1\n\"z\",2\n", "v\n1 234,5\n(2.00)\n1E5\n0012\n", NULL
-};
-
 /* Detection and reading of any bytes: an answer or an error, within bounds, and the same number of rows in every column. */
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)

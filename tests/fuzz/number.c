@@ -9,8 +9,6 @@
 #include "table/parse-date.h"
 #include "table/parse-number.h"
 
-const char *const fuzz_seeds[] = { "1.5", "-0.0000123e-300", "12345678901234567890123456789", "9007199254740993", "1,234.50", "(3)", "2024-02-29 12:00:01.5+02:00", "P1DT2H", "31. 1. 24", NULL };
-
 /* Numbers against the library; dates and durations for their bounds only. */
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
