@@ -342,8 +342,8 @@ draw_dots (const PatronLayout *layout, cairo_t *cr, const PatronChartStyle *styl
   for (guint i = 0; i < layout->marks->len; i++)
     {
       const PatronMark *mark = &g_array_index (layout->marks, PatronMark, i);
-      const PatronSeries *series = layout->chart->series->pdata[mark->series];
-      if (!mark->hidden || series->n > MAX_DOTTED)
+      /* Marks of heat maps have no series. */
+      if (!mark->hidden || ((const PatronSeries *) layout->chart->series->pdata[mark->series])->n > MAX_DOTTED)
         continue;
       cairo_arc (cr, mark->box.x, mark->box.y, style->size * 0.24, 0, 2 * G_PI);
       patron_colour_set (cr, patron_theme_colour (style->theme, mark->colour), 1);
