@@ -117,25 +117,30 @@ values_unref (Values *values)
   g_free (values);
 }
 
+/* Under the lock. */
+static gpointer
+load_values (Values *values, const char *name, GError **error)
+{
+  gpointer loaded = patron_try_alloc (values->n, values->value_size, name, error);
+  if (loaded != NULL && !values->source.read (values->owner, 0, values->n, loaded, error))
+    g_clear_pointer (&loaded, patron_free);
+  return loaded;
+}
+
 static gconstpointer
 values_load (Values *values, const char *name, GError **error)
 {
   gpointer loaded = g_atomic_pointer_get (&values->values);
   if (loaded != NULL)
     return loaded;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&values->lock);
+  g_mutex_lock (&values->lock);
   loaded = g_atomic_pointer_get (&values->values);
-  if (loaded != NULL)
-    return loaded;
-  loaded = patron_try_alloc (values->n, values->value_size, name, error);
   if (loaded == NULL)
-    return NULL;
-  if (!values->source.read (values->owner, 0, values->n, loaded, error))
     {
-      patron_free (loaded);
-      return NULL;
+      loaded = load_values (values, name, error);
+      g_atomic_pointer_set (&values->values, loaded);
     }
-  g_atomic_pointer_set (&values->values, loaded);
+  g_mutex_unlock (&values->lock);
   return loaded;
 }
 
@@ -145,13 +150,14 @@ values_dict (Values *values, GError **error)
   PatronDict *dict = g_atomic_pointer_get (&values->dict);
   if (dict != NULL)
     return dict;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&values->lock);
+  g_mutex_lock (&values->lock);
   dict = g_atomic_pointer_get (&values->dict);
   if (dict == NULL)
     {
       dict = values->source.dict (values->owner, error);
       g_atomic_pointer_set (&values->dict, dict);
     }
+  g_mutex_unlock (&values->lock);
   return dict;
 }
 
