@@ -339,7 +339,14 @@ tell_quality (Predict *predict)
 {
   PatronReport *report = predict->engine->report;
   if (predict->n_splits == 0)
-    return;
+    {
+      double fitted = figure (report->figures, "r_squared");
+      if (report->headline == NULL && !isnan (fitted))
+        patron_report_set_headline (report, patron_text (N_("The model explains {r2} of the variation in {target} in the rows it was fitted on; it was not tested on others."),
+                                                         "r2", PATRON_PERCENT (fitted), "target",
+                                                         PATRON_STRING (patron_roles_first (predict->engine->roles, PATRON_ROLE_TARGET)), NULL));
+      return;
+    }
   PatronText *sentence = quality_sentence (predict);
   if (report->headline == NULL)
     {

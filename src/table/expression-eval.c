@@ -296,9 +296,10 @@ compute_body (gsize begin, gsize end, int worker, gpointer data)
           store (root->type, r, block.n, computation->out + start * size);
           continue;
         }
-      g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&computation->lock);
+      g_mutex_lock (&computation->lock);
       if (computation->error == NULL)
         computation->error = g_steal_pointer (&block.error);
+      g_mutex_unlock (&computation->lock);
       g_clear_error (&block.error);
       return;
     }
