@@ -118,7 +118,8 @@ patron_question_needs (const PatronOp *op)
 {
   g_autoptr (GString) needs = g_string_new (NULL);
   for (const PatronRoleSpec *spec = op->roles; spec != NULL && spec->role != PATRON_N_ROLES; spec++)
-    if ((spec->flags & PATRON_ROLE_REQUIRED) != 0 && spec->role != PATRON_ROLE_FEATURE)
+    /* What to predict and from what is the user's choice: any table will do. */
+    if ((spec->flags & PATRON_ROLE_REQUIRED) != 0 && spec->role != PATRON_ROLE_FEATURE && spec->role != PATRON_ROLE_TARGET)
       g_string_append_printf (needs, "%s%s", needs->len > 0 ? C_("between things in a list", ", ") : "", _(patron_role_label (spec->role)));
   return needs->len > 0 ? g_strdup (needs->str) : NULL;
 }

@@ -49,6 +49,16 @@ row_item (GtkListBoxRow *row)
   return row != NULL ? g_object_get_data (G_OBJECT (row), "item") : NULL;
 }
 
+/* What an action is about, as its target: an item, or FOCUSED for the one that has the focus. A menu has taken the focus by the time its action
+ * is carried out. */
+#define FOCUSED G_GINT64_CONSTANT (-1)
+
+static gint64
+item_code (PatronItem *item)
+{
+  return patron_item_get_id (item) * 4 + patron_item_get_kind (item);
+}
+
 static PatronItem *
 focused_item (PatronSidebar *self)
 {
@@ -56,6 +66,31 @@ focused_item (PatronSidebar *self)
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
   GtkWidget *row = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)) ? gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_BOX_ROW) : NULL;
   return row != NULL ? row_item (GTK_LIST_BOX_ROW (row)) : NULL;
+}
+
+static PatronItem *
+find_item (PatronSidebar *self, gint64 code)
+{
+  GListModel *models[] = { patron_document_get_tables (self->document), patron_document_get_runs (self->document),
+                           patron_document_get_models (self->document) };
+  if (code == FOCUSED)
+    return focused_item (self);
+  for (guint m = 0; m < G_N_ELEMENTS (models); m++)
+    for (guint i = 0; i < g_list_model_get_n_items (models[m]); i++)
+      {
+        g_autoptr (PatronItem) item = g_list_model_get_item (models[m], i);
+        if (item_code (item) == code)
+          return item;   /* the list holds it */
+      }
+  return NULL;
+}
+
+static void
+add_to_menu (GMenu *menu, const char *label, const char *action, PatronItem *about)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+  g_menu_item_set_action_and_target (item, action, "x", item_code (about));
+  g_menu_append_item (menu, item);
 }
 
 static GtkWidget *
@@ -85,11 +120,11 @@ show_menu (PatronSidebar *self, GtkWidget *row, double x, double y)
   gtk_widget_grab_focus (row);
   g_autoptr (GMenu) menu = g_menu_new ();
   if (patron_item_get_kind (item) == PATRON_ITEM_RUN)
-    g_menu_append (menu, _("Run _Again…"), "sidebar.rerun");
+    add_to_menu (menu, _("Run _Again…"), "sidebar.rerun", item);
   if (patron_item_get_kind (item) != PATRON_ITEM_MODEL)
     {
-      g_menu_append (menu, _("Re_name…"), "sidebar.rename");
-      g_menu_append (menu, _("_Remove"), "sidebar.remove");
+      add_to_menu (menu, _("Re_name…"), "sidebar.rename", item);
+      add_to_menu (menu, _("_Remove"), "sidebar.remove", item);
     }
   if (g_menu_model_get_n_items (G_MENU_MODEL (menu)) == 0)
     return;
@@ -300,13 +335,13 @@ patron_sidebar_select (PatronSidebar *self, PatronItem *item, const char *page)
     }
 }
 
-/* ---- actions on the focused row ---------------------------------------------------------------------------- */
+/* ---- actions on a row -------------------------------------------------------------------------------------- */
 
 static void
-emit_for_focused (GtkWidget *widget, guint signal)
+emit_for_item (GtkWidget *widget, guint signal, GVariant *code)
 {
   PatronSidebar *self = PATRON_SIDEBAR (widget);
-  PatronItem *item = focused_item (self);
+  PatronItem *item = find_item (self, g_variant_get_int64 (code));
   if (item != NULL && patron_item_get_kind (item) != PATRON_ITEM_MODEL)
     g_signal_emit (self, signals[signal], 0, item);
 }
@@ -314,19 +349,19 @@ emit_for_focused (GtkWidget *widget, guint signal)
 static void
 rename_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  emit_for_focused (widget, RENAME_ITEM);
+  emit_for_item (widget, RENAME_ITEM, parameter);
 }
 
 static void
 remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  emit_for_focused (widget, REMOVE_ITEM);
+  emit_for_item (widget, REMOVE_ITEM, parameter);
 }
 
 static void
 rerun_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  emit_for_focused (widget, RERUN_ITEM);
+  emit_for_item (widget, RERUN_ITEM, parameter);
 }
 
 static void
@@ -367,12 +402,12 @@ patron_sidebar_class_init (PatronSidebarClass *class)
   signals[RERUN_ITEM] = g_signal_new ("rerun-item", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, PATRON_TYPE_ITEM);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "sidebar");
-  gtk_widget_class_install_action (widget_class, "sidebar.rename", NULL, rename_action);
-  gtk_widget_class_install_action (widget_class, "sidebar.remove", NULL, remove_action);
-  gtk_widget_class_install_action (widget_class, "sidebar.rerun", NULL, rerun_action);
+  gtk_widget_class_install_action (widget_class, "sidebar.rename", "x", rename_action);
+  gtk_widget_class_install_action (widget_class, "sidebar.remove", "x", remove_action);
+  gtk_widget_class_install_action (widget_class, "sidebar.rerun", "x", rerun_action);
   gtk_widget_class_install_action (widget_class, "sidebar.menu", NULL, menu_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "sidebar.rename", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "sidebar.remove", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "sidebar.rename", "x", FOCUSED);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "sidebar.remove", "x", FOCUSED);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "sidebar.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "sidebar.menu", NULL);
 }

@@ -210,7 +210,7 @@ ask_before_closing (PatronWindow *self)
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "save");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect (dialog, "response", G_CALLBACK (on_close_response), self);
-  gtk_window_present (GTK_WINDOW (dialog));
+  patron_window_present_dialog (dialog);
 }
 
 static void
@@ -232,7 +232,7 @@ ask_to_stop_jobs (PatronWindow *self)
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "wait");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "wait");
   g_signal_connect (dialog, "response", G_CALLBACK (on_stop_response), self);
-  gtk_window_present (GTK_WINDOW (dialog));
+  patron_window_present_dialog (dialog);
 }
 
 gboolean

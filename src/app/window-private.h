@@ -33,6 +33,7 @@ struct _PatronWindow
   const PatronOp  *pending_op;       /* question to ask once a file has been read */
   gint64           shown_run;        /* id, 0: none */
   char            *shown_table;      /* owned: name */
+  AdwToast        *toast;            /* the last one, while it is showing */
   gboolean         close_anyway;
 };
 
@@ -48,6 +49,9 @@ gboolean    patron_window_is_pristine    (PatronWindow *window);     /* nothing 
 void        patron_window_show_import    (PatronWindow *window, const char *path);
 void        patron_window_drop_import    (PatronWindow *window);
 void        patron_window_run_again      (PatronWindow *window, gint64 run_id);   /* its setup page, with its settings */
+
+/* Shows a dialog of this window's, its buttons named once. */
+void        patron_window_present_dialog (GtkWidget *dialog);
 
 /* window-actions.c */
 void        patron_window_install_actions (PatronWindowClass *class);

@@ -56,6 +56,9 @@ on_page_changed (PatronWindow *self)
 {
   if (self->document == NULL)
     return;
+  /* What a message says is about the page before. */
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
   select_in_sidebar (self);
   patron_window_actions_update (self);
 }
@@ -168,7 +171,7 @@ on_rename_item (PatronWindow *self, PatronItem *item)
   g_object_set_data_full (G_OBJECT (dialog), "item", g_object_ref (item), g_object_unref);
   g_object_set_data (G_OBJECT (dialog), "entry", entry);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_rename_response), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  patron_window_present_dialog (dialog);
   gtk_widget_grab_focus (entry);
 }
 
@@ -270,12 +273,12 @@ on_table_imported (PatronWindow *self, gint64 id)
   if (item == NULL)
     return;
   g_autofree char *message = g_strdup_printf (_("Read “%s”: %s rows"), patron_item_get_name (item), patron_item_get_detail (item));
-  patron_window_toast (self, message, _("_Undo"), "win.undo");
   if (op != NULL)
     patron_window_show_setup (self, op, patron_item_get_name (item));
   else
     patron_window_show_table (self, patron_item_get_name (item));
   patron_window_drop_import (self);
+  patron_window_toast (self, message, _("_Undo"), "win.undo");
 }
 
 static void
@@ -326,7 +329,15 @@ patron_window_toast (PatronWindow *self, const char *message, const char *label,
       adw_toast_set_button_label (toast, label);
       adw_toast_set_action_name (toast, action);
     }
+  g_set_weak_pointer (&self->toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+patron_window_present_dialog (GtkWidget *dialog)
+{
+  patron_accessible_tidy (dialog);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 void
@@ -335,7 +346,7 @@ patron_window_show_error (PatronWindow *self, const char *heading, const GError 
   g_return_if_fail (PATRON_IS_WINDOW (self));
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, error->message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  patron_window_present_dialog (dialog);
 }
 
 PatronWindow *
@@ -362,6 +373,7 @@ patron_window_dispose (GObject *object)
   PatronWindow *self = PATRON_WINDOW (object);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->chooser);
   g_clear_object (&self->closing);
   g_clear_object (&self->document);
