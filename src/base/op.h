@@ -199,6 +199,7 @@ struct _PatronOp
   gsize                 params_size;
   const PatronRoleSpec *roles;       /* ends with .role = PATRON_N_ROLES; NULL for none */
   const char           *icon;        /* symbolic icon name, or NULL */
+  bool                  stops;       /* polls patron_run_stopping() and ends early with what it has: "Stop (keep best)" is offered */
 
   /* NULL (fine) or why this cannot be run, as a translated sentence owned by the caller. Called by every front end before anything
    * runs, after the general checks (ranges, required roles, types). May be NULL. */

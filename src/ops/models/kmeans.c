@@ -254,6 +254,7 @@ const PatronOp patron_op_kmeans = {
   .reference = "S. Lloyd, IEEE Trans. Inf. Theory 28(2), 1982; D. Arthur and S. Vassilvitskii, “k-means++”, SODA 2007",
   .params = kmeans_params,
   .params_size = sizeof (PatronKMeansParams),
+  .stops = true,
   .roles = kmeans_roles,
   .check = kmeans_check,
   .cost = kmeans_cost,

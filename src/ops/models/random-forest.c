@@ -520,6 +520,7 @@ const PatronOp patron_op_random_forest = {
   .reference = "Breiman (2001), Random forests, Machine Learning 45.",
   .params = params,
   .params_size = sizeof (Params),
+  .stops = true,
   .roles = roles,
   .cost = cost,
   .model = &model,
