@@ -15,8 +15,8 @@ menu_button_new (GtkWidget *target, const char *prefix, const char *title)
   g_autofree char *copy = g_strdup_printf ("%s.copy", prefix);
   g_autofree char *copy_data = g_strdup_printf ("%s.%s", prefix, chart ? "copy-data" : "copy-all");
   g_autofree char *save = g_strdup_printf ("%s.save", prefix);
-  g_menu_append (menu, chart ? _("_Copy picture") : _("_Copy"), copy);
-  g_menu_append (menu, chart ? _("Copy _data") : _("Copy _whole table"), copy_data);
+  g_menu_append (menu, chart ? _("_Copy Picture") : _("_Copy"), copy);
+  g_menu_append (menu, chart ? _("Copy _Data") : _("Copy _Whole Table"), copy_data);
   g_menu_append (menu, _("_Save…"), save);
   GtkWidget *button = gtk_menu_button_new ();
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");

@@ -252,7 +252,7 @@ on_save (GtkWidget *widget, const char *action, GVariant *parameter)
   picture->width = picture_width (self);
   picture->height = picture_height (self);
   g_autofree char *title = patron_text_render (self->chart->title);
-  patron_save_dialog (widget, _("Save chart"), title[0] != '\0' ? title : self->chart->id, kinds, write_chart, picture, picture_free);
+  patron_save_dialog (widget, _("Save Chart"), title[0] != '\0' ? title : self->chart->id, kinds, write_chart, picture, picture_free);
 }
 
 /* ---- menu ---------------------------------------------------------------------------------------------------- */
@@ -283,8 +283,8 @@ static void
 build_menu (PatronChartView *self)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
-  g_menu_append (menu, _("_Copy picture"), "chart.copy");
-  g_menu_append (menu, _("Copy _data"), "chart.copy-data");
+  g_menu_append (menu, _("_Copy Picture"), "chart.copy");
+  g_menu_append (menu, _("Copy _Data"), "chart.copy-data");
   g_menu_append (menu, _("_Save…"), "chart.save");
   self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);

@@ -117,7 +117,7 @@ void
 patron_report_export_dialog (GtkWidget *owner, const char *title, GPtrArray *reports, GPtrArray *results, const PatronReportChoices *choices,
                              const char *kind)
 {
-  patron_save_dialog (owner, _("Export report"), title[0] != '\0' ? title : _("Report"), kinds_from (kind), write_reports,
+  patron_save_dialog (owner, _("Export Report"), title[0] != '\0' ? title : _("Report"), kinds_from (kind), write_reports,
                       export_new (reports, results, choices), export_free);
 }
 

@@ -163,8 +163,8 @@ static GtkWidget *
 export_button_new (void)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
-  g_menu_append (menu, _("_PDF document…"), "report.export::pdf");
-  g_menu_append (menu, _("_Web page…"), "report.export::html");
+  g_menu_append (menu, _("_PDF Document…"), "report.export::pdf");
+  g_menu_append (menu, _("_Web Page…"), "report.export::html");
   g_menu_append (menu, _("_Spreadsheet…"), "report.export::xlsx");
   GtkWidget *button = adw_split_button_new ();
   adw_split_button_set_label (ADW_SPLIT_BUTTON (button), _("_Export PDF…"));

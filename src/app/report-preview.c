@@ -159,10 +159,10 @@ on_finished (PatronReportPreview *self, PatronJob *job)
   if (patron_job_get_state (job) == PATRON_JOB_FAILED)
     {
       g_autofree char *message = g_markup_escape_text (patron_job_get_error (job)->message, -1);
-      show_status (self, "dialog-error-symbolic", _("No preview"), message);
+      show_status (self, "dialog-error-symbolic", _("No Preview"), message);
     }
   else if (layout->textures->len == 0)
-    show_status (self, "document-print-symbolic", _("Nothing in the report"), _("Run an analysis, or switch a result on."));
+    show_status (self, "document-print-symbolic", _("Nothing in the Report"), _("Run an analysis, or switch a result on."));
   else
     {
       clear_pages (self);

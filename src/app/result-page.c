@@ -92,8 +92,8 @@ static GtkWidget *
 export_button_new (void)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
-  g_menu_append (menu, _("_PDF document…"), "result.export::pdf");
-  g_menu_append (menu, _("_Web page…"), "result.export::html");
+  g_menu_append (menu, _("_PDF Document…"), "result.export::pdf");
+  g_menu_append (menu, _("_Web Page…"), "result.export::html");
   g_menu_append (menu, _("_Spreadsheet…"), "result.export::xlsx");
   GtkWidget *button = gtk_menu_button_new ();
   gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _("E_xport"));
@@ -107,10 +107,10 @@ static GtkWidget *
 buttons_new (PatronResultPage *self)
 {
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  self->open_table = action_button (self, _("Open as _table"), _("The result for each row or customer, as a table of the project"), G_CALLBACK (on_open_table));
+  self->open_table = action_button (self, _("Open as _Table"), _("The result for each row or customer, as a table of the project"), G_CALLBACK (on_open_table));
   gtk_widget_set_visible (self->open_table, FALSE);
   gtk_box_append (GTK_BOX (buttons), self->open_table);
-  gtk_box_append (GTK_BOX (buttons), action_button (self, _("Run a_gain"), _("Open the settings of this result"), G_CALLBACK (on_run_again)));
+  gtk_box_append (GTK_BOX (buttons), action_button (self, _("Run A_gain"), _("Open the settings of this result"), G_CALLBACK (on_run_again)));
   gtk_box_append (GTK_BOX (buttons), action_button (self, _("Re_port"), _("Put this result into the report"), G_CALLBACK (on_report)));
   gtk_box_append (GTK_BOX (buttons), export_button_new ());
   return buttons;
@@ -205,7 +205,7 @@ patron_result_page_set_result_table (PatronResultPage *self, gboolean has_table,
   gtk_widget_set_visible (self->open_table, has_table);
   if (n_rows == 0)
     return;
-  g_autoptr (PatronText) text = patron_text (N_("Open _table of {rows} {rows|row|rows}"), "rows", PATRON_COUNT (n_rows), NULL);
+  g_autoptr (PatronText) text = patron_text (N_("Open _Table of {rows} {rows|Row|Rows}"), "rows", PATRON_COUNT (n_rows), NULL);
   g_autofree char *label = patron_text_render (text);
   gtk_button_set_label (GTK_BUTTON (self->open_table), label);
 }

@@ -160,7 +160,7 @@ add_measures (PatronSetupForm *self)
   adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (self->measure_row), TRUE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->measure_row), _("_Measure"));
   adw_combo_row_set_model (ADW_COMBO_ROW (self->measure_row), G_LIST_MODEL (titles));
-  AdwPreferencesGroup *group = add_group (self, _("How good is it?"), NULL);
+  AdwPreferencesGroup *group = add_group (self, _("How Good Is It?"), NULL);
   self->measure_group = GTK_WIDGET (group);
   adw_preferences_group_add (group, self->measure_row);
   choose_measure (self, self->measures->pdata[0]);

@@ -263,7 +263,7 @@ on_save (GtkWidget *widget, const char *action, GVariant *parameter)
   PatronReportTableView *self = PATRON_REPORT_TABLE_VIEW (widget);
   g_autofree char *title = patron_text_render (self->table->title);
   PatronTable *table = patron_report_table_to_table (self->table, self->table->id);
-  patron_save_dialog (widget, _("Save table"), title[0] != '\0' ? title : self->table->id, kinds, write_table, table,
+  patron_save_dialog (widget, _("Save Table"), title[0] != '\0' ? title : self->table->id, kinds, write_table, table,
                       (GDestroyNotify) patron_table_unref);
 }
 
@@ -294,7 +294,7 @@ build_menu (PatronReportTableView *self)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
   g_menu_append (menu, _("_Copy"), "table.copy");
-  g_menu_append (menu, _("Copy _whole table"), "table.copy-all");
+  g_menu_append (menu, _("Copy _Whole Table"), "table.copy-all");
   g_menu_append (menu, _("_Save…"), "table.save");
   self->menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);

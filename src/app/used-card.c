@@ -114,7 +114,7 @@ GtkWidget *
 patron_used_card_new (const PatronReport *report)
 {
   GtkWidget *group = adw_preferences_group_new ();
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("What was used"));
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("What Was Used"));
   add_fact (group, _("Data"), g_strdup (report->source != NULL ? report->source : "–"));
   add_rows (group, report);
   if (!isnan (report->period_first) && !isnan (report->period_last))
@@ -142,7 +142,7 @@ patron_more_figures_new (const PatronReport *report)
           group = adw_preferences_group_new ();
           expander = adw_expander_row_new ();
           adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (expander), TRUE);
-          adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), _("More _figures"));
+          adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), _("More _Figures"));
           adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), expander);
         }
       g_autofree char *label = patron_text_render (figure->label);

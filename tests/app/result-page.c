@@ -57,13 +57,13 @@ test_buttons (void)
   g_signal_connect_swapped (page, "run-again", G_CALLBACK (count_signal), &n_again);
   g_signal_connect_swapped (page, "report", G_CALLBACK (count_signal), &n_report);
   g_signal_connect_swapped (page, "open-table", G_CALLBACK (count_signal), &n_open);
-  GtkWidget *open = button_of (page, "Open as _table");
+  GtkWidget *open = button_of (page, "Open as _Table");
   g_assert_nonnull (open);
   g_assert_false (gtk_widget_get_visible (open));
   patron_result_page_set_result_table (PATRON_RESULT_PAGE (page), TRUE, 0);
   g_assert_true (gtk_widget_get_visible (open));
   g_signal_emit_by_name (open, "clicked");
-  g_signal_emit_by_name (button_of (page, "Run a_gain"), "clicked");
+  g_signal_emit_by_name (button_of (page, "Run A_gain"), "clicked");
   g_signal_emit_by_name (button_of (page, "Re_port"), "clicked");
   g_assert_cmpint (n_again, ==, 1);
   g_assert_cmpint (n_report, ==, 1);
