@@ -7,7 +7,7 @@
 #include "app/document-private.h"
 
 /* Tables that stay open after their last user, so that going back and forth between pages reads nothing twice. */
-#define KEPT_TABLES 3
+#define KEPT_TABLES 8
 
 struct _PatronDocument
 {

@@ -33,7 +33,7 @@ make_label (const char *text, const char *style)
   GtkWidget *label = gtk_label_new (text);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_width_chars (GTK_LABEL (label), 18);
+  gtk_label_set_width_chars (GTK_LABEL (label), 24);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
   if (style != NULL)
     gtk_widget_add_css_class (label, style);
@@ -125,6 +125,14 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PatronHomePage, patron_home_page, GTK_TYPE_WIDGET
 enum { ASK, OPEN_RECENT, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
+/* The money of a line may be given as quantity and price instead. */
+static gboolean
+has_role (const PatronRoles *roles, PatronRole role)
+{
+  return patron_roles_count (roles, role) > 0
+         || (role == PATRON_ROLE_AMOUNT && patron_roles_count (roles, PATRON_ROLE_QUANTITY) > 0 && patron_roles_count (roles, PATRON_ROLE_PRICE) > 0);
+}
+
 /* Whether every role that must be there can be filled. The target is the user's choice: any column that could be one will do. */
 static gboolean
 table_fits (PatronDocument *document, const PatronOp *op, PatronTable *table)
@@ -135,7 +143,7 @@ table_fits (PatronDocument *document, const PatronOp *op, PatronTable *table)
   g_autoptr (PatronRoles) roles = patron_roles_complete (op, table, given, NULL);
   for (const PatronRoleSpec *spec = op->roles; spec->role != PATRON_N_ROLES; spec++)
     {
-      gboolean there = patron_roles_count (roles, spec->role) > 0 || (spec->flags & PATRON_ROLE_REQUIRED) == 0;
+      gboolean there = has_role (roles, spec->role) || (spec->flags & PATRON_ROLE_REQUIRED) == 0;
       for (guint i = 0; !there && spec->role == PATRON_ROLE_TARGET && i < patron_table_n_columns (table); i++)
         there = (spec->accepts & patron_type_accept (patron_column_get_type (patron_table_column (table, i)))) != 0;
       if (!there)
@@ -144,19 +152,42 @@ table_fits (PatronDocument *document, const PatronOp *op, PatronTable *table)
   return TRUE;
 }
 
-char *
-patron_home_find_table (PatronDocument *document, const PatronOp *op)
+static gboolean
+is_result (PatronDocument *document, gint64 table)
+{
+  GListModel *runs = patron_document_get_runs (document);
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (PatronItem) run = g_list_model_get_item (runs, i);
+      if (patron_item_get_result (run) == table)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static char *
+find_table (PatronDocument *document, const PatronOp *op, gboolean results)
 {
   GListModel *tables = patron_document_get_tables (document);
   for (guint i = g_list_model_get_n_items (tables); i > 0; i--)
     {
       g_autoptr (PatronItem) item = g_list_model_get_item (tables, i - 1);
       const char *name = patron_item_get_name (item);
+      if (is_result (document, patron_item_get_id (item)) != results)
+        continue;
       g_autoptr (PatronTable) table = patron_document_open_table (document, name, NULL);
       if (table != NULL && table_fits (document, op, table))
         return g_strdup (name);
     }
   return NULL;
+}
+
+/* What was read from files goes before what was made of it. */
+char *
+patron_home_find_table (PatronDocument *document, const PatronOp *op)
+{
+  char *name = find_table (document, op, FALSE);
+  return name != NULL ? name : find_table (document, op, TRUE);
 }
 
 static void

@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (PatronHomePage, patron_home_page, PATRON, HOME_PAGE, GtkWi
 
 GtkWidget *patron_home_page_new (PatronDocument *document);
 
-/* The newest table of the project that has what the operation needs, or NULL. Owned by the caller. */
+/* The newest table of the project that has what the operation needs, one that was read before one that was computed, or NULL. Owned by the caller. */
 char      *patron_home_find_table (PatronDocument *document, const PatronOp *op);
 
 G_END_DECLS
