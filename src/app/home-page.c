@@ -78,28 +78,168 @@ tile_new (const PatronQuestion *question)
   return tile;
 }
 
-/* What is needed, and whether it is there. */
+/* What is needed, and whether it is there. table: the one that fits, or NULL. */
 static void
-tile_update (Tile *tile, PatronDocument *document)
+tile_update (Tile *tile, const char *table)
 {
   g_autofree char *needs = patron_question_needs (tile_op (tile));
   g_autofree char *text = NULL;
   g_free (tile->table);
-  tile->table = patron_home_find_table (document, tile_op (tile));
-  if (tile->table != NULL)
-    text = g_strdup_printf (needs != NULL ? _("“%s” has what it needs") : _("“%s” is ready"), tile->table);
+  tile->table = g_strdup (table);
+  if (table != NULL)
+    text = g_strdup_printf (needs != NULL ? _("“%s” has what it needs") : _("“%s” is ready"), table);
   else if (needs != NULL)
     text = g_strdup_printf (_("Needs %s"), needs);
   else
     text = g_strdup (_("Needs a table"));
   gtk_label_set_label (tile->needs, text);
-  gtk_image_set_from_icon_name (tile->state, tile->table != NULL ? "patron-ready-symbolic" : "patron-needs-symbolic");
+  gtk_image_set_from_icon_name (tile->state, table != NULL ? "patron-ready-symbolic" : "patron-needs-symbolic");
   GtkWidget *line = gtk_widget_get_parent (GTK_WIDGET (tile->needs));
-  if (tile->table != NULL)
+  if (table != NULL)
     gtk_widget_add_css_class (line, "ready");
   else
     gtk_widget_remove_css_class (line, "ready");
   gtk_accessible_update_property (GTK_ACCESSIBLE (tile->button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+
+/* ---- which table fits -------------------------------------------------------------------------------------- */
+
+/* Guessing looks into the columns, which may have to be read first: not while somebody waits. */
+typedef struct
+{
+  PatronProject *project;
+  GPtrArray     *tables;    /* of char*: names, the best first */
+  GPtrArray     *given;     /* of PatronRoles*: what the user has said of each */
+  GPtrArray     *ops;       /* of const PatronOp* */
+  GPtrArray     *found;     /* out: of char*, for each operation; NULL for none */
+} Fit;
+
+static void
+fit_free (gpointer data)
+{
+  Fit *fit = data;
+  patron_project_unref (fit->project);
+  g_ptr_array_unref (fit->tables);
+  g_ptr_array_unref (fit->given);
+  g_ptr_array_unref (fit->ops);
+  g_ptr_array_unref (fit->found);
+  g_free (fit);
+}
+
+static gboolean
+is_result (PatronDocument *document, gint64 table)
+{
+  GListModel *runs = patron_document_get_runs (document);
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (PatronItem) run = g_list_model_get_item (runs, i);
+      if (patron_item_get_result (run) == table)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The newest first; what was read from files before what was made of it. */
+static void
+fit_add_tables (Fit *fit, PatronDocument *document, gboolean results)
+{
+  GListModel *tables = patron_document_get_tables (document);
+  for (guint i = g_list_model_get_n_items (tables); i > 0; i--)
+    {
+      g_autoptr (PatronItem) item = g_list_model_get_item (tables, i - 1);
+      if (is_result (document, patron_item_get_id (item)) != results)
+        continue;
+      g_ptr_array_add (fit->tables, g_strdup (patron_item_get_name (item)));
+      g_ptr_array_add (fit->given, patron_document_dup_roles (document, patron_item_get_name (item)));
+    }
+}
+
+static Fit *
+fit_new (PatronDocument *document)
+{
+  Fit *fit = g_new0 (Fit, 1);
+  fit->project = patron_project_ref (patron_document_get_project (document));
+  fit->tables = g_ptr_array_new_with_free_func (g_free);
+  fit->given = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_roles_free);
+  fit->ops = g_ptr_array_new ();
+  fit->found = g_ptr_array_new_with_free_func (g_free);
+  fit_add_tables (fit, document, FALSE);
+  fit_add_tables (fit, document, TRUE);
+  return fit;
+}
+
+static void
+fit_add_op (Fit *fit, const PatronOp *op)
+{
+  g_ptr_array_add (fit->ops, (gpointer) op);
+  g_ptr_array_add (fit->found, NULL);
+}
+
+/* The money of a line may be given as quantity and price instead. */
+static gboolean
+has_role (const PatronRoles *roles, PatronRole role)
+{
+  return patron_roles_count (roles, role) > 0
+         || (role == PATRON_ROLE_AMOUNT && patron_roles_count (roles, PATRON_ROLE_QUANTITY) > 0 && patron_roles_count (roles, PATRON_ROLE_PRICE) > 0);
+}
+
+/* Whether every role that must be there can be filled. The target is the user's choice: any column that could be one will do. */
+static gboolean
+table_fits (PatronTable *table, const PatronOp *op, const PatronRoles *given)
+{
+  if (op->roles == NULL)
+    return TRUE;
+  g_autoptr (PatronRoles) roles = patron_roles_complete (op, table, given, NULL);
+  for (const PatronRoleSpec *spec = op->roles; spec->role != PATRON_N_ROLES; spec++)
+    {
+      gboolean there = has_role (roles, spec->role) || (spec->flags & PATRON_ROLE_REQUIRED) == 0;
+      for (guint i = 0; !there && spec->role == PATRON_ROLE_TARGET && i < patron_table_n_columns (table); i++)
+        there = (spec->accepts & patron_type_accept (patron_column_get_type (patron_table_column (table, i)))) != 0;
+      if (!there)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether every operation has its table. */
+static gboolean
+fit_try (Fit *fit, guint index)
+{
+  gboolean all = TRUE;
+  g_autoptr (PatronTable) table = patron_project_find_table (fit->project, fit->tables->pdata[index], NULL);
+  for (guint i = 0; i < fit->ops->len; i++)
+    {
+      if (fit->found->pdata[i] == NULL && table != NULL && table_fits (table, fit->ops->pdata[i], fit->given->pdata[index]))
+        fit->found->pdata[i] = g_strdup (fit->tables->pdata[index]);
+      all = all && fit->found->pdata[i] != NULL;
+    }
+  return all;
+}
+
+static gboolean
+fit_work (PatronRun *run, gpointer data, GError **error)
+{
+  Fit *fit = data;
+  for (guint i = 0; i < fit->tables->len; i++)
+    {
+      if (!patron_run_check (run, error))
+        return FALSE;
+      if (fit_try (fit, i))
+        break;
+    }
+  return TRUE;
+}
+
+char *
+patron_home_find_table (PatronDocument *document, const PatronOp *op)
+{
+  g_autoptr (PatronRun) run = patron_run_new (0, 1);
+  Fit *fit = fit_new (document);
+  fit_add_op (fit, op);
+  fit_work (run, fit, NULL);
+  char *name = g_steal_pointer (&fit->found->pdata[0]);
+  fit_free (fit);
+  return name;
 }
 
 /* ---- the page ---------------------------------------------------------------------------------------------- */
@@ -116,6 +256,7 @@ struct _PatronHomePage
   GPtrArray      *questions;    /* of PatronQuestion* */
   GPtrArray      *tiles;        /* of Tile* */
   GPtrArray      *recent_rows;  /* of GtkWidget*, borrowed */
+  PatronJob      *job;          /* owned: looks for tables */
 };
 
 static void patron_home_page_page_init (PatronPageInterface *iface);
@@ -124,71 +265,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PatronHomePage, patron_home_page, GTK_TYPE_WIDGET
 
 enum { ASK, OPEN_RECENT, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-/* The money of a line may be given as quantity and price instead. */
-static gboolean
-has_role (const PatronRoles *roles, PatronRole role)
-{
-  return patron_roles_count (roles, role) > 0
-         || (role == PATRON_ROLE_AMOUNT && patron_roles_count (roles, PATRON_ROLE_QUANTITY) > 0 && patron_roles_count (roles, PATRON_ROLE_PRICE) > 0);
-}
-
-/* Whether every role that must be there can be filled. The target is the user's choice: any column that could be one will do. */
-static gboolean
-table_fits (PatronDocument *document, const PatronOp *op, PatronTable *table)
-{
-  if (op->roles == NULL)
-    return TRUE;
-  g_autoptr (PatronRoles) given = patron_document_dup_roles (document, patron_table_get_name (table));
-  g_autoptr (PatronRoles) roles = patron_roles_complete (op, table, given, NULL);
-  for (const PatronRoleSpec *spec = op->roles; spec->role != PATRON_N_ROLES; spec++)
-    {
-      gboolean there = has_role (roles, spec->role) || (spec->flags & PATRON_ROLE_REQUIRED) == 0;
-      for (guint i = 0; !there && spec->role == PATRON_ROLE_TARGET && i < patron_table_n_columns (table); i++)
-        there = (spec->accepts & patron_type_accept (patron_column_get_type (patron_table_column (table, i)))) != 0;
-      if (!there)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-is_result (PatronDocument *document, gint64 table)
-{
-  GListModel *runs = patron_document_get_runs (document);
-  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
-    {
-      g_autoptr (PatronItem) run = g_list_model_get_item (runs, i);
-      if (patron_item_get_result (run) == table)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static char *
-find_table (PatronDocument *document, const PatronOp *op, gboolean results)
-{
-  GListModel *tables = patron_document_get_tables (document);
-  for (guint i = g_list_model_get_n_items (tables); i > 0; i--)
-    {
-      g_autoptr (PatronItem) item = g_list_model_get_item (tables, i - 1);
-      const char *name = patron_item_get_name (item);
-      if (is_result (document, patron_item_get_id (item)) != results)
-        continue;
-      g_autoptr (PatronTable) table = patron_document_open_table (document, name, NULL);
-      if (table != NULL && table_fits (document, op, table))
-        return g_strdup (name);
-    }
-  return NULL;
-}
-
-/* What was read from files goes before what was made of it. */
-char *
-patron_home_find_table (PatronDocument *document, const PatronOp *op)
-{
-  char *name = find_table (document, op, FALSE);
-  return name != NULL ? name : find_table (document, op, TRUE);
-}
 
 static void
 on_tile_clicked (GtkWidget *button, PatronHomePage *self)
@@ -202,6 +278,25 @@ on_tile_clicked (GtkWidget *button, PatronHomePage *self)
 }
 
 static void
+on_fitted (PatronJob *job, PatronHomePage *self)
+{
+  const Fit *fit = patron_job_get_data (job);
+  for (guint i = 0; i < self->tiles->len; i++)
+    tile_update (self->tiles->pdata[i], fit->found->pdata[i]);
+  g_clear_object (&self->job);
+}
+
+static void
+forget_job (PatronHomePage *self)
+{
+  if (self->job == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->job, self);
+  patron_job_cancel (self->job);
+  g_clear_object (&self->job);
+}
+
+static void
 update_tiles (PatronHomePage *self)
 {
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -209,8 +304,12 @@ update_tiles (PatronHomePage *self)
   gboolean empty = g_list_model_get_n_items (patron_document_get_tables (self->document)) == 0;
   gtk_label_set_label (self->subtitle, empty ? _("Open or drop a file with orders, customers or anything else in rows. It stays on this computer.")
                                              : _("Choose a question. Every answer says what it was made of, and can be undone."));
+  Fit *fit = fit_new (self->document);
   for (guint i = 0; i < self->tiles->len; i++)
-    tile_update (self->tiles->pdata[i], self->document);
+    fit_add_op (fit, tile_op (self->tiles->pdata[i]));
+  forget_job (self);
+  self->job = patron_job_start (_("Look for tables that fit"), PATRON_JOB_QUICK, 0, fit_work, fit, fit_free);
+  g_signal_connect (self->job, "finished", G_CALLBACK (on_fitted), self);
 }
 
 static void
@@ -288,6 +387,7 @@ static void
 patron_home_page_dispose (GObject *object)
 {
   PatronHomePage *self = PATRON_HOME_PAGE (object);
+  forget_job (self);
   g_clear_pointer (&self->scrolled, gtk_widget_unparent);
   g_clear_pointer (&self->recent_rows, g_ptr_array_unref);
   g_clear_pointer (&self->tiles, g_ptr_array_unref);
