@@ -32,8 +32,13 @@ mutate (PatronRandom *random, GByteArray *bytes, const GByteArray *other)
             g_byte_array_remove_range (bytes, at, 1 + patron_random_below (random, MIN (16, bytes->len - at)));
           break;
         case 3:
-          if (bytes->len < 65536)
-            g_byte_array_append (bytes, bytes->data + at, bytes->len > 0 ? MIN (32, bytes->len - at) : 0);
+          if (bytes->len > 0 && bytes->len < 65536)
+            {
+              guint8 part[32];   /* a copy: appending moves the array */
+              guint length = MIN (sizeof part, bytes->len - at);
+              memcpy (part, bytes->data + at, length);
+              g_byte_array_append (bytes, part, length);
+            }
           break;
         default:
           if (other->len > 0)
