@@ -114,7 +114,7 @@ ends_are_apart (const PatronLayouter *self)
     {
       double end = g_array_index (ends, double, i);
       limit = MAX (limit, end) + self->line;
-      if (limit - self->line - end > self->line * 1.3)
+      if (limit - self->line - end > self->line * 0.6)
         return FALSE;
     }
   return TRUE;

@@ -324,7 +324,9 @@ patron_layouter_place_names (PatronLayouter *self)
       if (series->label == NULL || last == NULL)
         continue;
       gboolean upright = patron_series_is_reference (series) && is_vertical (path);
-      if (self->direct ? upright || !ends_at_edge (self, last) : patron_series_is_reference (series))
+      /* A line alone with its references is in no legend. */
+      gboolean unnamed = self->chart->kind == PATRON_CHART_LINE && self->layout->keys->len == 0;
+      if (self->direct ? upright || !ends_at_edge (self, last) : patron_series_is_reference (series) || unnamed)
         place_inner_name (self, s);
     }
 }
