@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     c_locale = newlocale (LC_ALL_MASK, "C", (locale_t) 0);
   if (size > 4096)
     return 0;
-  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *text = g_strndup (size > 0 ? (const char *) data : "", size);
   gsize length = strlen (text);
   double value;
   if (patron_parse_double (text, length, &value))
