@@ -25,14 +25,20 @@ import_free (gpointer data)
   g_free (import);
 }
 
-/* The [source] group of a recipe: what it takes to read the file again. */
+/* The [source] group of a recipe, which is what it takes to read the file again, and beside it what the reader had to say. */
 static char *
-describe_source (const Import *import)
+describe_source (const Import *import, const GPtrArray *notes)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_key_file_set_string (file, "source", "file", import->path);
   for (char **option = import->options; option != NULL && option[0] != NULL; option += 2)
     g_key_file_set_string (file, "source", option[0], option[1]);
+  for (guint i = 0; notes != NULL && i < notes->len; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%u", i + 1);
+      g_autofree char *sentence = patron_text_render (notes->pdata[i]);
+      g_key_file_set_string (file, "notes", key, sentence);
+    }
   return g_key_file_to_data (file, NULL, NULL);
 }
 
@@ -41,12 +47,14 @@ import_work (PatronRun *run, gpointer data, GError **error)
 {
   Import *import = data;
   patron_run_push (run, N_("Reading"), 0.7);
-  g_autoptr (PatronTable) table = patron_read_file (import->path, (const char *const *) import->options, run, NULL, error);
+  GPtrArray *notes = NULL;
+  g_autoptr (PatronTable) table = patron_read_file (import->path, (const char *const *) import->options, run, &notes, error);
+  g_autofree char *provenance = table != NULL ? describe_source (import, notes) : NULL;
+  g_clear_pointer (&notes, g_ptr_array_unref);
   patron_run_pop (run);
   if (table == NULL)
     return FALSE;
   patron_run_push (run, N_("Storing"), 0.3);
-  g_autofree char *provenance = describe_source (import);
   import->id = patron_project_add_table (import->project, table, provenance, run, error);
   patron_run_pop (run);
   return import->id != 0;

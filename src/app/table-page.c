@@ -2,6 +2,7 @@
 #include "app/table-page.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "app/column-panel.h"
 #include "app/page.h"
@@ -19,7 +20,7 @@ struct _PatronTablePage
   GtkLabel           *title, *subtitle;
   GtkSpinner         *spinner;
   GtkToggleButton    *filter_button;
-  GtkMenuButton      *ask_button;
+  GtkMenuButton      *ask_button, *source_button;
   GtkRevealer        *filter_revealer;
   GtkEntry           *filter_entry;
   GtkWidget          *filter_clear;
@@ -381,6 +382,45 @@ on_document_changed (PatronTablePage *self)
   show_column (self);
 }
 
+/* ---- how it was read --------------------------------------------------------------------------------------- */
+
+static void
+add_note (GtkBox *box, const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_box_append (box, label);
+}
+
+/* What the reader noted about the file, from the table's provenance; no button where there is nothing to tell. */
+static void
+show_provenance (PatronTablePage *self)
+{
+  PatronItem *item = patron_document_find_table (self->document, patron_table_get_name (self->table));
+  const char *text = item != NULL ? patron_item_get_source (item) : NULL;
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  if (text == NULL || !g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, NULL))
+    return;
+  g_autofree char *path = g_key_file_get_string (file, "source", "file", NULL);
+  g_auto (GStrv) keys = g_key_file_get_keys (file, "notes", NULL, NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
+  gtk_widget_add_css_class (box, "panel");
+  if (path != NULL)
+    add_note (GTK_BOX (box), path);
+  for (char **key = keys; key != NULL && *key != NULL; key++)
+    {
+      g_autofree char *note = g_key_file_get_string (file, "notes", *key, NULL);
+      add_note (GTK_BOX (box), note);
+    }
+  GtkWidget *popover = gtk_popover_new ();
+  gtk_popover_set_child (GTK_POPOVER (popover), box);
+  gtk_menu_button_set_popover (self->source_button, popover);
+  gtk_widget_set_visible (GTK_WIDGET (self->source_button), path != NULL);
+}
+
 /* ---- questions --------------------------------------------------------------------------------------------- */
 
 static void
@@ -481,6 +521,7 @@ patron_table_page_class_init (PatronTablePageClass *class)
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, spinner);
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, ask_button);
+  gtk_widget_class_bind_template_child (widget_class, PatronTablePage, source_button);
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, filter_revealer);
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, filter_entry);
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, filter_clear);
@@ -524,6 +565,7 @@ patron_table_page_new (PatronDocument *document, PatronTable *table)
   g_signal_connect_object (document, "changed", G_CALLBACK (on_document_changed), self, G_CONNECT_SWAPPED);
   gtk_label_set_label (self->title, patron_table_get_name (table));
   update_subtitle (self);
+  show_provenance (self);
   guess_roles (self);
   show_column (self);
   return GTK_WIDGET (self);

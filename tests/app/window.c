@@ -240,6 +240,7 @@ main (int argc, char **argv)
     { "/window/roles", test_roles }, { "/window/bad-file", test_bad_file }, { "/window/jobs", test_jobs },
   };
   fixture_init (&argc, &argv);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-cursor-blink", FALSE, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
   return g_test_run ();
