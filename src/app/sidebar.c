@@ -243,10 +243,7 @@ add_section (PatronSidebar *self, Section section, GtkWidget *to)
   g_signal_connect (self->lists[section], "row-activated", G_CALLBACK (on_row_activated), self);
   gtk_box_append (GTK_BOX (to), GTK_WIDGET (self->lists[section]));
   if (sections[section].page != NULL)
-    {
-      gtk_widget_add_css_class (GTK_WIDGET (self->lists[section]), section == SECTION_REPORT ? "first-page-row" : "page-row");
-      add_page_row (self, section);
-    }
+    add_page_row (self, section);
 }
 
 static void
@@ -428,11 +425,14 @@ patron_sidebar_init (PatronSidebar *self)
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->search));
 
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *foot = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class (foot, "foot");
   for (int section = 0; section < N_SECTIONS; section++)
-    add_section (self, section, content);
+    add_section (self, section, section >= SECTION_REPORT ? foot : content);   /* in reach however long the lists are */
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), content);
   gtk_widget_set_vexpand (scrolled, TRUE);
   gtk_box_append (GTK_BOX (self->box), scrolled);
+  gtk_box_append (GTK_BOX (self->box), foot);
 }
