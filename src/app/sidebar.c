@@ -227,6 +227,7 @@ add_page_row (PatronSidebar *self, Section section)
   GtkWidget *row = gtk_list_box_row_new ();
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), make_row (sections[section].icon, &name, &detail));
   gtk_label_set_label (GTK_LABEL (name), _(sections[section].title));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, _(sections[section].title), -1);
   g_object_set_data (G_OBJECT (row), "page", (gpointer) sections[section].page);
   gtk_list_box_append (self->lists[section], row);
 }
