@@ -91,7 +91,7 @@ story_new (PatronFigureCard *self)
   if (has_interval (self->figure))
     {
       g_autofree char *interval = interval_text (self->figure);
-      g_autofree char *text = g_strdup_printf (_("95 %% interval: %s"), interval);
+      g_autofree char *text = g_strdup_printf (_("95%% interval: %s"), interval);
       gtk_box_append (GTK_BOX (box), patron_label_new (text, NULL));
     }
   g_autoptr (PatronText) rows = patron_text (N_("From {used} of {read} {read|row|rows} of “{source}”."), "used", PATRON_COUNT (report->rows_used), "read",

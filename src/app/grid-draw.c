@@ -162,7 +162,7 @@ draw_row_numbers (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colour
     {
       char text[32];
       int width;
-      g_snprintf (text, sizeof text, "%" G_GSIZE_FORMAT, (order != NULL ? order[first + i] : first + i) + 1);
+      g_snprintf (text, sizeof text, "%zu", (order != NULL ? order[first + i] : first + i) + 1);
       pango_layout_set_text (layout, text, -1);
       pango_layout_get_pixel_size (layout, &width, NULL);
       draw_layout (snapshot, layout, &colours->dim, self->gutter - PATRON_GRID_PADDING - width, y0 + (double) i * self->row_height + 4);

@@ -149,7 +149,7 @@ measure_all (PatronGrid *self)
   pango_layout_get_pixel_size (layout, NULL, &self->line_height);
   self->row_height = self->line_height + 8;
   self->header_height = 2 * self->line_height + (self->has_profiles ? 46 : 18);
-  g_snprintf (digits, sizeof digits, "%" G_GSIZE_FORMAT, MAX (999, patron_table_n_rows (self->table)));
+  g_snprintf (digits, sizeof digits, "%zu", MAX (999, patron_table_n_rows (self->table)));
   self->gutter = text_width (self, digits) + 2 * PATRON_GRID_PADDING;
   patron_grid_forget_layouts (self);
 }
@@ -235,7 +235,7 @@ patron_grid_describe (PatronGrid *self)
   char text[512];
   PatronCellState state = patron_grid_cache_text (self->cache, self->row, self->column, text, sizeof text);
   const char *name = patron_column_get_name (patron_table_column (self->table, self->column));
-  g_autofree char *row = g_strdup_printf ("%" G_GSIZE_FORMAT, self->row + 1);
+  g_autofree char *row = g_strdup_printf ("%zu", self->row + 1);
   return g_strdup_printf (_("%s, row %s: %s"), name, row, state == PATRON_CELL_MISSING ? _("missing") : state == PATRON_CELL_AWAITED ? "…" : text);
 }
 

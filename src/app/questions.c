@@ -28,7 +28,7 @@ static const struct
   { N_("What will sales be?"), N_("The next weeks or months, with how sure one can be."), "patron-forecast-symbolic", { "forecast" } },
   { N_("What do they say?"), N_("Topics and mood in reviews and messages."), "patron-say-symbolic", { "text-insight" } },
   { N_("What stands out?"), N_("Rows and days that do not fit the rest."), "patron-outlier-symbolic", { "anomalies" } },
-  { N_("Whom to contact?"), N_("Those whom a campaign will move, and those it will not."), "patron-contact-symbolic", { "campaign" } },
+  { N_("Whom to contact?"), N_("Which customers a campaign will persuade, and which it will not."), "patron-contact-symbolic", { "campaign" } },
 };
 
 /* What others are measured against answers nobody's question. */

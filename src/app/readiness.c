@@ -131,13 +131,13 @@ add_rows_line (PatronReadiness *r)
   if (r->n_kept == 0)
     add_line (r, PATRON_READINESS_PROBLEM, g_strdup (_("The filter keeps no row. Widen it or remove it.")));
   else if (r->n_used == 0)
-    add_line (r, PATRON_READINESS_PROBLEM, g_strdup (_("No row has a value in every column that is needed.")));
+    add_line (r, PATRON_READINESS_PROBLEM, g_strdup (_("No row has values in all the columns needed.")));
   else if (r->n_used == r->n_rows)
     add_sentence (r, PATRON_READINESS_FINE,
-                  patron_text (N_("All {rows} {rows|row|rows} take part."), "rows", PATRON_COUNT (r->n_rows), NULL));
+                  patron_text (N_("{rows} {rows|row takes|rows take} part, which is all of them."), "rows", PATRON_COUNT (r->n_rows), NULL));
   else
     add_sentence (r, PATRON_READINESS_FINE,
-                  patron_text (N_("{used} of {rows} rows take part ({share})."), "used", PATRON_COUNT (r->n_used), "rows",
+                  patron_text (N_("{used} of {rows} rows {used|takes|take} part ({share})."), "used", PATRON_COUNT (r->n_used), "rows",
                                PATRON_COUNT (r->n_rows), "share", PATRON_PERCENT ((double) r->n_used / r->n_rows), NULL));
 }
 

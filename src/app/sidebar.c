@@ -19,7 +19,7 @@ static const struct
   [SECTION_HOME] = { N_("Home"), "patron-home-symbolic", "home", NULL },
   [SECTION_DATA] = { N_("Data"), "patron-table-symbolic", NULL, N_("No file read yet") },
   [SECTION_QUESTIONS] = { N_("Questions"), "patron-question-symbolic", NULL, N_("Nothing asked yet") },
-  [SECTION_MODELS] = { N_("Models"), "patron-model-symbolic", NULL, N_("None trained yet") },
+  [SECTION_MODELS] = { N_("Models"), "patron-model-symbolic", NULL, N_("No model trained yet") },
   [SECTION_REPORT] = { N_("Reports"), "patron-report-symbolic", "report", NULL },
   [SECTION_HISTORY] = { N_("History"), "patron-history-symbolic", "history", NULL },
 };

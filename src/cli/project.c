@@ -83,7 +83,7 @@ choose (PatronProject *project, char **wanted, Chosen *chosen, GError **error)
         return FALSE;
     }
   if (runs != NULL && chosen->reports->len == 0)
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Project “%s” has no such run to report; it has %d runs."),
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Project “%s” has no such run to report; number of runs: %d."),
                  patron_project_get_path (project), (int) runs->len);
   return runs != NULL && chosen->reports->len > 0;
 }

@@ -153,7 +153,7 @@ keep_in_project (PatronCli *cli, PatronProject *project, PatronOutcome *outcome,
 static gboolean
 no_result (const char *option, const PatronOutcome *outcome, GError **error)
 {
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("--%s: “%s” has nothing of that kind to write."), option, outcome->recipe->run->op->id);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Option --%s: “%s” produces nothing of that kind."), option, outcome->recipe->run->op->id);
   return FALSE;
 }
 

@@ -36,7 +36,7 @@ import_one (PatronCli *cli, PatronProject *project, const char *path, const char
   if (patron_project_add_table (project, table, path, cli->run, error) == 0)
     return FALSE;
   if (!cli->json)
-    g_print (_("%s: %" G_GSIZE_FORMAT " rows, %u columns\n"), own_name, patron_table_n_rows (table), patron_table_n_columns (table));
+    g_print (_("%s: %zu rows, %u columns\n"), own_name, patron_table_n_rows (table), patron_table_n_columns (table));
   return TRUE;
 }
 

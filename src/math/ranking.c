@@ -37,7 +37,7 @@ scored_init (Scored *scored, gsize n, const double *y, double positive, const do
       if (isnan (score[i]))
         {
           g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT,
-                       _("Prediction %" G_GSIZE_FORMAT " is not a number, so the predictions cannot be ordered."), i + 1);
+                       _("Prediction %zu is not a number, so the predictions cannot be ordered."), i + 1);
           return FALSE;
         }
       scored->keys[i] = patron_key_from_double (score[i] + 0.0);   /* -0 as 0 */

@@ -257,7 +257,7 @@ patron_trees_join (PatronTrees *all, const PatronTree *trees, gsize n_trees, gsi
   if (n_nodes > G_MAXUINT32 || n_values > G_MAXUINT32)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                   _("The trees have %" G_GSIZE_FORMAT " nodes together, more than the %u that one model can hold; grow fewer or shallower trees."),
+                   _("The trees have %zu nodes together, more than the %u that one model can hold; grow fewer or shallower trees."),
                    MAX (n_nodes, n_values), G_MAXUINT32);
       return FALSE;
     }

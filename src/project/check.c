@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Checking a whole file, and purging what is no longer wanted from it. */
@@ -95,7 +96,7 @@ check_dictionaries (Check *check)
       gint64 id = g_array_index (ids, gint64, i);
       PatronManifest lengths, bytes;
       GError *error = NULL;
-      g_autofree char *whose = g_strdup_printf (_("the texts %" G_GINT64_FORMAT), id);
+      g_autofree char *whose = g_strdup_printf (_("the texts %" PRId64), id);
       if (patron_dictionary_manifest (check->database, id, &lengths, &bytes, &error))
         {
           go_on = check_manifest (check, &lengths, 0, whose) && check_manifest (check, &bytes, 0, whose);
@@ -129,7 +130,7 @@ check_one_series (Check *check, gint64 id, GError **error)
   PatronManifest manifest;
   if (!patron_series_manifest (check->database, id, &manifest, error))
     return TRUE;
-  g_autofree char *whose = g_strdup_printf (_("the column values %" G_GINT64_FORMAT), id);
+  g_autofree char *whose = g_strdup_printf (_("the column values %" PRId64), id);
   gboolean go_on = check_manifest (check, &manifest, limit, whose);
   patron_manifest_clear (&manifest);
   return go_on;
@@ -187,7 +188,7 @@ check_references (Check *check, PatronCatalogue from, int column, PatronCatalogu
       gint64 id = sqlite3_column_int64 (row, column);
       if ((optional && id == 0) || g_hash_table_contains (check->ids[to], &id))
         continue;
-      g_autofree char *what = g_strdup_printf (_("an entry of its list “%s” refers to entry %" G_GINT64_FORMAT " of “%s”, which is not there"),
+      g_autofree char *what = g_strdup_printf (_("an entry of its list “%s” refers to entry %" PRId64 " of “%s”, which is not there"),
                                                patron_catalogue_name (from), id, patron_catalogue_name (to));
       note_text (check, what);
     }
@@ -208,7 +209,7 @@ check_orphans (Check *check)
   note (check, error);
   if (n > 0)
     {
-      g_autofree char *what = g_strdup_printf (_("%" G_GSIZE_FORMAT " of its parts belong to nothing"), n);
+      g_autofree char *what = g_strdup_printf (_("%zu of its parts belong to nothing"), n);
       note_text (check, what);
     }
 }

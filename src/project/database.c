@@ -74,7 +74,7 @@ patron_database_fail (PatronDatabase *database, int code, GError **error)
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” is not a Patron project."), name);
       break;
     case SQLITE_CORRUPT:
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_DAMAGED, _("“%s” is damaged: its pages contradict each other."), name);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_DAMAGED, _("“%s” is damaged: its contents are inconsistent."), name);
       break;
     case SQLITE_TOOBIG:
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("“%s” cannot hold a single value of more than 64 MB."), name);

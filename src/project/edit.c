@@ -2,6 +2,7 @@
 #include "project/project-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Renaming, removing and settings: each one step of the history. */
@@ -31,9 +32,9 @@ find_live (PatronDatabase *database, PatronCatalogue catalogue, gint64 id, Entry
   if (found == 1)
     sqlite3_reset (row);
   if (!live && catalogue == PATRON_CATALOGUE_TABLE)
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no table number %" G_GINT64_FORMAT "."), id);
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no table number %" PRId64 "."), id);
   else if (!live)
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no result number %" G_GINT64_FORMAT "."), id);
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no result number %" PRId64 "."), id);
   return live;
 }
 

@@ -232,7 +232,7 @@ measure_split (Predict *predict, guint s, GError **error)
   gboolean ok = part_select (&train, &predict->target, flags, FALSE, error) && part_select (&test, &predict->target, flags, TRUE, error);
   if (ok && (train.n == 0 || test.n == 0))
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("%d rows are too few to set test rows aside."), (int) predict->target.n);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("Too few rows (%d) to set test rows aside."), (int) predict->target.n);
       ok = FALSE;
     }
   ok = ok && (out = patron_try_alloc (test.n, pool->k * sizeof *out, _("the predictions"), error)) != NULL;
@@ -324,7 +324,7 @@ quality_sentence (Predict *predict)
                         PATRON_PERCENT (figure (mine, "accuracy")), "target", PATRON_STRING (target), NULL);
   if (regression)
     return patron_text (
-      N_("On rows it had not seen, the model explains {r2} of the variation in {target}; it is off by {mae} on average, guessing the mean by {rival}."),
+      N_("On rows it had not seen, the model explains {r2} of the variation in {target}; it is off by {mae} on average; always guessing the mean is off by {rival}."),
       "r2", PATRON_PERCENT (MAX (figure (mine, "r2"), 0)), "target", PATRON_STRING (target), "mae", PATRON_NUMBER (figure (mine, "mae")),
       "rival", PATRON_NUMBER (figure (rival, "mae")), NULL);
   return patron_text (

@@ -265,7 +265,7 @@ check_rows_left (PatronEngine *engine, GError **error)
     {
       const PatronDropped *dropped = engine->report->dropped->pdata[i];
       g_autofree char *reason = patron_text_render (dropped->reason);
-      g_string_append_printf (why, "%s%s: %" G_GSIZE_FORMAT, i > 0 ? "; " : "", reason, dropped->rows);
+      g_string_append_printf (why, "%s%s: %zu", i > 0 ? "; " : "", reason, dropped->rows);
     }
   g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("No row of “%s” is left to work on (%s)."), patron_table_get_name (engine->table),
                why->len > 0 ? why->str : _("the table is empty"));

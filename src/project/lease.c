@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,7 +90,7 @@ patron_lease_take (PatronDatabase *database, const char *token, GError **error)
     {
       g_autofree char *name = g_filename_display_basename (database->path);
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE,
-                   _("“%s” is open in another Patron (process %" G_GINT64_FORMAT "); it can only be read until it is closed there."), name, holder);
+                   _("“%s” is open in another Patron (process %" PRId64 "); it can only be read until it is closed there."), name, holder);
       patron_database_rollback (database);
       return FALSE;
     }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -367,7 +368,7 @@ check_replaceable (const char *path, GError **error)
   if (there == NULL || !patron_lease_is_held (there, &pid))
     return TRUE;
   g_autofree char *name = g_filename_display_name (path);
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("“%s” is open in Patron (process %" G_GINT64_FORMAT ") and cannot be replaced."), name, pid);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("“%s” is open in Patron (process %" PRId64 ") and cannot be replaced."), name, pid);
   return FALSE;
 }
 

@@ -5,6 +5,7 @@
 #include "ops/registry.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define RECIPE_VERSION 1
@@ -197,7 +198,7 @@ take_number (GKeyFile *file, const char *group, const char *key, guint64 min, gu
   if (g_ascii_string_to_unsigned (value, 10, min, max, number, NULL))
     return TRUE;
   g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-               _("The recipe's key “%s” in group [%s] is “%s”; expected a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT "."),
+               _("The recipe's key “%s” in group [%s] is “%s”; expected a whole number from %" PRIu64 " to %" PRIu64 "."),
                key, group, value, min, max);
   return FALSE;
 }
@@ -221,7 +222,7 @@ read_head (GKeyFile *file, const char *group, char **keys, PatronRecipe *recipe,
       else if (version > RECIPE_VERSION)
         {
           g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                       _("The recipe has version %" G_GUINT64_FORMAT ", but this Patron reads versions up to %d; a newer Patron is needed."),
+                       _("The recipe has version %" PRIu64 ", but this Patron reads versions up to %d; a newer Patron is needed."),
                        version, RECIPE_VERSION);
           return FALSE;
         }

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 void
@@ -228,7 +229,7 @@ get_stream (PatronProject *project, PatronCatalogue catalogue, gint64 id, int co
       patron_manifest_clear (&manifest);
     }
   else if (found == 0)
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no result number %" G_GINT64_FORMAT "."), id);
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no result number %" PRId64 "."), id);
   patron_project_release (project, database);
   return bytes;
 }
@@ -261,7 +262,7 @@ patron_project_get_recipe (PatronProject *project, gint64 run_id, GError **error
       sqlite3_reset (row);
     }
   else if (found == 0)
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no result number %" G_GINT64_FORMAT "."), run_id);
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no result number %" PRId64 "."), run_id);
   patron_project_release (project, database);
   return recipe;
 }

@@ -2,6 +2,7 @@
 #include "project/schema.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -224,7 +225,7 @@ patron_catalogue_check_row (PatronDatabase *database, PatronCatalogue catalogue,
 {
   if (row_sum (catalogue, row) == sqlite3_column_int64 (row, 1))
     return TRUE;
-  g_autofree char *what = g_strdup_printf (_("entry %" G_GINT64_FORMAT " of its list “%s” has changed since it was saved"),
+  g_autofree char *what = g_strdup_printf (_("entry %" PRId64 " of its list “%s” has changed since it was saved"),
                                            (gint64) sqlite3_column_int64 (row, 0), catalogues[catalogue].name);
   return patron_database_damaged (database, what, error);
 }

@@ -71,10 +71,10 @@ static void
 note_design (const PatronDesignNotes *met, GPtrArray *notes)
 {
   if (met->n_unseen > 0)
-    g_ptr_array_add (notes, patron_text (N_("{cells} values belong to categories that the model has never seen; they were scored as none of the known ones."),
+    g_ptr_array_add (notes, patron_text (N_("{cells} {cells|value belongs|values belong} to categories that the model has never seen; scored as belonging to no known category."),
                                          "cells", PATRON_COUNT (met->n_unseen), NULL));
   if (met->n_missing > 0)
-    g_ptr_array_add (notes, patron_text (N_("{cells} missing values were filled in as in training."), "cells", PATRON_COUNT (met->n_missing), NULL));
+    g_ptr_array_add (notes, patron_text (N_("{cells} missing {cells|value was|values were} filled in as in training."), "cells", PATRON_COUNT (met->n_missing), NULL));
 }
 
 static PatronTable *

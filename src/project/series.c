@@ -359,7 +359,7 @@ series_read_chunk (Series *series, guint chunk, gpointer out, GError **error)
   else if (!done)
     {
       gsize first = chunk * series->manifest.rows;
-      g_autofree char *what = g_strdup_printf (_("rows %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT " of the column “%s” in the table “%s” are not as they were saved"),
+      g_autofree char *what = g_strdup_printf (_("rows %zu to %zu of the column “%s” in the table “%s” are not as they were saved"),
                                                first + 1, MIN (first + series->manifest.rows, series->n), series->name, series->table);
       patron_database_damaged (database, what, error);
     }

@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -507,7 +508,7 @@ read_table (PatronProject *project, PatronDatabase *database, gint64 id, GError 
     return NULL;
   if (found == 0)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no table number %" G_GINT64_FORMAT "."), id);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no table number %" PRId64 "."), id);
       return NULL;
     }
   g_autofree char *name = g_strdup (patron_statement_text (row, 3));

@@ -5,6 +5,7 @@
 #include "report/json.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -399,7 +400,7 @@ read_report (PatronReport *report, JsonObject *object, GError **error)
   if (format > FORMAT_VERSION)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_DAMAGED,
-                   _("The stored report has version %" G_GINT64_FORMAT ", but this Patron reads versions up to %d; use a newer Patron."),
+                   _("The stored report has version %" PRId64 ", but this Patron reads versions up to %d; use a newer Patron."),
                    format, FORMAT_VERSION);
       return FALSE;
     }

@@ -634,7 +634,7 @@ take_names (PatronCsvShape *shape, const char *text, const PatronCsvRecords *rec
   g_ptr_array_add (names, NULL);
   shape->names = (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
   if (n_duplicate > 0)
-    add_reason (shape, patron_text (N_("{n} {n|column name occurs|column names occur} twice and {n|was|were} numbered."), "n", PATRON_COUNT (n_duplicate), NULL));
+    add_reason (shape, patron_text (N_("{n} {n|column name occurs|column names occur} more than once and {n|was|were} numbered."), "n", PATRON_COUNT (n_duplicate), NULL));
   if (n_empty > 0 && shape->n_header > 0)
     add_reason (shape, patron_text (N_("{n} {n|column has|columns have} no name and {n|was|were} named by {n|its|their} position."), "n", PATRON_COUNT (n_empty), NULL));
 }

@@ -2,6 +2,7 @@
 #include "table/csv-reading.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -214,7 +215,7 @@ report_unclosed (State *state, guint64 offset, GError **error)
 {
   g_clear_error (error);
   g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT,
-               _("“%s”, line %" G_GUINT64_FORMAT ": the quotation mark %c that opens there is never closed; expected a closing one before the end of the file."), state->reading->file,
+               _("“%s”, line %" PRIu64 ": the quotation mark %c that opens there is never closed; expected a closing one before the end of the file."), state->reading->file,
                line_at (state->reading->source, offset), state->dialect.quote);
 }
 
@@ -274,7 +275,7 @@ first_pass (State *state, GError **error)
     }
   if (state->n_rows > MAX_ROWS)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” has %" G_GSIZE_FORMAT " rows; expected no more than 2,147,483,647."), state->reading->file, state->n_rows);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” has %zu rows; expected no more than 2,147,483,647."), state->reading->file, state->n_rows);
       return FALSE;
     }
   return TRUE;
@@ -320,7 +321,7 @@ split_stretch (State *state, const Stretch *stretch, PatronCsvScratch *scratch)
     fine = patron_csv_split (&state->dialect, text, stretch->length, G_MAXSIZE, state->reading->shape->n_columns, TRUE, &scratch->records, NULL, &scratch->error);
   if (fine && scratch->records.n_records != stretch->n_records)
     {
-      g_set_error (&scratch->error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” changed while it was read; read it again when it is complete."), state->reading->file);
+      g_set_error (&scratch->error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” changed while it was being read; read it again when it is complete."), state->reading->file);
       fine = FALSE;
     }
   return fine ? text : NULL;
@@ -702,7 +703,7 @@ report_irregular (State *state)
     say (state, patron_text (N_("{n} {n|row has|rows have} more than {columns} fields, first row {row}; the surplus is kept in further columns."), "n", PATRON_COUNT (all.n_long),
                              "columns", PATRON_COUNT (n_columns), "row", PATRON_COUNT (all.long_row + 1), NULL));
   if (all.n_repaired > 0)
-    say (state, patron_text (N_("In {n} {n|row|rows} a quotation mark is not closed and was read as a character, first in row {row}."), "n",
+    say (state, patron_text (N_("In {n} {n|row|rows} a quotation mark was never closed and was read as an ordinary character, first in row {row}."), "n",
                              PATRON_COUNT (all.n_repaired), "row", PATRON_COUNT (all.repaired_row + 1), NULL));
   return all.widest;
 }

@@ -4,6 +4,7 @@
 #include "base/nearest.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ expect_literal_integer (const PatronNode *node, gint64 min, gint64 max, GError *
   if (node->kind == PATRON_NODE_LITERAL && node->type == PATRON_TYPE_INTEGER && node->literal.integer >= min && node->literal.integer <= max)
     return TRUE;
   g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-               _("Expected a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " written out at position %u."), min, max, node->position);
+               _("Expected a whole number from %" PRId64 " to %" PRId64 " written out at position %u."), min, max, node->position);
   return FALSE;
 }
 

@@ -69,7 +69,7 @@ read_fully (PatronTextSource *source, guint64 offset, char *out, gsize length, G
       if (n == 0)
         {
           g_autofree char *name = g_path_get_basename (source->path);
-          g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” became shorter while it was read; read it again when it is complete."), name);
+          g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” became shorter while it was being read; read it again when it is complete."), name);
           return FALSE;
         }
       out += n;
@@ -504,6 +504,6 @@ patron_text_source_check (PatronTextSource *source, GError **error)
   if (now.st_size == source->stat.st_size && now.st_mtim.tv_sec == source->stat.st_mtim.tv_sec && now.st_mtim.tv_nsec == source->stat.st_mtim.tv_nsec)
     return TRUE;
   g_autofree char *name = g_path_get_basename (source->path);
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” changed while it was read; read it again when it is complete."), name);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” changed while it was being read; read it again when it is complete."), name);
   return FALSE;
 }

@@ -165,7 +165,7 @@ patron_write_xlsx (PatronTable *table, const char *path, const PatronWriteOption
   if (n_rows > MAX_ROWS || n_columns > MAX_COLUMNS)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                   _("The table has %" G_GSIZE_FORMAT " rows and %u columns; a spreadsheet holds no more than 1,048,575 and 16,384. Write CSV instead."), n_rows, n_columns);
+                   _("The table has %zu rows and %u columns; a spreadsheet holds no more than 1,048,575 and 16,384. Write CSV instead."), n_rows, n_columns);
       return FALSE;
     }
   lxw_workbook_options book_options = { .constant_memory = LXW_TRUE };

@@ -125,7 +125,7 @@ add_pairs_table (const PatronDescription *d, const Pair *pairs, gsize n, PatronR
       patron_report_table_add_number (table, pairs[k].adjusted);
     }
   patron_report_table_set_caption (table, patron_text (
-    N_("Over the rows where both columns have a value. “from” and “to” are the 95 % interval; p is corrected for {n} tests (Benjamini–Hochberg). A relation is not a cause."),
+    N_("Over the rows where both columns have a value. “from” and “to” are the 95% interval; p is corrected for {n} tests (Benjamini–Hochberg). A relation is not a cause."),
     "n", PATRON_COUNT (n), NULL));
 }
 
@@ -207,7 +207,7 @@ add_group_table (const PatronDescription *d, PatronReport *report)
         for (guint v = 0; v < G_N_ELEMENTS (values); v++)
           patron_report_table_add_number (table, values[v]);
       }
-  patron_report_table_set_caption (table, patron_text (N_("“from” and “to” are the 95 % interval of the mean. Largest groups first."), NULL));
+  patron_report_table_set_caption (table, patron_text (N_("“from” and “to” are the 95% interval of the mean. Largest groups first."), NULL));
 }
 
 void

@@ -57,7 +57,7 @@ add_methods_chart (const PatronRecommendation *r, PatronReport *report)
     }
   const PatronEstimate *recall = &test->mean[PATRON_OFFER_SIMILAR][CUTOFF_10][PATRON_RANK_RECALL];
   patron_chart_set_caption (chart, patron_text (
-    N_("Higher is better. Ten recommendations found {recall} of what customers bought next. The thin lines are 95 % intervals."),
+    N_("Higher is better. Ten recommendations found {recall} of what customers bought next. The thin lines are 95% intervals."),
     "recall", PATRON_PERCENT (recall->value), NULL));
   patron_report_add_chart (report, chart);
 }
@@ -125,7 +125,7 @@ add_cutoff_table (const PatronOfferTest *test, PatronReport *report)
           }
       }
   patron_report_table_set_caption (table, patron_text (
-    N_("“from” and “to” are 95 % intervals from {n} bootstrap samples of the customers. Where the interval of the difference leaves out 0, the better method is no accident."),
+    N_("“from” and “to” are 95% intervals from {n} bootstrap samples of the customers. Where the interval of the difference leaves out 0, the difference is no accident."),
     "n", PATRON_COUNT (test->resamples), NULL));
 }
 

@@ -114,7 +114,7 @@ patron_rfm_pareto_chart (const double *descending, gsize n, double top20, double
   const double diagonal[2] = { 0, 1 };
   patron_chart_add_series (chart, patron_text (N_("All alike"), NULL), PATRON_SERIES_REFERENCE, 2, diagonal, diagonal);
   patron_chart_set_caption (chart, patron_text (
-    N_("The best 20 % of your customers bring {share} of the revenue. Gini coefficient {gini}: 0 would mean all spend alike, 1 that one customer spends everything."),
+    N_("The best 20% of your customers bring {share} of the revenue. Gini coefficient {gini}: 0 would mean all spend alike, 1 that one customer spends everything."),
     "share", PATRON_PERCENT (top20), "gini", PATRON_NUMBER (gini), NULL));
   patron_report_add_chart (report, chart);
 }

@@ -91,7 +91,7 @@ add_figures (const PatronRfm *rfm, const PatronRfmStory *story, double revenue, 
   figure (report, "revenue", N_("Revenue"), PATRON_FORMAT_MONEY, revenue, TRUE,
           story->returns == PATRON_RFM_SUBTRACT ? patron_text (N_("Sum of all order lines of these customers less their returns."), NULL)
                                                 : patron_text (N_("Sum of all order lines of these customers; returns are ignored."), NULL));
-  figure (report, "top20_share", N_("Revenue from the best 20 %"), PATRON_FORMAT_PERCENT, top20, TRUE,
+  figure (report, "top20_share", N_("Revenue from the best 20%"), PATRON_FORMAT_PERCENT, top20, TRUE,
           patron_text (N_("Share of the revenue that the best fifth of the customers bring (rounded up to whole customers; a customer below 0 counts as 0)."), NULL));
   figure (report, "one_time_share", N_("Bought once only"), PATRON_FORMAT_PERCENT, (double) once / n, TRUE,
           patron_text (N_("Share of customers with exactly one order."), NULL));

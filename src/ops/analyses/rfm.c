@@ -292,7 +292,7 @@ analyse (const PatronRfmInput *numbers, const PatronInput *input, const Params *
   if (rfm->n_customers == 0)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT,
-                   _("No customer has enough orders: of %" G_GSIZE_FORMAT " lines, none with an amount above 0 (“%s”) is left to count."),
+                   _("No customer has enough orders: of %zu lines, none with an amount above 0 (“%s”) is left to count."),
                    numbers->customers->n, patron_column_get_name (patron_input_column (input, PATRON_ROLE_AMOUNT)));
       return FALSE;
     }

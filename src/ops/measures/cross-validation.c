@@ -33,8 +33,8 @@ split (gconstpointer values, guint index, gsize n, const double *strata, const d
   if (n < (gsize) p->folds)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                   ngettext ("%d folds need at least as many rows, and there is %" G_GSIZE_FORMAT " row; choose fewer folds.",
-                             "%d folds need at least as many rows, and there are %" G_GSIZE_FORMAT " rows; choose fewer folds.", n),
+                   ngettext ("%d folds need at least as many rows, and there is %zu row; choose fewer folds.",
+                             "%d folds need at least as many rows, and there are %zu rows; choose fewer folds.", n),
                    p->folds, n);
       return FALSE;
     }

@@ -185,7 +185,7 @@ patron_quality_number_blocks (PatronReport *report, const PatronQualityInput *in
     if (isnan (in->predicted[i]))
       {
         g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT,
-                     _("Prediction %" G_GSIZE_FORMAT " is not a number, so its error cannot be measured."), i + 1);
+                     _("Prediction %zu is not a number, so its error cannot be measured."), i + 1);
         return FALSE;
       }
   add_actual (report, in);

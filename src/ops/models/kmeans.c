@@ -119,7 +119,7 @@ fit_rows (PatronKMeansModel *model, const PatronScaledRows *rows, const PatronKM
     return FALSE;
   if (x->n < k || x->n < 2)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("%" G_GSIZE_FORMAT " groups cannot be made of %" G_GSIZE_FORMAT " rows."), MAX (k, 2), x->n);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("%zu groups cannot be made of %zu rows."), MAX (k, 2), x->n);
       return FALSE;
     }
   g_autoptr (PatronKMeans) kmeans = patron_kmeans_new (x, run, error);
@@ -205,7 +205,7 @@ kmeans_check (const PatronInput *input, gconstpointer data)
   const gsize n = patron_table_n_rows (input->table);
 
   if (params->n_clusters != PATRON_AUTO_INT && n < (gsize) params->n_clusters)
-    return g_strdup_printf (_("%d groups cannot be made of %" G_GSIZE_FORMAT " rows."), params->n_clusters, n);
+    return g_strdup_printf (_("%d groups cannot be made of %zu rows."), params->n_clusters, n);
   return n < 2 ? g_strdup (_("Grouping needs at least 2 rows.")) : NULL;
 }
 

@@ -15,7 +15,7 @@ static const PatronParam linear_params[] = {
                      .help = N_("HC3 standard errors: intervals and p values stay right when the spread of the errors differs from row to row. The "
                                 "coefficients are the same."), .def = false),
   PATRON_PARAM_DOUBLE (PatronLinearParams, confidence, .label = N_("Confidence level"),
-                       .help = N_("Of the intervals around the coefficients. 0.95: in 95 of 100 such samples the interval covers the true value."),
+                       .help = N_("How sure the intervals of the coefficients are. 0.95: in 95 of 100 such samples the interval covers the true value."),
                        .def = 0.95, .min = 0.5, .max = 0.9999, .low = 0.8, .high = 0.99, .step = 0.01, .advanced = true),
   PATRON_PARAM_END
 };
@@ -41,7 +41,7 @@ linear_fit (const PatronFitInput *input, gconstpointer data, PatronRun *run, GEr
   if (matrix->n < 2)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT,
-                   _("A linear regression needs at least 2 complete rows; there are %" G_GSIZE_FORMAT "."), matrix->n);
+                   _("A linear regression needs at least 2 complete rows; there are %zu."), matrix->n);
       return NULL;
     }
   g_autoptr (PatronLeastSquares) fit = patron_least_squares_fit (&x, input->y, params->intercept, run, error);

@@ -157,7 +157,7 @@ summary_figures (const PatronLinearInference *inference, PatronReport *report)
   add_figure (report, "aic", N_("AIC"), PATRON_FORMAT_NUMBER, inference->aic,
               N_("-2 log likelihood + 2 × coefficients: compare models of the same rows, smaller is better."), FALSE);
   add_figure (report, "bic", N_("BIC"), PATRON_FORMAT_NUMBER, inference->bic,
-              N_("-2 log likelihood + log (rows) × coefficients: like AIC, but harder on large models."), FALSE);
+              N_("-2 log likelihood + log (rows) × coefficients: like AIC, but penalises large models more."), FALSE);
   add_figure (report, "condition_number", N_("Condition number"), PATRON_FORMAT_NUMBER, inference->fit->condition,
               N_("Of the inputs, centred and at equal length. Above about 30 some inputs nearly repeat others."), FALSE);
 }

@@ -241,13 +241,13 @@ check_input (const PatronFitInput *in, GError **error)
     total += in->weights != NULL ? MAX (in->weights[i], 0) : 1;
   if (in->x->n < 2 || !(total > 0))
     g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT,
-                 ngettext ("A random forest needs at least 2 rows with a weight above 0; there is %" G_GSIZE_FORMAT " row to train on.",
-                           "A random forest needs at least 2 rows with a weight above 0; there are %" G_GSIZE_FORMAT " rows to train "
+                 ngettext ("A random forest needs at least 2 rows with a weight above 0; there is %zu row to train on.",
+                           "A random forest needs at least 2 rows with a weight above 0; there are %zu rows to train "
                            "on.", in->x->n),
                  in->x->n);
   else if (in->x->p == 0 || in->x->p >= PATRON_TREE_LEAF)
     g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                 _("The features make %" G_GSIZE_FORMAT " columns; a random forest takes 1 to %d. Leave out columns with very many categories."),
+                 _("The features make %zu columns; a random forest takes 1 to %d. Leave out columns with very many categories."),
                  in->x->p, PATRON_TREE_LEAF - 1);
   else
     return TRUE;
@@ -442,7 +442,7 @@ predict (gconstpointer state, const PatronMatrix *x, double *out, PatronRun *run
   if (x->p != forest->bins.p)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT,
-                   _("The forest was grown on %" G_GSIZE_FORMAT " columns and cannot predict from %" G_GSIZE_FORMAT "."), forest->bins.p, x->p);
+                   _("The forest was grown on %zu columns and cannot predict from %zu."), forest->bins.p, x->p);
       return FALSE;
     }
   Predict work = { .forest = forest, .x = x, .out = out, .stride = stride };
@@ -506,7 +506,7 @@ const PatronOp patron_op_random_forest = {
   .id = "random-forest",
   .kind = PATRON_OP_MODEL,
   .title = N_("Random forest"),
-  .question = N_("Who will, how much, and what does it depend on?"),
+  .question = N_("Who will do it, or how much will it be, and what does that depend on?"),
   .summary = N_("Predicts a class or a number by the average of many decision trees, and says which columns matter."),
   .help = N_("Each tree is grown on rows drawn at random and asks, at every step, the best question about a few columns drawn at "
              "random. The forest's "
