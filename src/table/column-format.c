@@ -79,10 +79,60 @@ duration_format (gint64 microseconds, char *buffer)
   return length;
 }
 
-/* Whole numbers below 2^53 take the quick way; otherwise the first of 15, 16, 17 digits that reads back the same. */
+/* The digits of a number ≥ 0; returns how many. */
+static int
+write_digits (guint64 value, char *buffer)
+{
+  char reversed[20];
+  int n = 0;
+  do
+    reversed[n++] = (char) ('0' + value % 10);
+  while ((value /= 10) > 0);
+  for (int i = 0; i < n; i++)
+    buffer[i] = reversed[n - 1 - i];
+  return n;
+}
+
+/* Decimals of up to six places, which is what files mostly hold: when the nearest number of 10^-places units divided by 10^places is the value
+ * itself, those digits read back as the value, because the division rounds as reading does. Returns the length, 0 when there are more places. */
+static int
+write_decimal (double value, char *buffer)
+{
+  static const double powers[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6 };
+  double size = fabs (value);
+  if (!(size < 1e9))
+    return 0;
+  for (int places = 0; places < (int) G_N_ELEMENTS (powers); places++)
+    {
+      double units = nearbyint (size * powers[places]);
+      if (units / powers[places] != size)
+        continue;
+      char *at = buffer;
+      if (signbit (value) && value != 0)
+        *at++ = '-';
+      guint64 whole = (guint64) units, unit = (guint64) powers[places];
+      at += write_digits (whole / unit, at);
+      if (places > 0)
+        {
+          *at++ = '.';
+          guint64 rest = whole % unit;
+          for (int i = places - 1; i >= 0; i--, rest /= 10)
+            at[i] = (char) ('0' + rest % 10);
+          at += places;
+        }
+      *at = '\0';
+      return (int) (at - buffer);
+    }
+  return 0;
+}
+
+/* Otherwise the first of 15, 16, 17 digits that reads back the same. */
 int
 patron_double_format (double value, char *buffer)
 {
+  int length = write_decimal (value, buffer);
+  if (length > 0)
+    return length;
   if (value == floor (value) && fabs (value) < 1e15)
     return snprintf (buffer, 32, "%" G_GINT64_FORMAT, (gint64) value);
   if (!isfinite (value))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
+#include "base/random.h"
 #include "table/table.h"
 
 #include <math.h>
@@ -41,6 +42,24 @@ test_format (void)
       patron_double_format (numbers[i].value, buffer);
       g_assert_cmpstr (buffer, ==, numbers[i].text);
       g_assert_cmpfloat (g_ascii_strtod (buffer, NULL), ==, numbers[i].value);
+    }
+}
+
+/* Whatever the value, the text reads back as it. */
+static void
+test_format_round_trip (void)
+{
+  PatronRandom random;
+  patron_random_init (&random, 1, 0);
+  char buffer[64];
+  for (int i = 0; i < 200000; i++)
+    {
+      double value = (double) (gint64) patron_random_below (&random, 2000000000) - 1e9;
+      static const double scales[] = { 1, 10, 100, 1e3, 1e4, 1e6, 1e9, 3, 7 };
+      value /= scales[i % G_N_ELEMENTS (scales)];
+      int length = patron_double_format (value, buffer);
+      g_assert_cmpint (length, ==, (int) strlen (buffer));
+      g_assert_cmpfloat (g_ascii_strtod (buffer, NULL), ==, value);
     }
 }
 
@@ -205,6 +224,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/table/column/calendar", test_calendar);
   g_test_add_func ("/table/column/format", test_format);
+  g_test_add_func ("/table/column/format-round-trip", test_format_round_trip);
   g_test_add_func ("/table/column/types", test_types);
   g_test_add_func ("/table/column/lazy", test_lazy);
   g_test_add_func ("/table/dict", test_dict);
