@@ -43,7 +43,7 @@ static void
 test_logarithmic (void)
 {
   check_steps (2, "0.0001", 1, (const char *const[]) { "0.0002", "0.0005", "0.001", NULL });
-  check_steps (2, "0.00015", -1, (const char *const[]) { "0.0001", "5e-05", "2e-05", NULL });
+  check_steps (2, "0.00015", -1, (const char *const[]) { "0.0001", "0.00005", "0.00002", NULL });
   check_steps (2, "0.5", 1, (const char *const[]) { "1", "1", NULL });
   check_steps (2, "0", 1, (const char *const[]) { "1e-06", "2e-06", NULL });
 }

@@ -70,8 +70,6 @@ make_recipe (const PatronOp *op, guint64 seed)
   if (patron_op_role_spec (op, PATRON_ROLE_FEATURE) != NULL)
     for (int i = 0; i < 5; i++)
       patron_roles_add (recipe->run->roles, PATRON_ROLE_FEATURE, (const char *[]) { "x1", "x2", "x3", "region", "member" }[i]);
-  if (patron_op_role_spec (op, PATRON_ROLE_GROUP) != NULL)
-    patron_roles_add (recipe->run->roles, PATRON_ROLE_GROUP, "region");
   return recipe;
 }
 

@@ -78,7 +78,7 @@ test_types (void)
     { "id,v\n\"1,234,567,890,123,457\",1\n3,2\n", "id:integer v:integer / 1234567890123457|1 / 3|2" },
     { "c,v\n17850.0,1\n,2\n13047.0,3\n", "c:integer v:integer / 17850|1 / ~|2 / 13047|3" },
     { "code,v\n1E5,1\n2E7,2\n", "code:text v:integer / 1E5|1 / 2E7|2" },
-    { "v,w\n1e-5,1\n2e3,2\n", "v:number w:integer / 1e-05|1 / 2000|2" },
+    { "v,w\n1e-5,1\n2e3,2\n", "v:number w:integer / 0.00001|1 / 2000|2" },
     { "id,val\n1,\"1,234.50\"\n2,\"12,000\"\n", "id:integer val:number / 1|1234.5 / 2|12000" },
     { "p,q\n$1.50,10%\n$2.00,20%\n", "p:number q:integer / 1.5|10 / 2|20" },
     { "v,w\n(1.50),1\n2.00,2\n", "v:number w:integer / -1.5|1 / 2|2" },
