@@ -39,7 +39,8 @@ forward (GtkWidget *frame, const char *action, GVariant *parameter)
 static void
 on_forwarded (GSimpleAction *action, GVariant *parameter, GtkWidget *frame)
 {
-  g_autofree char *name = g_strdup_printf ("%s.%s", (const char *) g_object_get_data (G_OBJECT (frame), "prefix"), g_action_get_name (G_ACTION (action)));
+  const char *prefix = g_object_get_data (G_OBJECT (frame), "prefix");
+  g_autofree char *name = g_strdup_printf ("%s.%s", prefix, g_action_get_name (G_ACTION (action)));
   forward (frame, name, parameter);
 }
 

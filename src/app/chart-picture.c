@@ -38,7 +38,10 @@ patron_chart_content (const PatronChart *chart, int width, int height)
   g_autofree char *text = patron_chart_to_csv (chart, '\t');
   if (texture == NULL)
     return gdk_content_provider_new_typed (G_TYPE_STRING, text);
-  GdkContentProvider *providers[] = { gdk_content_provider_new_typed (GDK_TYPE_TEXTURE, texture), gdk_content_provider_new_typed (G_TYPE_STRING, text) };
+  GdkContentProvider *providers[] = {
+    gdk_content_provider_new_typed (GDK_TYPE_TEXTURE, texture),
+    gdk_content_provider_new_typed (G_TYPE_STRING, text),
+  };
   return gdk_content_provider_new_union (providers, G_N_ELEMENTS (providers));
 }
 

@@ -187,7 +187,8 @@ build_list (PatronColumnsRow *self)
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   /* A list asks for next to no height by itself. */
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), ROW_HEIGHT * CLAMP (g_list_model_get_n_items (self->choices), 1, N_SHOWN));
+  guint n_shown = CLAMP (g_list_model_get_n_items (self->choices), 1, N_SHOWN);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), ROW_HEIGHT * n_shown);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), list);
   return scrolled;
 }

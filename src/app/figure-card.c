@@ -94,8 +94,10 @@ story_new (PatronFigureCard *self)
       g_autofree char *text = g_strdup_printf (_("95%% interval: %s"), interval);
       gtk_box_append (GTK_BOX (box), patron_label_new (text, NULL));
     }
-  g_autoptr (PatronText) rows = patron_text (N_("From {used} of {read} {read|row|rows} of “{source}”."), "used", PATRON_COUNT (report->rows_used), "read",
-                                             PATRON_COUNT (report->rows_read), "source", PATRON_STRING (report->source != NULL ? report->source : "–"), NULL);
+  const char *source = report->source != NULL ? report->source : "–";
+  g_autoptr (PatronText) rows = patron_text (N_("From {used} of {read} {read|row|rows} of “{source}”."), "used",
+                                             PATRON_COUNT (report->rows_used), "read", PATRON_COUNT (report->rows_read), "source",
+                                             PATRON_STRING (source), NULL);
   gtk_box_append (GTK_BOX (box), patron_label_new_text (rows, "dim-label"));
   g_autoptr (PatronText) origin = patron_text (N_("{method}, seed {seed}, Patron {version}."), "method", PATRON_STRING (patron_op_title (report->op)),
                                                "seed", PATRON_EXACT (report->seed), "version",

@@ -217,7 +217,8 @@ patron_readiness_cost_text (const PatronReadiness *r)
   if (isnan (r->seconds))
     return NULL;
   /* An estimate has no decimals. */
-  g_autofree char *time = r->seconds < 60 ? g_strdup_printf (_("%.0f s"), ceil (r->seconds)) : patron_format_number (PATRON_FORMAT_SECONDS, r->seconds);
+  g_autofree char *time = r->seconds < 60 ? g_strdup_printf (_("%.0f s"), ceil (r->seconds))
+                                          : patron_format_number (PATRON_FORMAT_SECONDS, r->seconds);
   g_autofree char *bytes = patron_format_number (PATRON_FORMAT_BYTES, r->bytes);
   if (r->seconds < 1)
     return g_strdup_printf (_("Less than a second, %s of memory"), bytes);

@@ -107,7 +107,8 @@ static GtkWidget *
 buttons_new (PatronResultPage *self)
 {
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  self->open_table = action_button (self, _("Open as _Table"), _("The result for each row or customer, as a table of the project"), G_CALLBACK (on_open_table));
+  self->open_table = action_button (self, _("Open as _Table"), _("The result for each row or customer, as a table of the project"),
+                                    G_CALLBACK (on_open_table));
   gtk_widget_set_visible (self->open_table, FALSE);
   gtk_box_append (GTK_BOX (buttons), self->open_table);
   gtk_box_append (GTK_BOX (buttons), action_button (self, _("Run A_gain"), _("Open the settings of this result"), G_CALLBACK (on_run_again)));

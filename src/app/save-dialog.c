@@ -71,7 +71,8 @@ start (Save *save /* taken */)
       g_signal_connect (job, "finished", G_CALLBACK (on_finished), NULL);
       return;
     }
-  g_autoptr (PatronJob) job = patron_job_start (title, PATRON_JOB_QUICK, 0, save_work, save, save_free);
+  /* The work goes on without the reference. */
+  g_object_unref (patron_job_start (title, PATRON_JOB_QUICK, 0, save_work, save, save_free));
 }
 
 void

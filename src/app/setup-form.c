@@ -15,8 +15,8 @@ typedef struct
 
 static const PatronParam chance_params[] = {
   PATRON_PARAM_INT (Chance, seed, .label = N_("Seed"),
-                    .help = N_("Starts the random numbers. The same seed gives the same result; change it to see how much chance matters."), .def = 42,
-                    .min = 0, .max = G_MAXINT, .advanced = true),
+                    .help = N_("Starts the random numbers. The same seed gives the same result; change it to see how much chance matters."),
+                    .def = 42, .min = 0, .max = G_MAXINT, .advanced = true),
   PATRON_PARAM_END
 };
 
@@ -216,7 +216,8 @@ write_measure (PatronSetupForm *self, PatronRecipe *recipe)
   /* The date by which a measure splits is a role of the run as well, so that it is not a feature. */
   g_autoptr (PatronRoles) roles = patron_roles_block_dup_roles (self->measure_roles);
   const char *date = patron_roles_first (roles, PATRON_ROLE_DATE);
-  if (date == NULL || (patron_roles_of (recipe->run->roles, date) != PATRON_N_ROLES && patron_roles_of (recipe->run->roles, date) != PATRON_ROLE_FEATURE))
+  PatronRole other = date != NULL ? patron_roles_of (recipe->run->roles, date) : PATRON_N_ROLES;
+  if (date == NULL || (other != PATRON_N_ROLES && other != PATRON_ROLE_FEATURE))
     return;
   g_autoptr (PatronRoles) old = g_steal_pointer (&recipe->run->roles);
   recipe->run->roles = patron_roles_new ();

@@ -80,7 +80,8 @@ summary_line (const PatronReadiness *readiness, PatronReadinessLevel *level)
   for (guint i = 0; i < readiness->lines->len; i++)
     {
       const PatronReadinessLine *candidate = readiness->lines->pdata[i];
-      if (line == NULL || candidate->level == PATRON_READINESS_PROBLEM || (line->level == PATRON_READINESS_NOTE && candidate->level == PATRON_READINESS_FINE))
+      if (line == NULL || candidate->level == PATRON_READINESS_PROBLEM
+          || (line->level == PATRON_READINESS_NOTE && candidate->level == PATRON_READINESS_FINE))
         line = candidate;
       if (line->level == PATRON_READINESS_PROBLEM)
         break;

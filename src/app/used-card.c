@@ -119,7 +119,8 @@ patron_used_card_new (const PatronReport *report)
   add_rows (group, report);
   if (!isnan (report->period_first) && !isnan (report->period_last))
     add_fact (group, _("Period"),
-              render (patron_text (N_("{first} to {last}"), "first", PATRON_DATE (report->period_first), "last", PATRON_DATE (report->period_last), NULL)));
+              render (patron_text (N_("{first} to {last}"), "first", PATRON_DATE (report->period_first), "last",
+                                   PATRON_DATE (report->period_last), NULL)));
   add_fact (group, _("Seed"), g_strdup_printf ("%" G_GUINT64_FORMAT, report->seed));
   add_fact (group, _("Took"), duration_text (report));
   add_fact (group, _("Made"), made_text (report));

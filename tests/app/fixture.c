@@ -74,7 +74,8 @@ tolerance_relevant (gconstpointer params)
 static const PatronChoice scales[] = { { "none", "None" }, { "standard", "Standard" }, { NULL, NULL } };
 
 static const PatronParam params[] = {
-  PATRON_PARAM_INT (Params, n_trees, .label = "Trees", .help = "How many.", .unit = "trees", .def = 100, .min = 1, .max = 10000, .low = 50, .high = 500),
+  PATRON_PARAM_INT (Params, n_trees, .label = "Trees", .help = "How many.", .unit = "trees", .def = 100, .min = 1, .max = 10000,
+                    .low = 50, .high = 500),
   PATRON_PARAM_INT (Params, depth, .label = "Depth", .help = "How deep.", .def = PATRON_AUTO, .min = 1, .max = 64, .automatic = "no limit"),
   PATRON_PARAM_DOUBLE (Params, share, .label = "Share", .help = "Of the rows.", .def = 0.5, .min = 0.01, .max = 1),
   PATRON_PARAM_DOUBLE (Params, tolerance, .label = "Tolerance", .help = "When to stop.", .def = 1e-4, .min = 0, .max = 1, .low = 1e-6, .high = 1e-2,
