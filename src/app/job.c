@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <sys/resource.h>
 
 /* Sources are attached to the main context rather than invoked: g_main_context_invoke() would run in the worker whenever nobody
  * happens to own the context. At most one progress source is on its way at any time. */
@@ -189,10 +190,24 @@ on_released (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The window goes first when both want the processor: computing threads, and the helpers they start, which inherit it, are a little nicer. */
+static void
+yield_to_the_window (void)
+{
+  static gsize once;
+  if (g_once_init_enter (&once))
+    {
+      setpriority (PRIO_PROCESS, 0, 4);   /* on Linux of the calling thread alone */
+      g_once_init_leave (&once, 1);
+    }
+}
+
 static void
 work (gpointer data, gpointer unused)
 {
   PatronJob *self = data;
+  if (self->lane == PATRON_JOB_EXCLUSIVE)
+    yield_to_the_window ();
   if (g_atomic_int_compare_and_exchange (&self->claim, UNCLAIMED, CLAIMED_BY_WORKER))
     {
       self->started = g_get_monotonic_time ();
@@ -216,8 +231,9 @@ pool_of (PatronJobLane lane)
   static gsize once;
   if (g_once_init_enter (&once))
     {
-      pools[PATRON_JOB_EXCLUSIVE] = g_thread_pool_new (work, NULL, 1, FALSE, NULL);
-      pools[PATRON_JOB_QUICK] = g_thread_pool_new (work, NULL, 2, FALSE, NULL);
+      /* Threads of their own, which no other pool reuses: the first computes and has another priority. */
+      pools[PATRON_JOB_EXCLUSIVE] = g_thread_pool_new (work, NULL, 1, TRUE, NULL);
+      pools[PATRON_JOB_QUICK] = g_thread_pool_new (work, NULL, 2, TRUE, NULL);
       g_once_init_leave (&once, 1);
     }
   return pools[lane];
