@@ -45,7 +45,7 @@ test_logarithmic (void)
   check_steps (2, "0.0001", 1, (const char *const[]) { "0.0002", "0.0005", "0.001", NULL });
   check_steps (2, "0.00015", -1, (const char *const[]) { "0.0001", "0.00005", "0.00002", NULL });
   check_steps (2, "0.5", 1, (const char *const[]) { "1", "1", NULL });
-  check_steps (2, "0", 1, (const char *const[]) { "1e-06", "2e-06", NULL });
+  check_steps (2, "0", 1, (const char *const[]) { "0.000001", "0.000002", NULL });
 }
 
 static void

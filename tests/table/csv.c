@@ -229,7 +229,7 @@ test_notes (void)
   static const Case cases[] = {
     { "a,b,c\n1,2,3\n4,5\n", "fewer than 3" }, { "a,b\n1,2\n3,4,5\n6,7\n", "more than 2" }, { "d,v\n01/02/2024,1\n", "could be day/month or month/day" },
     { "d,v\n01/02/2024,1\n31/02/2024,2\n31/03/2024,3\n", "31/02/2024" }, { "d,v\n01/02/2024,1\n31/03/2024,2\n", "row 2" }, { "zip,v\n01234,1\n", "leading zeros" },
-    { "id,t\n1,\"abc\n2,def\n3,ghi\n", "not closed" }, { "x\n\na,b\n1,2\n3,4\n", "before the table" }, { "a,a\n1,2\n", "twice" },
+    { "id,t\n1,\"abc\n2,def\n3,ghi\n", "never closed" }, { "x\n\na,b\n1,2\n3,4\n", "before the table" }, { "a,a\n1,2\n", "more than once" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
