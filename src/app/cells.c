@@ -168,7 +168,8 @@ format_duration (gint64 value, char *buffer, gsize size)
   gint64 seconds = ABS (value) / G_USEC_PER_SEC;
   if (value == PATRON_INTEGER_MISSING)
     return FALSE;
-  g_snprintf (buffer, size, "%s%" G_GINT64_FORMAT ":%02d:%02d", value < 0 ? "-" : "", seconds / 3600, (int) (seconds / 60 % 60), (int) (seconds % 60));
+  g_snprintf (buffer, size, "%s%" G_GINT64_FORMAT ":%02d:%02d", value < 0 ? "-" : "", seconds / 3600, (int) (seconds / 60 % 60),
+              (int) (seconds % 60));
   return TRUE;
 }
 

@@ -112,7 +112,8 @@ draw_cells_of_column (PatronGrid *self, GtkSnapshot *snapshot, const Colours *co
       if (layout == NULL)
         {
           /* Missing, or on its way: a short dash that is not mistaken for text. */
-          fill (snapshot, &colours->line, right ? x + width - PATRON_GRID_PADDING - 10 : x + PATRON_GRID_PADDING, y + self->row_height / 2.0, 10, 2);
+          double left = right ? x + width - PATRON_GRID_PADDING - 10 : x + PATRON_GRID_PADDING;
+          fill (snapshot, &colours->line, left, y + self->row_height / 2.0, 10, 2);
           continue;
         }
       int text_width = 0;
@@ -132,7 +133,8 @@ draw_selection (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours,
   if ((row0 != row1 || column0 != column1) && row1 >= first && row0 < first + n)
     {
       gsize top = MAX (row0, first), bottom = MIN (row1, first + n - 1);
-      fill (snapshot, &colours->selection, x0, y0 + (double) (top - first) * self->row_height, x1 - x0, (double) (bottom - top + 1) * self->row_height);
+      fill (snapshot, &colours->selection, x0, y0 + (double) (top - first) * self->row_height, x1 - x0,
+            (double) (bottom - top + 1) * self->row_height);
     }
   if (self->row < first || self->row >= first + n)
     return;
@@ -337,9 +339,10 @@ draw_body (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, guin
     return;
   guint last = first_column + n_columns - 1;
   double right = MIN (width, patron_grid_column_x (self, last) + self->columns[last].width);
-  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, self->header_height, width, MAX (0, height - self->header_height)));
+  int body = MAX (0, height - self->header_height);
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, self->header_height, width, body));
   draw_row_lines (self, snapshot, colours, n, y0, right);
-  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (self->gutter, self->header_height, MAX (0, width - self->gutter), MAX (0, height - self->header_height)));
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (self->gutter, self->header_height, MAX (0, width - self->gutter), body));
   for (guint i = 0; i < n_columns; i++)
     draw_cells_of_column (self, snapshot, colours, first_column + i, first, n, y0);
   draw_selection (self, snapshot, colours, first, n, y0);

@@ -82,7 +82,8 @@ write_block (Copy *copy, gsize first, gsize n, GError **error)
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_cells_free);
   for (guint j = 0; j < copy->n_columns; j++)
     {
-      PatronCells *cells = patron_cells_read (patron_table_column (copy->table, copy->first_column + j), copy->rows, copy->first_row + first, n, error);
+      PatronColumn *column = patron_table_column (copy->table, copy->first_column + j);
+      PatronCells *cells = patron_cells_read (column, copy->rows, copy->first_row + first, n, error);
       if (cells == NULL)
         return FALSE;
       g_ptr_array_add (columns, cells);

@@ -423,7 +423,8 @@ patron_grid_get_border (GtkScrollable *scrollable, GtkBorder *border)
 }
 
 static void
-patron_grid_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
+patron_grid_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                     int *minimum_baseline, int *natural_baseline)
 {
   PatronGrid *self = PATRON_GRID (widget);
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 160 : self->header_height + 3 * self->row_height;

@@ -20,18 +20,25 @@ static const struct
   const char *group;              /* template child the row goes to */
   struct { const char *value, *label; } choices[MAX_CHOICES];
 } settings[] = {
-  { "delimiter", "layout_group", { { "", NULL }, { "comma", N_("Comma") }, { "semicolon", N_("Semicolon") }, { "tab", N_("Tab") }, { "pipe", N_("Vertical bar") },
-                                   { "space", N_("Space") }, { "blanks", N_("Any number of spaces") }, { "none", N_("None: one column") } } },
-  { "header", "layout_group", { { "auto", NULL }, { "yes", N_("One row") }, { "no", N_("None") }, { "2", N_("Two rows") }, { "3", N_("Three rows") } } },
-  { "skip", "layout_group", { { "auto", NULL }, { "0", "0" }, { "1", "1" }, { "2", "2" }, { "3", "3" }, { "4", "4" }, { "5", "5" }, { "6", "6" }, { "7", "7" },
-                              { "8", "8" }, { "9", "9" }, { "10", "10" } } },
-  { "encoding", "layout_group", { { "", NULL }, { "UTF-8", "UTF-8" }, { "GB18030", N_("GB18030, GBK (Chinese)") }, { "Big5", N_("Big5 (Chinese)") },
-                                  { "UTF-16", "UTF-16" }, { "Windows-1252", N_("Windows-1252 (Western)") }, { "Shift_JIS", N_("Shift JIS (Japanese)") } } },
+  { "delimiter", "layout_group",
+    { { "", NULL }, { "comma", N_("Comma") }, { "semicolon", N_("Semicolon") }, { "tab", N_("Tab") }, { "pipe", N_("Vertical bar") },
+      { "space", N_("Space") }, { "blanks", N_("Any number of spaces") }, { "none", N_("None: one column") } } },
+  { "header", "layout_group",
+    { { "auto", NULL }, { "yes", N_("One row") }, { "no", N_("None") }, { "2", N_("Two rows") }, { "3", N_("Three rows") } } },
+  { "skip", "layout_group",
+    { { "auto", NULL }, { "0", "0" }, { "1", "1" }, { "2", "2" }, { "3", "3" }, { "4", "4" }, { "5", "5" }, { "6", "6" }, { "7", "7" },
+      { "8", "8" }, { "9", "9" }, { "10", "10" } } },
+  { "encoding", "layout_group",
+    { { "", NULL }, { "UTF-8", "UTF-8" }, { "GB18030", N_("GB18030, GBK (Chinese)") }, { "Big5", N_("Big5 (Chinese)") }, { "UTF-16", "UTF-16" },
+      { "Windows-1252", N_("Windows-1252 (Western)") }, { "Shift_JIS", N_("Shift JIS (Japanese)") } } },
   { "decimal", "layout_group", { { "", NULL }, { ".", N_("Point: 1234.50") }, { "comma", N_("Comma: 1234,50") } } },
-  { "date-format", "layout_group", { { "", NULL }, { "ymd", N_("Year, month, day") }, { "dmy", N_("Day, month, year") }, { "mdy", N_("Month, day, year") } } },
-  { "layout", "more_group", { { "auto", NULL }, { "table", N_("A record per line") }, { "baskets", N_("A basket per line") }, { "fixed", N_("Columns of fixed width") } } },
+  { "date-format", "layout_group",
+    { { "", NULL }, { "ymd", N_("Year, month, day") }, { "dmy", N_("Day, month, year") }, { "mdy", N_("Month, day, year") } } },
+  { "layout", "more_group",
+    { { "auto", NULL }, { "table", N_("A record per line") }, { "baskets", N_("A basket per line") }, { "fixed", N_("Columns of fixed width") } } },
   { "quote", "more_group", { { "", NULL }, { "double", N_("Double: \"") }, { "single", N_("Single: '") }, { "none", N_("None") } } },
-  { "thousands", "more_group", { { "", NULL }, { ",", N_("Comma: 1,234") }, { ".", N_("Point: 1.234") }, { "'", N_("Apostrophe: 1'234") }, { "space", N_("Space: 1 234") } } },
+  { "thousands", "more_group",
+    { { "", NULL }, { ",", N_("Comma: 1,234") }, { ".", N_("Point: 1.234") }, { "'", N_("Apostrophe: 1'234") }, { "space", N_("Space: 1 234") } } },
   { "comment", "more_group", { { "", NULL }, { "#", "#" }, { "//", "//" }, { ";", ";" }, { "none", N_("None") } } },
 };
 
@@ -134,7 +141,8 @@ label_of_value (guint setting, const char *value)
   for (guint i = 1; i < MAX_CHOICES && settings[setting].choices[i].value != NULL; i++)
     {
       const char *choice = settings[setting].choices[i].value;
-      if (g_ascii_strcasecmp (choice, value) == 0 || (patron_csv_option_bytes (choice, bytes, sizeof bytes) && g_str_equal (bytes, value)))
+      if (g_ascii_strcasecmp (choice, value) == 0
+          || (patron_csv_option_bytes (choice, bytes, sizeof bytes) && g_str_equal (bytes, value)))
         return settings[setting].choices[i].label;
     }
   return NULL;
@@ -216,7 +224,8 @@ add_setting (PatronImportPage *self, guint setting)
 /* ---- the column under the cursor --------------------------------------------------------------------------- */
 
 static const PatronType column_types[] = {
-  PATRON_TYPE_NUMBER, PATRON_TYPE_INTEGER, PATRON_TYPE_CATEGORY, PATRON_TYPE_TEXT, PATRON_TYPE_DATE, PATRON_TYPE_TIME, PATRON_TYPE_BOOLEAN, PATRON_TYPE_DURATION,
+  PATRON_TYPE_NUMBER, PATRON_TYPE_INTEGER, PATRON_TYPE_CATEGORY, PATRON_TYPE_TEXT,
+  PATRON_TYPE_DATE, PATRON_TYPE_TIME, PATRON_TYPE_BOOLEAN, PATRON_TYPE_DURATION,
 };
 
 static PatronColumn *

@@ -36,7 +36,8 @@ typedef gboolean (*PatronJobFunc) (PatronRun *run, gpointer data, GError **error
 
 /* Starts at once. title is for people, translated. data is freed with destroy (may be NULL) on the main thread with the last reference to
  * the job, never before finished. seed: of the run handed to func. The caller owns the job; dropping the reference does not stop the work. */
-PatronJob     *patron_job_start        (const char *title, PatronJobLane lane, guint64 seed, PatronJobFunc func, gpointer data, GDestroyNotify destroy);
+PatronJob     *patron_job_start        (const char *title, PatronJobLane lane, guint64 seed, PatronJobFunc func, gpointer data,
+                                        GDestroyNotify destroy);
 /* "Stop (keep best)" is offered: the work polls patron_run_stopping(). Before anything is shown. */
 void           patron_job_set_can_stop (PatronJob *job, gboolean can_stop);
 

@@ -31,7 +31,8 @@ filter_rows (PatronTable *table, const char *text, gsize *n, PatronRun *run, GEr
     return NULL;
   if (patron_expression_get_type (expression) != PATRON_TYPE_BOOLEAN)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("“%s” is not a condition; a filter needs one that is true or false, such as amount > 0."), text);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                   _("“%s” is not a condition; a filter needs one that is true or false, such as amount > 0."), text);
       return NULL;
     }
   guint8 *keep = patron_try_alloc (n_rows, 1, _("the filter"), error);

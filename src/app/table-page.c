@@ -351,8 +351,8 @@ guess_roles (PatronTablePage *self)
       for (int role = 0; role < PATRON_N_ROLES; role++)
         {
           const char *column = patron_roles_first (complete, role);
-          if ((guessed & (1u << role)) == 0 || role == PATRON_ROLE_FEATURE || role == PATRON_ROLE_GROUP || role == PATRON_ROLE_TARGET || column == NULL
-              || patron_roles_of (self->roles, column) != PATRON_N_ROLES)
+          if ((guessed & (1u << role)) == 0 || role == PATRON_ROLE_FEATURE || role == PATRON_ROLE_GROUP || role == PATRON_ROLE_TARGET
+              || column == NULL || patron_roles_of (self->roles, column) != PATRON_N_ROLES)
             continue;
           patron_roles_add (self->roles, role, column);
           self->guessed |= 1u << role;
@@ -511,7 +511,8 @@ patron_table_page_class_init (PatronTablePageClass *class)
   object_class->dispose = patron_table_page_dispose;
   object_class->finalize = patron_table_page_finalize;
   widget_class->grab_focus = patron_table_page_grab_focus;
-  analyse = g_signal_new ("analyse", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_STRING);
+  analyse = g_signal_new ("analyse", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                          G_TYPE_POINTER, G_TYPE_STRING);
   g_type_ensure (PATRON_TYPE_COLUMN_PANEL);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/patron/Patron/table-page.ui");

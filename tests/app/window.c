@@ -26,7 +26,8 @@ set_up (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GString) text = g_string_new ("customer,date,amount,country\n");
   for (int i = 0; i < 60; i++)
-    g_string_append_printf (text, "C%02d,2024-%02d-%02d,%d.50,%s\n", i % 20, i % 12 + 1, i % 28 + 1, 10 + i * 7 % 90, i % 3 == 0 ? "France" : "中国");
+    g_string_append_printf (text, "C%02d,2024-%02d-%02d,%d.50,%s\n", i % 20, i % 12 + 1, i % 28 + 1, 10 + i * 7 % 90,
+                            i % 3 == 0 ? "France" : "中国");
   fixture->path = g_build_filename (g_get_user_data_dir (), "orders.csv", NULL);
   g_mkdir_with_parents (g_get_user_data_dir (), 0700);
   g_file_set_contents (fixture->path, text->str, -1, &error);
