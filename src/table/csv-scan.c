@@ -9,7 +9,7 @@
 gboolean
 patron_csv_dialect_is_plain (const PatronCsvDialect *dialect)
 {
-  return strlen (dialect->delimiter) <= 1 && !dialect->blanks && dialect->widths[0] == 0 && dialect->escape == '\0'
+  return strlen (dialect->delimiter) <= 1 && !dialect->blanks && dialect->escape == '\0'
          && dialect->eol != PATRON_CSV_EOL_MIXED && dialect->comment[0] == '\0';
 }
 

@@ -189,38 +189,11 @@ split_field (Splitter *s, gsize p, GError **error)
   return add (s, start, MIN (p, s->length), FALSE, escaped, error) ? MIN (p, s->length) : G_MAXSIZE;
 }
 
-/* Fixed columns: widths[] count characters, not bytes. */
-static gsize
-split_fixed (Splitter *s, gsize p, GError **error)
-{
-  gsize end = p;
-  while (end < s->length && eol_at (s, end) == 0)
-    end++;
-  guint column = 0;
-  for (const guint *stop = s->dialect->widths; *stop != 0; stop++)
-    {
-      gsize start = p;
-      for (; column < *stop && p < end; column++)
-        for (p++; p < end && (s->text[p] & 0xc0) == 0x80;)
-          p++;
-      gsize from = start, to = stop[1] == 0 ? end : p;
-      while (from < to && is_blank (s->text[from]))
-        from++;
-      while (to > from && is_blank (s->text[to - 1]))
-        to--;
-      if (!add (s, from, to, FALSE, FALSE, error))
-        return G_MAXSIZE;
-    }
-  return end;
-}
-
 /* The fields of the record at p; returns where its line end or the text's end is; G_MAXSIZE with error. */
 static gsize
 split_record (Splitter *s, gsize p, GError **error)
 {
   s->many_lines = s->stray = FALSE;
-  if (s->dialect->widths[0] != 0)
-    return split_fixed (s, p, error);
   for (;;)
     {
       p = split_field (s, p, error);
@@ -372,7 +345,7 @@ patron_csv_split (const PatronCsvDialect *dialect, const char *text, gsize lengt
           p = stop < length ? stop + eol_at (&s, stop) : stop;
           continue;
         }
-      gsize content = dialect->blanks || dialect->widths[0] != 0 ? skip_blanks (&s, p) : p;
+      gsize content = dialect->blanks ? skip_blanks (&s, p) : p;
       if (content >= length || eol_at (&s, content) > 0)
         if (!dialect->keep_empty_lines || content >= length)
           {

@@ -18,7 +18,6 @@ typedef struct
 {
   char         delimiter[16];      /* bytes, "" for a file of one column */
   gboolean     blanks;             /* runs of blanks separate; those at the ends of a line mean nothing */
-  guint        widths[256];        /* fixed columns: where each ends, 0 after the last; delimiter and quote are not used then */
   char         quote;              /* '\0' none */
   gboolean     quote_certain;      /* given by the user: quoted line ends are taken at their word */
   char         escape;             /* '\0': quotes inside quotes are doubled; else the byte before what is meant literally */
