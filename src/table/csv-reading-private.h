@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "table/csv-columns.h"
+#include "table/csv-reading.h"
+
+G_BEGIN_DECLS
+
+/* What the files that perform a reading share. */
+
+typedef struct
+{
+  guint64 offset;
+  gsize   length;
+  gsize   row;            /* of its first record */
+  gsize   n_records;
+} PatronCsvStretch;
+
+typedef struct
+{
+  gsize   n_short, n_long;                 /* records with too few or too many fields */
+  gsize   short_row, long_row;             /* the first of them */
+  guint   widest;                          /* fields up to the last that is not empty */
+  gsize   n_repaired, repaired_row;
+} PatronCsvIrregular;
+
+typedef struct
+{
+  PatronCsvReading    *reading;
+  PatronCsvDialect     dialect;
+  gboolean             plain;              /* the plain splitter does it */
+  GArray              *stretches;          /* of PatronCsvStretch */
+  gsize                n_rows;
+  int                  n_workers;
+  PatronCsvScratch    *scratch;            /* one for each worker */
+  guint8              *workers;            /* which worker read a stretch */
+  PatronCsvIrregular  *irregular;          /* one for each stretch */
+  PatronMissingTokens  missing;
+  PatronTypeContext    context;
+  GArray              *sinks;              /* of PatronCsvSink, the columns of this pass */
+  PatronTypeStats     *stats;              /* worker-major, sinks->len each: when types are being found out */
+  GPtrArray           *columns;            /* finished, by source; NULL: not yet */
+} PatronCsvState;
+
+static inline void
+patron_csv_say (PatronCsvState *state, PatronText *text)
+{
+  if (text != NULL)
+    g_ptr_array_add (state->reading->notes, text);
+}
+
+/* The first error a worker met becomes the reading's. */
+void        patron_csv_take_scratch_error (PatronCsvState *state, GError **error);
+
+/* ---- csv-stretches.c: the first pass ---- */
+
+/* Cuts the text into stretches that begin with a record and counts their records. */
+gboolean    patron_csv_find_stretches     (PatronCsvState *state, GError **error);
+/* Records of a stretch into the worker's scratch. NULL: scratch->error says why. */
+const char *patron_csv_split_stretch      (PatronCsvState *state, const PatronCsvStretch *stretch, PatronCsvScratch *scratch);
+
+/* ---- csv-plan.c: how each column is read ---- */
+
+/* Refuses column types that name no column or no type. */
+gboolean    patron_csv_check_given_types  (const PatronCsvOptions *options, const char *const *names, GError **error);
+/* Columns that can be read one way only tell what the file prefers. */
+void        patron_csv_learn_context      (PatronCsvState *state, const PatronTypeStats *stats, guint n);
+/* Whether the column is read at all, and how. */
+gboolean    patron_csv_plan_for           (PatronCsvState *state, const PatronTypeStats *stats, const char *name, guint index,
+                                           PatronColumnPlan *plan);
+
+/* ---- csv-fill.c: the second pass ---- */
+
+gboolean    patron_csv_add_sink           (PatronCsvState *state, guint source, const PatronColumnPlan *plan, GError **error);
+void        patron_csv_clear_sinks        (PatronCsvState *state);
+/* Fills the sinks and turns those that held into columns; leaves the sources of the others in *failed. */
+gboolean    patron_csv_parse_sinks        (PatronCsvState *state, const char **names, GArray *failed, GError **error);
+/* Every value of the sinks' sources into state->stats. */
+gboolean    patron_csv_study_sinks        (PatronCsvState *state, GError **error);
+/* The records' values in field source into stats. */
+void        patron_csv_add_stats          (const PatronCsvState *state, const PatronCsvRecords *records, const char *text, gsize row, guint source,
+                                           PatronTypeStats *stats);
+/* Notes on the records that are not like the others; returns the number of fields of the widest. */
+guint       patron_csv_report_irregular   (PatronCsvState *state);
+
+G_END_DECLS
