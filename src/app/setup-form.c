@@ -213,9 +213,10 @@ write_measure (PatronSetupForm *self, PatronRecipe *recipe)
     memcpy (recipe->measure->params, self->measure_values, self->measure->params_size);
   if (self->measure_roles == NULL)
     return;
+  patron_roles_free (recipe->measure->roles);
+  recipe->measure->roles = patron_roles_block_dup_roles (self->measure_roles);
   /* The date by which a measure splits is a role of the run as well, so that it is not a feature. */
-  g_autoptr (PatronRoles) roles = patron_roles_block_dup_roles (self->measure_roles);
-  const char *date = patron_roles_first (roles, PATRON_ROLE_DATE);
+  const char *date = patron_roles_first (recipe->measure->roles, PATRON_ROLE_DATE);
   PatronRole other = date != NULL ? patron_roles_of (recipe->run->roles, date) : PATRON_N_ROLES;
   if (date == NULL || (other != PATRON_N_ROLES && other != PATRON_ROLE_FEATURE))
     return;
@@ -261,6 +262,8 @@ read_measure (PatronSetupForm *self, const PatronStep *measure)
   if (measure->op->params_size > 0)
     memcpy (self->measure_values, measure->params, measure->op->params_size);
   patron_param_block_refresh (self->measure_block);
+  if (self->measure_roles != NULL && patron_roles_first (measure->roles, PATRON_ROLE_DATE) != NULL)
+    patron_roles_block_set_roles (self->measure_roles, measure->roles);
 }
 
 void

@@ -204,6 +204,20 @@ test_measure (void)
   g_assert_true (patron_params_equal (copy->measure->op->params, recipe->measure->params, copy->measure->params));
 }
 
+/* The date by which to split comes from the measure's own row, and is no feature then. */
+static void
+test_time_split (void)
+{
+  g_autoptr (PatronSetupForm) form = new_form (fixture_op ());
+  g_autoptr (PatronRecipe) recipe = patron_setup_form_dup_recipe (form);
+  patron_step_free (recipe->measure);
+  recipe->measure = patron_step_new (patron_ops_find ("time-split"));
+  patron_setup_form_set_recipe (form, recipe);
+  g_autoptr (PatronRecipe) copy = patron_setup_form_dup_recipe (form);
+  g_assert_cmpstr (patron_roles_first (copy->measure->roles, PATRON_ROLE_DATE), ==, "date");
+  g_assert_cmpint (patron_roles_of (copy->run->roles, "date"), ==, PATRON_ROLE_DATE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -216,5 +230,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/setup-form/roles", test_roles);
   g_test_add_func ("/app/setup-form/recipe", test_recipe);
   g_test_add_func ("/app/setup-form/measure", test_measure);
+  g_test_add_func ("/app/setup-form/time-split", test_time_split);
   return g_test_run ();
 }
