@@ -13,7 +13,7 @@ struct _PatronRolesBlock
   AdwPreferencesGroup *list;         /* borrowed */
   GPtrArray           *singles;      /* of PatronRoleRow*, borrowed from the list */
   GPtrArray           *multiples;    /* of PatronColumnsRow*, borrowed from the list */
-  PatronRoles         *known;        /* owned: roles of the columns that no row shows, such as identifiers set aside */
+  PatronRoles         *aside;        /* owned: what columns are for that no row shows, so that they are no features */
   gboolean             rest_guessed; /* the features are what the other choices leave */
 };
 
@@ -36,6 +36,20 @@ single_roles (PatronRolesBlock *self)
   return roles;
 }
 
+/* general: only the roles that go with every operation. A role that the operation has no use for has no place in its recipe. */
+static void
+add_aside (PatronRolesBlock *self, PatronRoles *roles, gboolean general)
+{
+  for (int role = 0; role < PATRON_N_ROLES; role++)
+    {
+      if (general && role != PATRON_ROLE_ID && role != PATRON_ROLE_IGNORE)
+        continue;
+      for (const char *const *name = patron_roles_get (self->aside, role); *name != NULL; name++)
+        if (patron_roles_of (roles, *name) == PATRON_N_ROLES)
+          patron_roles_add (roles, role, *name);
+    }
+}
+
 static void
 show_others (PatronRolesBlock *self)
 {
@@ -49,6 +63,7 @@ static void
 guess_rest (PatronRolesBlock *self)
 {
   g_autoptr (PatronRoles) given = single_roles (self);
+  add_aside (self, given, FALSE);
   g_autoptr (PatronRoles) complete = patron_roles_complete (self->op, self->table, given, NULL);
   for (guint i = 0; i < self->multiples->len; i++)
     {
@@ -102,10 +117,10 @@ take_roles (PatronRolesBlock *self, const PatronRoles *roles, guint32 guessed)
       patron_columns_row_set_columns (self->multiples->pdata[i], patron_roles_get (roles, role), (guessed >> role) & 1);
     }
   self->rest_guessed = (guessed >> PATRON_ROLE_FEATURE) & 1;
-  patron_roles_free (self->known);
-  self->known = patron_roles_copy (roles);
+  patron_roles_free (self->aside);
+  self->aside = patron_roles_copy (roles);
   for (const PatronRoleSpec *spec = self->op->roles; spec != NULL && spec->role != PATRON_N_ROLES; spec++)
-    patron_roles_clear (self->known, spec->role);
+    patron_roles_clear (self->aside, spec->role);
   show_others (self);
 }
 
@@ -154,10 +169,7 @@ patron_roles_block_dup_roles (PatronRolesBlock *self)
   PatronRoles *roles = single_roles (self);
   for (guint i = 0; i < self->multiples->len; i++)
     patron_columns_row_add_to (self->multiples->pdata[i], roles);
-  for (int role = 0; role < PATRON_N_ROLES; role++)
-    for (const char *const *name = patron_roles_get (self->known, role); *name != NULL; name++)
-      if (patron_roles_of (roles, *name) == PATRON_N_ROLES)
-        patron_roles_add (roles, role, *name);
+  add_aside (self, roles, TRUE);
   return roles;
 }
 
@@ -194,7 +206,7 @@ patron_roles_block_finalize (GObject *object)
 {
   PatronRolesBlock *self = PATRON_ROLES_BLOCK (object);
   g_clear_pointer (&self->table, patron_table_unref);
-  g_clear_pointer (&self->known, patron_roles_free);
+  g_clear_pointer (&self->aside, patron_roles_free);
   g_ptr_array_unref (self->singles);
   g_ptr_array_unref (self->multiples);
   G_OBJECT_CLASS (patron_roles_block_parent_class)->finalize (object);
@@ -210,7 +222,7 @@ patron_roles_block_class_init (PatronRolesBlockClass *class)
 static void
 patron_roles_block_init (PatronRolesBlock *self)
 {
-  self->known = patron_roles_new ();
+  self->aside = patron_roles_new ();
   self->singles = g_ptr_array_new ();
   self->multiples = g_ptr_array_new ();
 }

@@ -203,6 +203,17 @@ build (PatronSetupForm *self, const PatronRoles *given)
 
 /* ---- recipe ------------------------------------------------------------------------------------------------ */
 
+/* The date by which a measure splits is no feature of the run. */
+static void
+take_out_feature (PatronStep *run, const char *column)
+{
+  g_autoptr (PatronRoles) old = patron_roles_copy (run->roles);
+  patron_roles_clear (run->roles, PATRON_ROLE_FEATURE);
+  for (const char *const *name = patron_roles_get (old, PATRON_ROLE_FEATURE); *name != NULL; name++)
+    if (!g_str_equal (*name, column))
+      patron_roles_add (run->roles, PATRON_ROLE_FEATURE, *name);
+}
+
 static void
 write_measure (PatronSetupForm *self, PatronRecipe *recipe)
 {
@@ -215,18 +226,9 @@ write_measure (PatronSetupForm *self, PatronRecipe *recipe)
     return;
   patron_roles_free (recipe->measure->roles);
   recipe->measure->roles = patron_roles_block_dup_roles (self->measure_roles);
-  /* The date by which a measure splits is a role of the run as well, so that it is not a feature. */
   const char *date = patron_roles_first (recipe->measure->roles, PATRON_ROLE_DATE);
-  PatronRole other = date != NULL ? patron_roles_of (recipe->run->roles, date) : PATRON_N_ROLES;
-  if (date == NULL || (other != PATRON_N_ROLES && other != PATRON_ROLE_FEATURE))
-    return;
-  g_autoptr (PatronRoles) old = g_steal_pointer (&recipe->run->roles);
-  recipe->run->roles = patron_roles_new ();
-  for (int role = 0; role < PATRON_N_ROLES; role++)
-    for (const char *const *name = patron_roles_get (old, role); *name != NULL; name++)
-      if (!g_str_equal (*name, date))
-        patron_roles_add (recipe->run->roles, role, *name);
-  patron_roles_add (recipe->run->roles, PATRON_ROLE_DATE, date);
+  if (date != NULL && patron_roles_of (recipe->run->roles, date) == PATRON_ROLE_FEATURE)
+    take_out_feature (recipe->run, date);
 }
 
 PatronRecipe *
