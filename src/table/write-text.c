@@ -10,20 +10,39 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "table/parse-number.h"
+#include "table/write-value.h"
 
 /* Rows that one worker turns into text at a time, and how many such pieces wait for the disk together. */
 #define PIECE_ROWS ((gsize) 8192)
 #define PIECES 16
+/* Dictionaries up to this size are turned into fields once; a larger one is hardly used twice an entry. */
+#define MAX_READY ((gsize) 65536)
+
+typedef struct
+{
+  char *bytes;
+  gsize n, size;
+} Piece;
+
+/* A dictionary's n strings as they stand in the file: string i from offsets[i] to offsets[i + 1]. n 0: not made ready. */
+typedef struct
+{
+  gsize  n;
+  char  *bytes;
+  gsize *offsets;
+} Fields;
 
 typedef struct
 {
   PatronTable              *table;
   const PatronWriteOptions *options;
   char                      delimiter;     /* '\0': JSON lines */
+  guint8                    special[256];  /* bytes for whose sake a field is quoted */
   gsize                     first_row;     /* of this round */
   gsize                     n_rows;        /* of the table */
-  GString                  *pieces[PIECES];
-  char                    **keys;          /* JSON: "\"name\":" */
+  Piece                     pieces[PIECES];
+  char                    **leads;         /* what comes before a column's value: a delimiter, a key */
+  Fields                   *fields;        /* one for each column */
   GMutex                    lock;
   GError                   *error;         /* under lock: the first */
 } Writer;
@@ -31,28 +50,23 @@ typedef struct
 /* One column's values of a piece. */
 typedef struct
 {
-  PatronColumn *column;
   PatronType    type;
   gsize         size;
   char         *values;
   PatronDict   *dict;
-  const char   *before, *after;   /* the unit */
+  const Fields *fields;
+  const char   *lead, *before, *after;   /* before and after: the unit */
+  gsize         lead_length, before_length, after_length;
 } Cells;
 
-static void
-append_integer (GString *out, gint64 value)
+static inline char *
+write_bytes (char *at, const char *bytes, gsize n)
 {
-  char digits[24], *p = digits + sizeof digits;
-  guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
-  do
-    *--p = '0' + rest % 10;
-  while ((rest /= 10) > 0);
-  if (value < 0)
-    *--p = '-';
-  g_string_append_len (out, p, digits + sizeof digits - p);
+  memcpy (at, bytes, n);
+  return at + n;
 }
 
-static gboolean
+static inline gboolean
 is_missing (PatronType type, gconstpointer value)
 {
   switch (type)
@@ -71,133 +85,126 @@ is_missing (PatronType type, gconstpointer value)
     }
 }
 
-/* Numbers, dates and truth values as patron_column_format() has them. */
-static void
-append_plain (GString *out, const Cells *cells, gsize row, const char *value)
-{
-  char buffer[64];
-  switch (cells->type)
-    {
-    case PATRON_TYPE_NUMBER:
-      g_string_append_len (out, buffer, patron_double_format (*(const double *) value, buffer));
-      break;
-    case PATRON_TYPE_INTEGER:
-      append_integer (out, *(const gint64 *) value);
-      break;
-    case PATRON_TYPE_BOOLEAN:
-      g_string_append (out, *(const guint8 *) value ? "true" : "false");
-      break;
-    case PATRON_TYPE_DATE:
-      g_string_append_len (out, buffer, patron_date_format (*(const gint32 *) value, buffer));
-      break;
-    case PATRON_TYPE_TIME:
-      g_string_append_len (out, buffer, patron_time_format (*(const gint64 *) value, buffer));
-      break;
-    default:
-      {
-        g_autofree char *text = patron_column_format (cells->column, row);
-        g_string_append (out, text);
-      }
-    }
-}
-
-/* RFC 4180: quoted when it holds a delimiter, a quotation mark or a line break; blanks at the ends and the empty text are quoted too, so that
- * they are read back as they are. */
-static void
-append_field (GString *out, const char *text, gsize length, char delimiter, gboolean defuse)
-{
-  gboolean apostrophe = defuse && patron_text_is_formula (text);
-  gboolean quote = length == 0 || text[0] == ' ' || text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#';
-  for (gsize i = 0; i < length && !quote; i++)
-    quote = text[i] == delimiter || text[i] == '"' || text[i] == '\n' || text[i] == '\r';
-  if (quote)
-    g_string_append_c (out, '"');
-  if (apostrophe)
-    g_string_append_c (out, '\'');
-  if (!quote)
-    g_string_append_len (out, text, length);
-  else
-    for (gsize i = 0; i < length; i++)
-      {
-        if (text[i] == '"')
-          g_string_append_c (out, '"');
-        g_string_append_c (out, text[i]);
-      }
-  if (quote)
-    g_string_append_c (out, '"');
-}
-
-static void
-append_json (GString *out, const char *text, gsize length)
-{
-  g_string_append_c (out, '"');
-  for (gsize i = 0; i < length; i++)
-    {
-      guchar c = text[i];
-      if (c == '"' || c == '\\')
-        {
-          g_string_append_c (out, '\\');
-          g_string_append_c (out, c);
-        }
-      else if (c == '\n')
-        g_string_append (out, "\\n");
-      else if (c == '\t')
-        g_string_append (out, "\\t");
-      else if (c == '\r')
-        g_string_append (out, "\\r");
-      else if (c < ' ')
-        g_string_append_printf (out, "\\u%04x", c);
-      else
-        g_string_append_c (out, c);
-    }
-  g_string_append_c (out, '"');
-}
-
-static gboolean
+static inline gboolean
 has_text (PatronType type)
 {
   return type == PATRON_TYPE_CATEGORY || type == PATRON_TYPE_TEXT;
 }
 
-static void
-append_delimited_cell (const Writer *writer, GString *out, const Cells *cells, gsize row, const char *value)
+/* Numbers, dates and truth values. */
+static inline char *
+write_plain (char *at, PatronType type, gconstpointer value)
 {
-  if (is_missing (cells->type, value))
-    return;
-  if (has_text (cells->type))
+  switch (type)
     {
-      gint32 code = *(const gint32 *) value;
-      append_field (out, patron_dict_get (cells->dict, code), patron_dict_length (cells->dict, code), writer->delimiter, writer->options->defuse_formulas);
-      return;
-    }
-  gsize start = out->len;
-  g_string_append (out, cells->before);
-  append_plain (out, cells, row, value);
-  g_string_append (out, cells->after);
-  /* A minus belongs before the sign of the currency. */
-  if (*cells->before != '\0' && out->str[start + strlen (cells->before)] == '-')
-    {
-      memmove (out->str + start + 1, out->str + start, strlen (cells->before));
-      out->str[start] = '-';
+    case PATRON_TYPE_NUMBER:
+      return patron_write_number (*(const double *) value, at);
+    case PATRON_TYPE_INTEGER:
+      return patron_write_integer (*(const gint64 *) value, at);
+    case PATRON_TYPE_BOOLEAN:
+      return patron_write_boolean (*(const guint8 *) value, at);
+    case PATRON_TYPE_DATE:
+      return patron_write_date (*(const gint32 *) value, at);
+    case PATRON_TYPE_TIME:
+      return patron_write_time (*(const gint64 *) value, at);
+    default:
+      return patron_write_duration (*(const gint64 *) value, at);
     }
 }
 
-static void
-append_json_cell (GString *out, const Cells *cells, gsize row, const char *value)
+/* RFC 4180: quoted when it holds a delimiter, a quotation mark or a line break; blanks at the ends and the empty text are quoted too, so that
+ * they are read back as they are. Needs room for text_room() bytes. */
+static char *
+write_field (const Writer *writer, char *at, const char *text, gsize length)
 {
-  if (is_missing (cells->type, value))
-    g_string_append (out, "null");
-  else if (has_text (cells->type))
-    append_json (out, patron_dict_get (cells->dict, *(const gint32 *) value), patron_dict_length (cells->dict, *(const gint32 *) value));
-  else
+  guint8 quote = length == 0 || text[0] == ' ' || text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#';
+  for (gsize i = 0; i < length; i++)
+    quote |= writer->special[(guchar) text[i]];
+  if (quote)
+    *at++ = '"';
+  if (writer->options->defuse_formulas && patron_text_is_formula (text))
+    *at++ = '\'';
+  if (!quote)
+    return write_bytes (at, text, length);
+  for (gsize i = 0; i < length; i++)
     {
-      gboolean bare = cells->type == PATRON_TYPE_INTEGER || cells->type == PATRON_TYPE_BOOLEAN || (cells->type == PATRON_TYPE_NUMBER && isfinite (*(const double *) value));
-      if (!bare)
-        g_string_append_c (out, '"');
-      append_plain (out, cells, row, value);
-      if (!bare)
-        g_string_append_c (out, '"');
+      if (text[i] == '"')
+        *at++ = '"';
+      *at++ = text[i];
     }
+  *at++ = '"';
+  return at;
+}
+
+/* A JSON string, RFC 8259; needs room for text_room() bytes. */
+static char *
+write_string (char *at, const char *text, gsize length)
+{
+  static const char hex[] = "0123456789abcdef";
+  *at++ = '"';
+  for (gsize i = 0; i < length; i++)
+    {
+      guchar c = text[i];
+      if (c >= ' ' && c != '"' && c != '\\')
+        {
+          *at++ = c;
+          continue;
+        }
+      *at++ = '\\';
+      if (c == '\n' || c == '\t' || c == '\r')
+        *at++ = c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
+      else if (c >= ' ')
+        *at++ = c;
+      else
+        {
+          at = write_bytes (at, "u00", 3);
+          *at++ = hex[c >> 4];
+          *at++ = hex[c & 15];
+        }
+    }
+  *at++ = '"';
+  return at;
+}
+
+/* The most bytes a text takes in the file. */
+static inline gsize
+text_room (const Writer *writer, gsize length)
+{
+  return (writer->delimiter == '\0' ? 6 : 2) * length + 3;
+}
+
+static inline char *
+write_text_value (const Writer *writer, char *at, const char *text, gsize length)
+{
+  return writer->delimiter == '\0' ? write_string (at, text, length) : write_field (writer, at, text, length);
+}
+
+static char *
+write_with_unit (char *at, const Cells *cells, gconstpointer value)
+{
+  char *start = at;
+  at = write_bytes (at, cells->before, cells->before_length);
+  at = write_plain (at, cells->type, value);
+  at = write_bytes (at, cells->after, cells->after_length);
+  /* A minus belongs before the sign of the currency. */
+  if (cells->before_length > 0 && start[cells->before_length] == '-')
+    {
+      memmove (start + 1, start, cells->before_length);
+      *start = '-';
+    }
+  return at;
+}
+
+static inline char *
+write_json_plain (char *at, PatronType type, gconstpointer value)
+{
+  gboolean bare = type == PATRON_TYPE_INTEGER || type == PATRON_TYPE_BOOLEAN || (type == PATRON_TYPE_NUMBER && isfinite (*(const double *) value));
+  if (!bare)
+    *at++ = '"';
+  at = write_plain (at, type, value);
+  if (!bare)
+    *at++ = '"';
+  return at;
 }
 
 static void
@@ -211,7 +218,44 @@ keep_error (Writer *writer, GError *error)
   g_mutex_unlock (&writer->lock);
 }
 
-/* Columns rows start … start+n-1. */
+/* Room for n more bytes, where they go; NULL: the error is kept. */
+static inline char *
+reserve (Writer *writer, Piece *piece, gsize n)
+{
+  if (G_UNLIKELY (piece->size - piece->n < n))
+    {
+      GError *error = NULL;
+      gsize size = piece->size + MAX (piece->size, n + 65536);
+      char *larger = patron_try_realloc (piece->bytes, piece->size, size, 1, "output", &error);
+      if (larger == NULL)
+        {
+          keep_error (writer, error);
+          return NULL;
+        }
+      piece->bytes = larger;
+      piece->size = size;
+    }
+  return piece->bytes + piece->n;
+}
+
+/* The unit to write beside a column's numbers. */
+static void
+choose_unit (const Writer *writer, PatronColumn *column, Cells *cells)
+{
+  cells->before = cells->after = "";
+  const char *unit = patron_column_get_unit (column);
+  if (unit == NULL || !writer->options->units || writer->delimiter == '\0' || (cells->type != PATRON_TYPE_NUMBER && cells->type != PATRON_TYPE_INTEGER))
+    return;
+  if (strcmp (unit, "%") == 0)
+    cells->after = unit;
+  for (guint i = 0; patron_currency_signs[i] != NULL; i++)
+    if (strcmp (unit, patron_currency_signs[i]) == 0)
+      cells->before = unit;
+  cells->before_length = strlen (cells->before);
+  cells->after_length = strlen (cells->after);
+}
+
+/* Rows start … start+n-1 of every column; an error is kept. */
 static Cells *
 read_cells (Writer *writer, gsize start, gsize n)
 {
@@ -221,21 +265,15 @@ read_cells (Writer *writer, gsize start, gsize n)
   for (guint c = 0; c < n_columns && error == NULL; c++)
     {
       PatronColumn *column = patron_table_column (writer->table, c);
-      cells[c] = (Cells) { .column = column, .type = patron_column_get_type (column), .before = "", .after = "" };
-      cells[c].size = patron_type_size (cells[c].type);
+      PatronType type = patron_column_get_type (column);
+      cells[c] = (Cells) { .type = type, .size = patron_type_size (type), .lead = writer->leads[c], .lead_length = strlen (writer->leads[c]) };
+      choose_unit (writer, column, &cells[c]);
       cells[c].values = patron_try_alloc (n, cells[c].size, "output", &error);
       if (cells[c].values == NULL || !patron_column_read (column, start, n, cells[c].values, &error))
         break;
-      if (has_text (cells[c].type))
+      if (has_text (type))
         cells[c].dict = patron_column_dict (column, &error);
-      const char *unit = patron_column_get_unit (column);
-      if (unit == NULL || !writer->options->units || (cells[c].type != PATRON_TYPE_NUMBER && cells[c].type != PATRON_TYPE_INTEGER))
-        continue;
-      if (strcmp (unit, "%") == 0)
-        cells[c].after = unit;
-      for (guint i = 0; patron_currency_signs[i] != NULL; i++)
-        if (strcmp (unit, patron_currency_signs[i]) == 0)
-          cells[c].before = unit;
+      cells[c].fields = &writer->fields[c];
     }
   if (error != NULL)
     keep_error (writer, error);
@@ -250,27 +288,58 @@ free_cells (Cells *cells, guint n)
   g_free (cells);
 }
 
-static void
-append_row (const Writer *writer, GString *out, const Cells *cells, guint n_columns, gsize start, gsize r)
+static gboolean
+append_cell (Writer *writer, Piece *piece, const Cells *cells, gsize r)
 {
-  if (writer->delimiter == '\0')
+  const char *value = cells->values + r * cells->size;
+  const gboolean json = writer->delimiter == '\0', missing = is_missing (cells->type, value);
+  gboolean ready = FALSE;
+  const char *text = NULL;
+  gsize length = 0, room = PATRON_VALUE_ROOM + cells->before_length + cells->after_length;
+  if (!missing && has_text (cells->type))
     {
-      for (guint c = 0; c < n_columns; c++)
+      gint32 code = *(const gint32 *) value;
+      ready = (gsize) code < cells->fields->n;
+      if (ready)
         {
-          g_string_append_c (out, c == 0 ? '{' : ',');
-          g_string_append (out, writer->keys[c]);
-          append_json_cell (out, &cells[c], start + r, cells[c].values + r * cells[c].size);
+          text = cells->fields->bytes + cells->fields->offsets[code];
+          length = room = cells->fields->offsets[code + 1] - cells->fields->offsets[code];
         }
-      g_string_append (out, n_columns == 0 ? "{}\n" : "}\n");
-      return;
+      else
+        {
+          text = patron_dict_get (cells->dict, code);
+          length = patron_dict_length (cells->dict, code);
+          room = text_room (writer, length);
+        }
     }
+  char *at = reserve (writer, piece, cells->lead_length + room);
+  if (at == NULL)
+    return FALSE;
+  at = write_bytes (at, cells->lead, cells->lead_length);
+  if (missing)
+    at = write_bytes (at, "null", json ? 4 : 0);
+  else if (text != NULL)
+    at = ready ? write_bytes (at, text, length) : write_text_value (writer, at, text, length);
+  else if (json)
+    at = write_json_plain (at, cells->type, value);
+  else
+    at = write_with_unit (at, cells, value);
+  piece->n = at - piece->bytes;
+  return TRUE;
+}
+
+static gboolean
+append_row (Writer *writer, Piece *piece, const Cells *cells, guint n_columns, gsize r)
+{
   for (guint c = 0; c < n_columns; c++)
-    {
-      if (c > 0)
-        g_string_append_c (out, writer->delimiter);
-      append_delimited_cell (writer, out, &cells[c], start + r, cells[c].values + r * cells[c].size);
-    }
-  g_string_append_c (out, '\n');
+    if (!append_cell (writer, piece, &cells[c], r))
+      return FALSE;
+  const char *end = writer->delimiter != '\0' ? "\n" : n_columns == 0 ? "{}\n" : "}\n";
+  char *at = reserve (writer, piece, strlen (end));
+  if (at == NULL)
+    return FALSE;
+  piece->n = write_bytes (at, end, strlen (end)) - piece->bytes;
+  return TRUE;
 }
 
 static void
@@ -280,39 +349,110 @@ format_pieces (gsize begin, gsize end, int worker, gpointer data)
   guint n_columns = patron_table_n_columns (writer->table);
   for (gsize i = begin; i < end; i++)
     {
-      GString *out = writer->pieces[i];
+      Piece *piece = &writer->pieces[i];
       gsize start = writer->first_row + i * PIECE_ROWS;
-      g_string_truncate (out, 0);
+      piece->n = 0;
       if (start >= writer->n_rows)
         continue;
       gsize n = MIN (PIECE_ROWS, writer->n_rows - start);
       Cells *cells = read_cells (writer, start, n);
-      for (gsize r = 0; r < n && g_atomic_pointer_get (&writer->error) == NULL; r++)
-        append_row (writer, out, cells, n_columns, start, r);
+      if (g_atomic_pointer_get (&writer->error) == NULL)
+        for (gsize r = 0; r < n; r++)
+          if (!append_row (writer, piece, cells, n_columns, r))
+            break;
       free_cells (cells, n_columns);
     }
 }
 
-static void
-append_header (const Writer *writer, GString *out)
+/* ---- before the first row ---------------------------------------------------------------------------------- */
+
+/* A name or a text alone. */
+static char *
+text_alone (const Writer *writer, const char *text)
+{
+  gsize length = strlen (text);
+  char *alone = g_malloc (text_room (writer, length) + 1);
+  *write_text_value (writer, alone, text, length) = '\0';
+  return alone;
+}
+
+/* What comes before each column's value. */
+static char **
+make_leads (const Writer *writer)
+{
+  guint n = patron_table_n_columns (writer->table);
+  char **leads = g_new0 (char *, n + 1);
+  for (guint c = 0; c < n; c++)
+    {
+      g_autofree char *name = text_alone (writer, patron_column_get_name (patron_table_column (writer->table, c)));
+      if (writer->delimiter == '\0')
+        leads[c] = g_strdup_printf ("%c%s:", c == 0 ? '{' : ',', name);
+      else
+        leads[c] = c == 0 ? g_strdup ("") : g_strndup (&writer->delimiter, 1);
+    }
+  return leads;
+}
+
+static gboolean
+ready_fields (const Writer *writer, PatronDict *dict, Fields *fields, GError **error)
+{
+  gsize n = patron_dict_size (dict), room = 0;
+  for (gsize i = 0; i < n; i++)
+    room += text_room (writer, patron_dict_length (dict, i));
+  fields->bytes = patron_try_alloc (room, 1, "output", error);
+  fields->offsets = fields->bytes != NULL ? patron_try_alloc (n + 1, sizeof *fields->offsets, "output", error) : NULL;
+  if (fields->offsets == NULL)
+    return FALSE;
+  char *at = fields->bytes;
+  for (gsize i = 0; i < n; i++)
+    {
+      fields->offsets[i] = at - fields->bytes;
+      at = write_text_value (writer, at, patron_dict_get (dict, i), patron_dict_length (dict, i));
+    }
+  fields->offsets[n] = at - fields->bytes;
+  fields->n = n;
+  return TRUE;
+}
+
+/* The small dictionaries' strings as fields, whose rows then only copy them. */
+static gboolean
+make_fields (Writer *writer, GError **error)
 {
   for (guint c = 0; c < patron_table_n_columns (writer->table); c++)
     {
-      const char *name = patron_column_get_name (patron_table_column (writer->table, c));
-      if (c > 0)
-        g_string_append_c (out, writer->delimiter);
-      append_field (out, name, strlen (name), writer->delimiter, writer->options->defuse_formulas);
+      PatronColumn *column = patron_table_column (writer->table, c);
+      if (!has_text (patron_column_get_type (column)))
+        continue;
+      PatronDict *dict = patron_column_dict (column, error);
+      if (dict == NULL)
+        return FALSE;
+      if (patron_dict_size (dict) <= MIN (MAX_READY, writer->n_rows) && !ready_fields (writer, dict, &writer->fields[c], error))
+        return FALSE;
     }
-  g_string_append_c (out, '\n');
+  return TRUE;
 }
+
+static gboolean
+write_header (const Writer *writer, FILE *file)
+{
+  guint n = patron_table_n_columns (writer->table);
+  for (guint c = 0; c < n; c++)
+    {
+      g_autofree char *name = text_alone (writer, patron_column_get_name (patron_table_column (writer->table, c)));
+      if (fprintf (file, "%s%s", writer->leads[c], name) < 0)
+        return FALSE;
+    }
+  return fputc ('\n', file) != EOF;
+}
+
+/* ---- all together ------------------------------------------------------------------------------------------ */
 
 static gboolean
 write_all (Writer *writer, FILE *file, PatronRun *run, GError **error)
 {
-  g_autoptr (GString) header = g_string_new (NULL);
-  if (writer->delimiter != '\0')
-    append_header (writer, header);
-  gboolean fine = fwrite (header->str, 1, header->len, file) == header->len;
+  if (!make_fields (writer, error))
+    return FALSE;
+  gboolean fine = writer->delimiter == '\0' || write_header (writer, file);
   for (gsize row = 0; row < writer->n_rows && fine; row += PIECES * PIECE_ROWS)
     {
       writer->first_row = row;
@@ -327,7 +467,7 @@ write_all (Writer *writer, FILE *file, PatronRun *run, GError **error)
       if (run != NULL && !patron_run_check (run, error))
         return FALSE;
       for (gsize i = 0; i < n && fine; i++)
-        fine = fwrite (writer->pieces[i]->str, 1, writer->pieces[i]->len, file) == writer->pieces[i]->len;
+        fine = fwrite (writer->pieces[i].bytes, 1, writer->pieces[i].n, file) == writer->pieces[i].n;
       if (run != NULL)
         patron_run_progress (run, (double) row / writer->n_rows);
     }
@@ -347,22 +487,22 @@ write_text (PatronTable *table, const char *path, char delimiter, const PatronWr
       return FALSE;
     }
   guint n_columns = patron_table_n_columns (table);
-  g_auto (GStrv) keys = g_new0 (char *, n_columns + 1);
-  for (guint c = 0; c < n_columns; c++)
-    {
-      const char *name = patron_column_get_name (patron_table_column (table, c));
-      GString *key = g_string_new (NULL);
-      append_json (key, name, strlen (name));
-      g_string_append_c (key, ':');
-      keys[c] = g_string_free (key, FALSE);
-    }
-  writer.keys = keys;
-  for (guint i = 0; i < PIECES; i++)
-    writer.pieces[i] = g_string_new (NULL);
+  for (const char *mark = "\"\n\r"; *mark != '\0'; mark++)
+    writer.special[(guchar) *mark] = TRUE;
+  writer.special[(guchar) delimiter] = TRUE;
+  g_auto (GStrv) leads = make_leads (&writer);
+  g_autofree Fields *fields = g_new0 (Fields, n_columns);
+  writer.leads = leads;
+  writer.fields = fields;
   g_mutex_init (&writer.lock);
   gboolean fine = write_all (&writer, file, run, error);
   for (guint i = 0; i < PIECES; i++)
-    g_string_free (writer.pieces[i], TRUE);
+    patron_free (writer.pieces[i].bytes);
+  for (guint c = 0; c < n_columns; c++)
+    {
+      patron_free (fields[c].bytes);
+      patron_free (fields[c].offsets);
+    }
   g_mutex_clear (&writer.lock);
   if (fclose (file) != 0 && fine)
     {

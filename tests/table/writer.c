@@ -111,6 +111,30 @@ test_lines (void)
   discard (path);
 }
 
+/* A dictionary with more strings than the table has rows is written entry by entry, as needed. */
+static void
+test_few_rows (void)
+{
+  g_autoptr (PatronTable) all = sample ();
+  g_autoptr (PatronTable) texts = patron_table_select (all, (const char *[]) { "text \"quoted\"", "flag", NULL }, NULL);
+  g_autoptr (PatronTable) table = patron_table_take_rows (texts, (const guint32[]) { 2, 3, 4, 7 }, 4, NULL, NULL);
+  g_assert_cmpint (patron_dict_size (patron_column_dict (patron_table_column (table, 0), NULL)), >, 4);
+  static const struct { const char *ending, *text; } cases[] = {
+    { "csv", "\"text \"\"quoted\"\"\",flag\n\"comma, quote \"\" and\nline\",false\n\"\",true\n,\n\"#x\",true\n" },
+    { "jsonl", "{\"text \\\"quoted\\\"\":\"comma, quote \\\" and\\nline\",\"flag\":false}\n{\"text \\\"quoted\\\"\":\"\",\"flag\":true}\n"
+               "{\"text \\\"quoted\\\"\":null,\"flag\":null}\n{\"text \\\"quoted\\\"\":\"#x\",\"flag\":true}\n" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      char *path = temporary (cases[i].ending);
+      g_autofree char *contents = NULL;
+      g_assert_true (patron_write_file (table, path, NULL, NULL, NULL));
+      g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+      g_assert_cmpstr (contents, ==, cases[i].text);
+      discard (path);
+    }
+}
+
 static void
 test_spreadsheet (void)
 {
@@ -156,6 +180,7 @@ main (int argc, char **argv)
   g_test_add_func ("/table/writer/units", test_units);
   g_test_add_func ("/table/writer/formulas", test_formulas);
   g_test_add_func ("/table/writer/lines", test_lines);
+  g_test_add_func ("/table/writer/few-rows", test_few_rows);
   g_test_add_func ("/table/writer/spreadsheet", test_spreadsheet);
   g_test_add_func ("/table/writer/refused", test_refused);
   return g_test_run ();
