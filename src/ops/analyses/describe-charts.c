@@ -29,7 +29,7 @@ add_histogram (const PatronProfile *p, PatronReport *report)
   gsize beyond = p->bins_below + p->bins_above;
   if (beyond > 0)
     patron_chart_set_caption (chart, patron_text (
-      N_("Half of the values lie between {q1} and {q3}. {beyond} values far from the others are not drawn; the column runs from {min} to {max}."),
+      N_("Half of the values lie between {q1} and {q3}. {beyond} {beyond|value|values} far from the others {beyond|is|are} not drawn; the column runs from {min} to {max}."),
       "q1", format, p->q1 * factor, "q3", format, p->q3 * factor, "beyond", PATRON_COUNT (beyond), "min", format, p->min * factor, "max", format, p->max * factor, NULL));
   else
     patron_chart_set_caption (chart, patron_text (
@@ -61,7 +61,7 @@ add_bars (const PatronProfile *p, guint n_top, PatronReport *report)
   patron_chart_set_caption (chart, p->n_distinct > n
     ? patron_text (N_("The {n} most frequent of {distinct} values; together {share} of the rows."),
                    "n", PATRON_COUNT (n), "distinct", PATRON_COUNT (p->n_distinct), "share", PATRON_PERCENT (shown), NULL)
-    : patron_text (N_("All {n} values."), "n", PATRON_COUNT (n), NULL));
+    : patron_text (N_("All {n} {n|value|values}."), "n", PATRON_COUNT (n), NULL));
   patron_report_add_chart (report, chart);
 }
 

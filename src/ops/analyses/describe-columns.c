@@ -200,7 +200,7 @@ patron_description_add_findings (const PatronDescription *d, PatronReport *repor
   for (guint i = 0; i < d->n_profiles; i++)
     n += find (table, &d->profiles[i]);
   patron_report_table_set_caption (table, n > 0
-    ? patron_text (N_("{n} of {columns} columns have something to check before an analysis uses them."), "n", PATRON_COUNT (n), "columns", PATRON_COUNT (d->n_profiles), NULL)
+    ? patron_text (N_("{n} of {columns} {columns|column|columns} {n|has|have} something to check before an analysis."), "n", PATRON_COUNT (n), "columns", PATRON_COUNT (d->n_profiles), NULL)
     : patron_text (N_("Nothing unusual was found in any column."), NULL));
   return n;
 }

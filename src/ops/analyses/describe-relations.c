@@ -125,7 +125,7 @@ add_pairs_table (const PatronDescription *d, const Pair *pairs, gsize n, PatronR
       patron_report_table_add_number (table, pairs[k].adjusted);
     }
   patron_report_table_set_caption (table, patron_text (
-    N_("Over the rows where both columns have a value. “from” and “to” are the 95% interval; p is corrected for {n} tests (Benjamini–Hochberg). A relation is not a cause."),
+    N_("Over the rows where both columns have a value. “from” and “to” are the 95% interval; p is corrected for {n} {n|test|tests} (Benjamini–Hochberg). A relation is not a cause."),
     "n", PATRON_COUNT (n), NULL));
 }
 
@@ -231,9 +231,9 @@ patron_description_add_groups (const PatronDescription *d, PatronReport *report)
     }
   add_group_table (d, report);
   if (g->n_other_groups > 0)
-    patron_report_add_note (report, patron_text (N_("“{column}” has {n} more groups, with {rows} rows; the largest {shown} are shown."), "column", PATRON_STRING (d->group_column),
+    patron_report_add_note (report, patron_text (N_("“{column}” has {n} more {n|group|groups}, with {rows} {rows|row|rows}; the largest {shown} are shown."), "column", PATRON_STRING (d->group_column),
                                                  "n", PATRON_COUNT (g->n_other_groups), "rows", PATRON_COUNT (g->n_other_rows), "shown", PATRON_COUNT (g->n_groups), NULL));
   if (g->n_missing_rows > 0)
-    patron_report_add_note (report, patron_text (N_("{n} rows have no value in “{column}” and are in no group."),
+    patron_report_add_note (report, patron_text (N_("{n} {n|row has|rows have} no value in “{column}” and {n|is|are} in no group."),
                                                  "n", PATRON_COUNT (g->n_missing_rows), "column", PATRON_STRING (d->group_column), NULL));
 }

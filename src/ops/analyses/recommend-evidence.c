@@ -20,15 +20,15 @@ split_text (const PatronRecommendation *r)
   switch (r->split)
     {
     case PATRON_SPLIT_TIME:
-      return patron_text (N_("Learnt from purchases before {date}, tested on {customers} customers who bought something new from then until {last}."),
+      return patron_text (N_("Learnt from purchases before {date}, tested on {customers} {customers|customer|customers} who bought something new from then until {last}."),
                           "date", PATRON_DATE (r->cutoff), "customers", PATRON_COUNT (test->n_customers), "last", PATRON_DATE (r->last_day), NULL);
     case PATRON_SPLIT_LAST_ORDER:
-      return patron_text (N_("Learnt from all purchases but the last day of each customer, tested on the new items of that day for {customers} customers."),
+      return patron_text (N_("Learnt from all purchases but the last day of each customer, tested on the new items of that day for {customers} {customers|customer|customers}."),
                           "customers", PATRON_COUNT (test->n_customers), NULL);
     case PATRON_SPLIT_RANDOM:
     case PATRON_SPLIT_NONE:
     default:
-      return patron_text (N_("Learnt from {share} of the purchases, drawn at random, tested on the others of {customers} customers."),
+      return patron_text (N_("Learnt from {share} of the purchases, drawn at random, tested on the others of {customers} {customers|customer|customers}."),
                           "share", PATRON_PERCENT (1 - r->test_share), "customers", PATRON_COUNT (test->n_customers), NULL);
     }
 }
@@ -192,7 +192,7 @@ patron_recommendation_report_test (const PatronRecommendation *r, PatronReport *
       N_("{share} of the purchases in the test were of items that too few customers had bought before; no method here could have recommended them, and they count as missed."),
       "share", PATRON_PERCENT ((double) test->n_unreachable / (double) test->n_relevant), NULL));
   if (test->n_new_customers > 0)
-    patron_report_add_note (report, patron_text (N_("{n} customers bought only in the test period; nothing was known of them, so they were not tested."),
+    patron_report_add_note (report, patron_text (N_("{n} {n|customer|customers} bought only in the test period; nothing was known of them, so they were not tested."),
                                                  "n", PATRON_COUNT (test->n_new_customers), NULL));
 }
 

@@ -15,7 +15,7 @@ add_headline (const PatronRecommendation *r, PatronReport *report)
   if (test == NULL || test->n_customers == 0)
     {
       patron_report_set_headline (report, patron_text (
-        N_("{customers} customers get {n} recommendations each, chosen among {items} items. They were not tested: there was nothing to test on."),
+        N_("{customers} {customers|customer gets|customers get} {n} {n|recommendation|recommendations} each, chosen among {items} {items|item|items}. They were not tested: there was nothing to test on."),
         "customers", PATRON_COUNT (r->n_buyers), "n", PATRON_COUNT (r->top_n), "items", PATRON_COUNT (r->all->n_items), NULL));
       return;
     }
@@ -23,12 +23,12 @@ add_headline (const PatronRecommendation *r, PatronReport *report)
   double own = test->mean[PATRON_OFFER_SIMILAR][CUTOFF_10][PATRON_RANK_HIT].value, popular = test->mean[PATRON_OFFER_POPULAR][CUTOFF_10][PATRON_RANK_HIT].value;
   const char *sentence =
     difference->low > 0
-      ? N_("{customers} customers get {n} recommendations each. In the test, {own} of customers later bought at least one of ten recommended items; "
+      ? N_("{customers} {customers|customer gets|customers get} {n} {n|recommendation|recommendations} each. In the test, {own} of customers later bought at least one of ten recommended items; "
            "ten best sellers for everyone would have reached {popular}: clearly less.")
     : difference->high < 0
-      ? N_("{customers} customers get {n} recommendations each, but in the test plain best sellers did better: {popular} of customers later bought one of the ten best sellers, "
+      ? N_("{customers} {customers|customer gets|customers get} {n} {n|recommendation|recommendations} each, but in the test plain best sellers did better: {popular} of customers later bought one of the ten best sellers, "
            "{own} one of ten items recommended by similarity. Offer best sellers, or wait for more data.")
-      : N_("{customers} customers get {n} recommendations each. In the test, {own} of customers later bought at least one of ten recommended items; "
+      : N_("{customers} {customers|customer gets|customers get} {n} {n|recommendation|recommendations} each. In the test, {own} of customers later bought at least one of ten recommended items; "
            "ten best sellers for everyone reached {popular}, which is not clearly different.");
   patron_report_set_headline (report, patron_text (sentence, "customers", PATRON_COUNT (r->n_buyers), "n", PATRON_COUNT (r->top_n),
                                                    "own", PATRON_PERCENT (own), "popular", PATRON_PERCENT (popular), NULL));
@@ -332,19 +332,19 @@ add_notes (const PatronRecommendation *r, PatronReport *report)
     patron_report_add_note (report, patron_text (N_("Items are described by the column “{column}”; where an item has several descriptions, by the most frequent."),
                                                  "column", PATRON_STRING (r->names->column), NULL));
   if (r->n_services > 0)
-    patron_report_add_note (report, patron_text (N_("Postage, fees and the like cannot be offered: {n} items with {lines} lines were left out ({names})."),
+    patron_report_add_note (report, patron_text (N_("Postage, fees and the like cannot be offered: {n} {n|item|items} with {lines} {lines|line|lines} were left out ({names})."),
                                                  "n", PATRON_COUNT (r->n_services), "lines", PATRON_COUNT (r->n_service_lines), "names", PATRON_STRING (r->services->str), NULL));
   if (r->n_return_lines > 0)
-    patron_report_add_note (report, patron_text (N_("{n} lines are returns or cancellations; what a customer sent back in full does not count as bought."),
+    patron_report_add_note (report, patron_text (N_("{n} {n|line is a return or cancellation|lines are returns or cancellations}; what a customer sent back in full does not count as bought."),
                                                  "n", PATRON_COUNT (r->n_return_lines), NULL));
   if (r->all->n_cold_items > 0)
-    patron_report_add_note (report, patron_text (N_("{n} items were bought by fewer than {min} customers and are not recommended."),
+    patron_report_add_note (report, patron_text (N_("{n} {n|item was|items were} bought by fewer than {min} {min|customer|customers} and {n|is|are} not recommended."),
                                                  "n", PATRON_COUNT (r->all->n_cold_items), "min", PATRON_COUNT (r->min_customers), NULL));
   gsize impersonal = 0;
   for (guint32 b = 0; b < r->n_buyers; b++)
     impersonal += r->n_offers[b] > 0 && r->offers[(gsize) b * r->top_n].because < 0;
   if (r->method == PATRON_RECOMMEND_SIMILAR && impersonal > 0)
-    patron_report_add_note (report, patron_text (N_("{n} customers bought nothing that goes with other items; they get best sellers."), "n", PATRON_COUNT (impersonal), NULL));
+    patron_report_add_note (report, patron_text (N_("{n} {n|customer|customers} bought nothing that goes with other items; they get best sellers."), "n", PATRON_COUNT (impersonal), NULL));
   patron_report_add_note (report, r->hide ? patron_text (N_("Items a customer has already bought are not recommended to that customer."), NULL)
                                           : patron_text (N_("Items a customer has already bought may be recommended again."), NULL));
   if (r->test != NULL)

@@ -209,9 +209,9 @@ segments_from_activity (PatronRecommendation *r, GError **error)
   guint64 low = n > 0 ? counts[n / 3] : 0, high = n > 0 ? counts[n * 2 / 3] : 0;
   patron_free (counts);
   segments->n = 3;
-  segments->names[0] = patron_text (N_("Bought more than {n} items"), "n", PATRON_COUNT (high), NULL);
-  segments->names[1] = patron_text (N_("Bought {low} to {high} items"), "low", PATRON_COUNT (low + 1), "high", PATRON_COUNT (high), NULL);
-  segments->names[2] = patron_text (N_("Bought up to {n} items"), "n", PATRON_COUNT (low), NULL);
+  segments->names[0] = patron_text (N_("Bought more than {n} {n|item|items}"), "n", PATRON_COUNT (high), NULL);
+  segments->names[1] = patron_text (N_("Bought {low} to {high} {high|item|items}"), "low", PATRON_COUNT (low + 1), "high", PATRON_COUNT (high), NULL);
+  segments->names[2] = patron_text (N_("Bought up to {n} {n|item|items}"), "n", PATRON_COUNT (low), NULL);
   for (guint32 u = 0; u < m->n_customers; u++)
     {
       guint64 bought = m->row_start[u + 1] - m->row_start[u];

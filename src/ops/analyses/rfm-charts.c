@@ -76,7 +76,7 @@ patron_rfm_heat_maps (const PatronRfm *rfm, guint groups, PatronReport *report)
   PatronChart *chart = score_map ("rf-count", patron_text (N_("Customers by recency and frequency"), NULL),
                                   patron_text (N_("Customers"), NULL), PATRON_FORMAT_COUNT, groups, counts);
   patron_chart_set_caption (chart, patron_text (
-    N_("{regular} customers order often and did so lately (both scores {high} or more); {slipping} used to order often but have stayed away (recency {low} or less)."),
+    N_("{regular} {regular|customer orders|customers order} often and did so lately (both scores {high} or more); {slipping} used to order often but {slipping|has|have} stayed away (recency {low} or less)."),
     "regular", PATRON_COUNT (regular), "high", PATRON_EXACT (high), "slipping", PATRON_COUNT (slipping), "low", PATRON_EXACT (low), NULL));
   patron_report_add_chart (report, chart);
 
@@ -160,9 +160,9 @@ histogram_caption (guint dimension, double median, double end, gsize beyond)
     N_("Half of the customers brought {median} or less. Dashed lines are the cuts between the scores."),
   };
   static const char *const cut[3] = {
-    N_("Half of the customers ordered within the last {median} {median|day|days}. {beyond} customers beyond {end} are not drawn. Dashed lines are the cuts between the scores."),
-    N_("Half of the customers placed {median} {median|order|orders} or fewer. {beyond} customers with more than {end} are not drawn. Dashed lines are the cuts between the scores."),
-    N_("Half of the customers brought {median} or less. {beyond} customers with more than {end} are not drawn. Dashed lines are the cuts between the scores."),
+    N_("Half of the customers ordered within the last {median} {median|day|days}. {beyond} {beyond|customer|customers} beyond {end} {beyond|is|are} not drawn. Dashed lines are the cuts between the scores."),
+    N_("Half of the customers placed {median} {median|order|orders} or fewer. {beyond} {beyond|customer|customers} with more than {end} {beyond|is|are} not drawn. Dashed lines are the cuts between the scores."),
+    N_("Half of the customers brought {median} or less. {beyond} {beyond|customer|customers} with more than {end} {beyond|is|are} not drawn. Dashed lines are the cuts between the scores."),
   };
   PatronFormat format = dimension == 2 ? PATRON_FORMAT_MONEY : PATRON_FORMAT_NUMBER;
   if (beyond == 0)

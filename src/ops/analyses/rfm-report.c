@@ -57,14 +57,14 @@ add_headline (const PatronRfm *rfm, const PatronRfmTotal *totals, guint n, doubl
   double share = (double) best->customers / (double) rfm->n_customers;
   if (slipping > 0)
     patron_report_set_headline (report, patron_text (
-      N_("{n} of your {customers} customers ({share}) are in the segment “{segment}” and bring {revenue_share} of the {revenue} revenue; "
-         "{slipping} once good customers, worth {slipping_revenue} so far, are slipping away."),
+      N_("{n} of your {customers} {customers|customer|customers} ({share}) {n|is|are} in the segment “{segment}” and {n|brings|bring} {revenue_share} of the {revenue} revenue; "
+         "{slipping} once good {slipping|customer|customers}, worth {slipping_revenue} so far, {slipping|is|are} slipping away."),
       "n", PATRON_COUNT (best->customers), "customers", PATRON_COUNT (rfm->n_customers), "share", PATRON_PERCENT (share),
       "segment", PATRON_MSGID (name), "revenue_share", PATRON_PERCENT (best->revenue / revenue), "revenue", PATRON_MONEY (revenue),
       "slipping", PATRON_COUNT (slipping), "slipping_revenue", PATRON_MONEY (slipping_revenue), NULL));
   else
     patron_report_set_headline (report, patron_text (
-      N_("{n} of your {customers} customers ({share}) are in the segment “{segment}” and bring {revenue_share} of the {revenue} revenue."),
+      N_("{n} of your {customers} {customers|customer|customers} ({share}) {n|is|are} in the segment “{segment}” and {n|brings|bring} {revenue_share} of the {revenue} revenue."),
       "n", PATRON_COUNT (best->customers), "customers", PATRON_COUNT (rfm->n_customers), "share", PATRON_PERCENT (share),
       "segment", PATRON_MSGID (name), "revenue_share", PATRON_PERCENT (best->revenue / revenue), "revenue", PATRON_MONEY (revenue), NULL));
 }
@@ -206,7 +206,7 @@ add_top_customers (const PatronRfm *rfm, const PatronLevels *customers, double r
       patron_report_table_add_text (table, patron_text (patron_rfm_segments[customer->segment].name, NULL));
     }
   patron_report_table_set_caption (table, patron_text (
-    N_("The {n} customers with the most revenue: together {share} of it. The result table lists every customer."),
+    N_("The {n} {n|customer|customers} with the most revenue: together {share} of it. The result table lists every customer."),
     "n", PATRON_COUNT (shown), "share", PATRON_PERCENT (sum / revenue), NULL));
 }
 
@@ -227,7 +227,7 @@ note_ties (const PatronRfm *rfm, const PatronRfmStory *story, PatronReport *repo
         }
       if (empty > 0)
         patron_report_add_note (report, patron_text (
-          N_("Scores for {dimension}: {empty} of the {groups} groups are empty, because {share} of the customers share so few different values that they all get score {score}."),
+          N_("Scores for {dimension}: {empty} of the {groups} groups {empty|is|are} empty, because {share} of the customers share so few different values that they all get score {score}."),
           "dimension", PATRON_MSGID (names[d]), "empty", PATRON_COUNT (empty), "groups", PATRON_COUNT (story->groups),
           "share", PATRON_PERCENT ((double) count[largest] / (double) rfm->n_customers), "score", PATRON_EXACT (largest), NULL));
     }
@@ -251,18 +251,18 @@ add_notes (const PatronRfm *rfm, const PatronRfmStory *story, PatronReport *repo
                                                  "groups", PATRON_COUNT (story->groups), NULL));
   if (rfm->n_return_lines > 0)
     patron_report_add_note (report, story->returns == PATRON_RFM_SUBTRACT
-      ? patron_text (N_("{lines} lines are returns or cancellations (amount below 0). {returned} was subtracted from the revenue of the customers who returned; they are no orders."),
+      ? patron_text (N_("{lines} {lines|line is a return or cancellation|lines are returns or cancellations} (amount below 0). {returned} was subtracted from the revenue of the customers who returned; they are no orders."),
                      "lines", PATRON_COUNT (rfm->n_return_lines), "returned", PATRON_MONEY (rfm->returned), NULL)
-      : patron_text (N_("{lines} lines are returns or cancellations (amount below 0), {returned} in all. They were ignored: a customer who sent everything back still counts with the full revenue."),
+      : patron_text (N_("{lines} {lines|line is a return or cancellation|lines are returns or cancellations} (amount below 0), {returned} in all. They were ignored: a customer who sent everything back still counts with the full revenue."),
                      "lines", PATRON_COUNT (rfm->n_return_lines), "returned", PATRON_MONEY (rfm->returned), NULL));
   if (rfm->n_without_order > 0)
     patron_report_add_note (report, patron_text (
-      N_("{n} customers have no order of their own in the data, only returns ({returned}) or free lines; they are left out."),
+      N_("{n} {n|customer has|customers have} no order of their own in the data, only returns ({returned}) or free lines; they are left out."),
       "n", PATRON_COUNT (rfm->n_without_order), "returned", PATRON_MONEY (rfm->returned_unmatched), NULL));
   if (rfm->n_few_orders > 0)
-    patron_report_add_note (report, patron_text (N_("{n} customers with fewer orders than asked for are left out."), "n", PATRON_COUNT (rfm->n_few_orders), NULL));
+    patron_report_add_note (report, patron_text (N_("{n} {n|customer|customers} with fewer orders than asked for {n|is|are} left out."), "n", PATRON_COUNT (rfm->n_few_orders), NULL));
   if (rfm->n_free_lines > 0)
-    patron_report_add_note (report, patron_text (N_("{n} lines with amount 0 count neither as order nor as revenue."), "n", PATRON_COUNT (rfm->n_free_lines), NULL));
+    patron_report_add_note (report, patron_text (N_("{n} {n|line with amount 0 counts|lines with amount 0 count} neither as order nor as revenue."), "n", PATRON_COUNT (rfm->n_free_lines), NULL));
 }
 
 gboolean

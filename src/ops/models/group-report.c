@@ -320,7 +320,7 @@ patron_group_silhouette_chart (const double *silhouette, const gint32 *labels, g
     }
   patron_chart_add_series (chart, patron_text (N_("Mean"), NULL), PATRON_SERIES_REFERENCE, 2, (double[]) { 0, (double) n - 1 }, (double[]) { mean, mean });
   patron_chart_set_caption (chart, patron_text (
-    N_("Near 1: the row is far from other groups. {negative} of {rows} rows are below 0: they lie nearer to another group."), "negative",
+    N_("Near 1: the row is far from other groups. {negative} of {rows} {rows|row|rows} {negative|is|are} below 0: nearer to another group."), "negative",
     PATRON_COUNT (negative), "rows", PATRON_COUNT (n), NULL));
   patron_report_add_chart (report, chart);
 }

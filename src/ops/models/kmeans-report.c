@@ -256,11 +256,11 @@ write_notes (Explain *explain)
         "column", PATRON_STRING (patron_design_column (explain->design, (guint) j)->name), NULL));
   if (explain->params->n_clusters != PATRON_AUTO_INT && model->k < (gsize) explain->params->n_clusters)
     patron_report_add_note (explain->report, patron_text (
-      N_("Only {k} rows are different from each other, so there are {k} groups instead of {asked}."), "k", PATRON_COUNT (model->k), "asked",
+      N_("Only {k} {k|row is|rows are} different from each other, so there {k|is|are} {k} {k|group|groups} instead of {asked}."), "k", PATRON_COUNT (model->k), "asked",
       PATRON_COUNT (explain->params->n_clusters), NULL));
   if (!model->converged)
     patron_report_add_note (explain->report, patron_text (
-      N_("The best start was still moving after {n} iterations; allow more for a better result."), "n", PATRON_COUNT (model->n_iter), NULL));
+      N_("The best start was still moving after {n} {n|iteration|iterations}; allow more for a better result."), "n", PATRON_COUNT (model->n_iter), NULL));
   if (explain->n_sample > 0 && explain->n_sample < explain->profile.n)
     patron_report_add_note (explain->report, patron_text (
       N_("The silhouette is that of {sample} of the {rows} rows, drawn at random."), "sample", PATRON_COUNT (explain->n_sample), "rows",

@@ -111,7 +111,7 @@ coefficient_table (const Explain *explain)
   PatronReportTable *table = patron_report_add_table (explain->report, "coefficients", patron_text (N_("Coefficients"), NULL));
 
   patron_report_table_set_caption (table, patron_text (
-    N_("Estimate: change of {target} for one unit more, other inputs equal. Low to high: its {level} interval. p adjusted allows for {n} tests. "
+    N_("Estimate: change of {target} for one unit more, other inputs equal. Low to high: its {level} interval. p adjusted allows for {n} {n|test|tests}. "
        "Std. beta: in standard deviations, to compare inputs. VIF above 10: the input is hard to tell from others."),
     "target", PATRON_STRING (explain->target), "level", PATRON_PERCENT (explain->params->confidence), "n",
     PATRON_COUNT (explain->inference->fit->n_used), NULL));
