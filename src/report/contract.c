@@ -158,6 +158,7 @@ add_table (JsonBuilder *builder, const PatronReportTable *table)
   json_builder_begin_object (builder);
   patron_json_put_string (builder, "id", table->id);
   patron_json_put_rendered (builder, "title", table->title);
+  patron_json_put_rendered (builder, "caption", table->caption);
   json_builder_set_member_name (builder, "columns");
   json_builder_begin_array (builder);
   for (guint i = 0; i < table->columns->len; i++)
@@ -286,6 +287,7 @@ add_chart (JsonBuilder *builder, const PatronChart *chart)
   json_builder_begin_object (builder);
   patron_json_put_string (builder, "id", chart->id);
   patron_json_put_rendered (builder, "title", chart->title);
+  patron_json_put_rendered (builder, "caption", chart->caption);
   patron_json_put_string (builder, "kind", patron_chart_kind_id (chart->kind));
   json_builder_set_member_name (builder, "marks");
   json_builder_begin_array (builder);

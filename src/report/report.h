@@ -119,7 +119,7 @@ const PatronCell *patron_report_table_cell (const PatronReportTable *table, guin
 char *patron_cell_render (const PatronCell *cell);                                   /* in the language in force */
 
 /* The contract of `run --json`: sentences in the language in force, numbers with 17 significant digits, not-a-number as null, dates as
- * "2011-02-28". Beside what is promised there: "title", "headline", "source", "period", "labels" and "intervals" of figures. A table has "columns" (ids),
+ * "2011-02-28". Beside what is promised there: "title", "headline", "source", "period", "labels" and "intervals" of figures; "title" and "caption" (how to read it) of tables and charts. A table has "columns" (ids),
  * "labels" and "rows"; a chart's "marks" hold one object a series with its arrays x, y, low …; those of a heat map x, y (names) and value (rows). … */
 JsonNode     *patron_report_to_contract (const PatronReport *report);
 /* … and the stored form, which loses nothing. */
