@@ -7,9 +7,11 @@
 
 /* Rows of a table that a terminal shows; the rest is counted. */
 #define MAX_ROWS 20
-/* No column is wider than this; what is longer ends in an ellipsis. None is made narrower than that to fit beside the others. */
+/* No column is wider than this; longer texts go on in the next line, up to so many lines. None is made narrower than that to fit beside the
+ * others. */
 #define MAX_COLUMN 60
 #define MIN_COLUMN 26
+#define MAX_LINES 4
 
 /* Columns of a terminal that text takes: Chinese characters take two. */
 static guint
@@ -95,62 +97,106 @@ append_underlined (GString *out, const char *text, char line)
 
 /* ---- tables -------------------------------------------------------------------------------------------------------- */
 
-static guint
+static void
 find_widths (const PatronReportTable *table, GPtrArray *cells, guint n_rows, guint *widths)
 {
-  guint total = 0;
   for (guint c = 0; c < table->columns->len; c++)
     {
       widths[c] = 0;
       for (guint r = 0; r <= n_rows; r++)
         widths[c] = MAX (widths[c], display_width (cells->pdata[r * table->columns->len + c]));
       widths[c] = MIN (widths[c], MAX_COLUMN);
-      total += widths[c] + (c > 0 ? 2 : 0);
     }
-  return total;
 }
 
-/* Takes a column from the widest text until all fit; numbers are never shortened. */
-static void
-shrink_widths (const PatronReportTable *table, guint *widths, guint total, guint width)
+/* Numbers are never made narrower, and neither is the first column, which names the row. */
+static guint
+least_width (const PatronReportTable *table, const guint *widths, guint c)
 {
-  while (total > width)
+  return c == 0 || patron_report_column_is_numeric (table, c) ? widths[c] : MIN (widths[c], MIN_COLUMN);
+}
+
+/* text in lines of at most width columns; what is left after the last one is shown by an ellipsis. */
+static GStrv
+cell_lines (const char *text, guint width)
+{
+  g_autofree char *flat = g_strdup (text);
+  g_autoptr(GString) wrapped = g_string_new (NULL);
+  append_wrapped (wrapped, g_strdelimit (flat, "\r\n\t", ' '), width, 0);
+  GStrv lines = g_strsplit (g_strchomp (wrapped->str), "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
     {
-      int widest = -1;
-      for (guint c = 0; c < table->columns->len; c++)
-        if (!patron_report_column_is_numeric (table, c) && widths[c] > MIN_COLUMN && (widest < 0 || widths[c] > widths[widest]))
-          widest = (int) c;
-      if (widest < 0)
-        return;
-      widths[widest]--;
-      total--;
+      gboolean cut = i + 1 == MAX_LINES && lines[i + 1] != NULL;
+      g_autofree char *line = cut ? g_strconcat (lines[i], "…", NULL) : g_steal_pointer (&lines[i]);
+      g_free (lines[i]);
+      lines[i] = fit (line, width);
+      for (guint rest = i + 1; cut && lines[rest] != NULL; rest++)
+        g_clear_pointer (&lines[rest], g_free);
     }
+  return lines;
 }
 
 static void
-append_cell (GString *out, const char *text, guint width, gboolean right, gboolean last)
+append_cell (GString *out, const char *text, guint width, gboolean right)
 {
-  g_autofree char *shown = fit (text, width);
-  guint size = display_width (shown);
+  guint size = display_width (text);
   if (right)
     pad (out, width - MIN (width, size));
-  g_string_append (out, shown);
-  if (!right && !last)
+  g_string_append (out, text);
+  if (!right)
     pad (out, width - MIN (width, size));
 }
 
-/* Columns first … last-1, as many as fit beside the first. */
-static guint
-columns_that_fit (const guint *widths, guint first, guint n, guint width)
+/* One row of the first column and of columns begin … end-1, as tall as its longest text. */
+static void
+append_row (GString *out, const PatronReportTable *table, char **cells, const guint *widths, guint begin, guint end)
 {
-  guint used = widths[0], c = first;
-  for (; c < n; c++)
+  guint n = end - begin + 1, tallest = 1;
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  for (guint i = 0; i < n; i++)
     {
-      used += widths[c] + 2;
-      if (used > width && c > first)
-        break;
+      guint c = i == 0 ? 0 : begin + i - 1;
+      GStrv lines = cell_lines (cells[c], widths[c]);
+      tallest = MAX (tallest, g_strv_length (lines));
+      g_ptr_array_add (texts, lines);
     }
-  return c;
+  for (guint line = 0; line < tallest; line++)
+    {
+      for (guint i = 0; i < n; i++)
+        {
+          guint c = i == 0 ? 0 : begin + i - 1;
+          GStrv lines = texts->pdata[i];
+          g_string_append (out, i > 0 ? "  " : "");
+          append_cell (out, line < g_strv_length (lines) ? lines[line] : "", widths[c], patron_report_column_is_numeric (table, c));
+        }
+      while (out->len > 0 && out->str[out->len - 1] == ' ')
+        g_string_truncate (out, out->len - 1);
+      g_string_append_c (out, '\n');
+    }
+}
+
+/* Columns begin … end-1 that fit beside the first one, at least one, with texts at their least width; then gives texts what is left. set:
+ * the widths of these columns. */
+static guint
+columns_that_fit (const PatronReportTable *table, const guint *widths, guint *set, guint begin, guint width)
+{
+  guint used = widths[0], end = begin;
+  set[0] = widths[0];
+  for (; end < table->columns->len; end++)
+    {
+      guint least = least_width (table, widths, end);
+      if (used + 2 + least > width && end > begin)
+        break;
+      used += 2 + least;
+      set[end] = least;
+    }
+  for (guint c = begin; c < end && used < width; c++)
+    {
+      guint more = MIN (width - used, widths[c] - set[c]);
+      set[c] += more;
+      used += more;
+    }
+  return end;
 }
 
 static void
@@ -159,7 +205,7 @@ append_table (GString *out, const PatronReportTable *table, guint width)
   guint n_columns = table->columns->len, n_rows = MIN (table->rows->len, MAX_ROWS);
   g_autofree char *title = patron_text_render (table->title);
   g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  g_autofree guint *widths = g_new0 (guint, MAX (1, n_columns));
+  g_autofree guint *widths = g_new0 (guint, MAX (1, n_columns)), *set = g_new0 (guint, MAX (1, n_columns));
   if (n_columns == 0)
     return;
   for (guint c = 0; c < n_columns; c++)
@@ -167,26 +213,25 @@ append_table (GString *out, const PatronReportTable *table, guint width)
   for (guint r = 0; r < n_rows; r++)
     for (guint c = 0; c < n_columns; c++)
       g_ptr_array_add (cells, patron_cell_render (patron_report_table_cell (table, r, c)));
-  shrink_widths (table, widths, find_widths (table, cells, n_rows, widths), width);
+  find_widths (table, cells, n_rows, widths);
 
   if (*title != '\0')
     append_underlined (out, title, '-');
+  if (n_rows == 0)
+    {
+      g_autofree char *caption = patron_text_render (table->caption);
+      append_wrapped (out, *caption != '\0' ? caption : "–", width, 0);
+      g_string_append_c (out, '\n');
+      return;
+    }
   guint begin = 1;
   do
     {
-      guint end = columns_that_fit (widths, begin, n_columns, width);
+      guint end = columns_that_fit (table, widths, set, begin, width);
       if (begin > 1)
         g_string_append_c (out, '\n');
       for (guint r = 0; r <= n_rows; r++)
-        {
-          append_cell (out, cells->pdata[r * n_columns], widths[0], patron_report_column_is_numeric (table, 0), end <= begin);
-          for (guint c = begin; c < end; c++)
-            {
-              g_string_append (out, "  ");
-              append_cell (out, cells->pdata[r * n_columns + c], widths[c], patron_report_column_is_numeric (table, c), c + 1 == end);
-            }
-          g_string_append_c (out, '\n');
-        }
+        append_row (out, table, (char **) cells->pdata + r * n_columns, set, begin, end);
       begin = end;
     }
   while (begin < n_columns);
