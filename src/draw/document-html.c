@@ -125,6 +125,13 @@ put_table (GString *out, const PatronReportTable *table)
 {
   g_autofree char *title = patron_text_render (table->title), *caption = patron_text_render (table->caption);
   guint n_rows = MIN (table->rows->len, MAX_ROWS);
+  if (n_rows == 0)   /* the caption says so */
+    {
+      put_element (out, "<p><span class=\"name\">", title, "</span>");
+      put_element (out, "<span class=\"how\">", caption, "</span>");
+      g_string_append (out, *title != '\0' ? "</p>\n" : "");
+      return;
+    }
   g_string_append (out, "<div class=\"scroll\"><table><caption>");
   put_element (out, "<span class=\"name\">", title, "</span>");
   put_element (out, "<span class=\"how\">", caption, "</span>");
@@ -202,6 +209,7 @@ put_notes (GString *out, const PatronReport *report)
 {
   if (report->notes->len == 0)
     return;
+  put_element (out, "<h3>", _("Please note"), "</h3>\n");
   g_string_append (out, "<ul class=\"notes\">");
   for (guint i = 0; i < report->notes->len; i++)
     {
@@ -257,7 +265,6 @@ put_run (GString *out, const PatronReportDocument *document, guint i, GError **e
       put_escaped (out, title);
       g_string_append (out, "</h2>\n");
       put_element (out, "<p class=\"lead\">", headline, "</p>\n");
-      put_notes (out, report);
     }
   for (guint b = 0; b < report->blocks->len; b++)
     put_block (out, report->blocks->pdata[b]);
@@ -273,6 +280,7 @@ put_run (GString *out, const PatronReportDocument *document, guint i, GError **e
       g_autoptr(PatronReport) holder = patron_report_figure_table (report);
       put_table (out, patron_report_find_table (holder, "figures"));
     }
+  put_notes (out, report);
   put_how (out, report);
   return TRUE;
 }
@@ -292,8 +300,6 @@ put_summary (GString *out, const PatronReportDocument *document)
         }
       put_element (out, "<p class=\"lead\">", headline, "</p>\n");
       put_cards (out, report);
-      if (document->n_runs == 1)
-        put_notes (out, report);
     }
 }
 
