@@ -74,6 +74,11 @@ add_column_row (const PatronProfile *p, PatronReportTable *table)
   patron_report_table_add_number (table, (double) p->n_missing);
   patron_report_table_add_number (table, share (p->n_missing, p->n));
   patron_report_table_add_number (table, (double) p->n_distinct);
+  if (p->n_top > 0 && p->top[0].count > 1)
+    patron_report_table_add_text (table, patron_profile_value_text (p, &p->top[0]));
+  else
+    patron_report_table_add_string (table, "");
+  patron_report_table_add_number (table, p->n_top > 0 && p->top[0].count > 1 ? share (p->top[0].count, p->n_values) : NAN);
   patron_report_table_add_formatted (table, format, text ? NAN : p->mean * factor);
   patron_report_table_add_formatted (table, PATRON_FORMAT_NUMBER, date ? NAN : p->sd);
   const double order[] = { p->min, p->q1, p->median, p->q3, p->max };
@@ -83,11 +88,6 @@ add_column_row (const PatronProfile *p, PatronReportTable *table)
   patron_report_table_add_number (table, date ? NAN : p->skewness);
   patron_report_table_add_number (table, date ? NAN : p->kurtosis);
   patron_report_table_add_number (table, text || date ? NAN : (double) p->n_outliers);
-  if (p->n_top > 0 && p->top[0].count > 1)
-    patron_report_table_add_text (table, patron_profile_value_text (p, &p->top[0]));
-  else
-    patron_report_table_add_string (table, "");
-  patron_report_table_add_number (table, p->n_top > 0 && p->top[0].count > 1 ? share (p->top[0].count, p->n_values) : NAN);
 }
 
 void
@@ -96,10 +96,11 @@ patron_description_add_columns (const PatronDescription *d, PatronReport *report
   static const struct { const char *id, *label; PatronFormat format; } columns[] = {
     { "column", N_("Column"), PATRON_FORMAT_TEXT }, { "type", N_("Type"), PATRON_FORMAT_MSGID }, { "count", N_("Values"), PATRON_FORMAT_COUNT },
     { "missing", N_("Missing"), PATRON_FORMAT_COUNT }, { "missing_share", N_("% missing"), PATRON_FORMAT_PERCENT }, { "distinct", N_("Distinct"), PATRON_FORMAT_COUNT },
+    { "top", N_("Most frequent"), PATRON_FORMAT_TEXT }, { "top_share", N_("its share"), PATRON_FORMAT_PERCENT },
     { "mean", N_("Mean"), PATRON_FORMAT_NUMBER }, { "sd", N_("SD"), PATRON_FORMAT_NUMBER }, { "min", N_("Minimum"), PATRON_FORMAT_NUMBER },
     { "q1", N_("Quartile 1"), PATRON_FORMAT_NUMBER }, { "median", N_("Median"), PATRON_FORMAT_NUMBER }, { "q3", N_("Quartile 3"), PATRON_FORMAT_NUMBER },
     { "max", N_("Maximum"), PATRON_FORMAT_NUMBER }, { "skewness", N_("Skewness"), PATRON_FORMAT_NUMBER }, { "kurtosis", N_("Kurtosis"), PATRON_FORMAT_NUMBER },
-    { "outliers", N_("Outliers"), PATRON_FORMAT_COUNT }, { "top", N_("Most frequent"), PATRON_FORMAT_TEXT }, { "top_share", N_("its share"), PATRON_FORMAT_PERCENT },
+    { "outliers", N_("Outliers"), PATRON_FORMAT_COUNT },
   };
   PatronReportTable *table = patron_report_add_table (report, "columns", patron_text (N_("Columns"), NULL));
   for (guint c = 0; c < G_N_ELEMENTS (columns); c++)
