@@ -9,6 +9,7 @@
 #define MAX_HEADLINE_FIGURES 6
 #define USUAL_HEADLINE_FIGURES 4
 #define USUAL_RESULT_ROWS 25
+#define ROWS_OF_SEVERAL 10
 
 char *
 patron_report_title_text (const PatronReport *report)
@@ -48,7 +49,7 @@ patron_document_date_text (const PatronReportDocument *document)
 gsize
 patron_document_result_rows (const PatronReportDocument *document)
 {
-  return document->result_rows > 0 ? document->result_rows : USUAL_RESULT_ROWS;
+  return document->result_rows > 0 ? document->result_rows : document->n_runs > 1 ? ROWS_OF_SEVERAL : USUAL_RESULT_ROWS;
 }
 
 static void

@@ -5,6 +5,11 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Less than this at the foot of a page is not worth starting another run's evidence on. */
+#define ROOM_FOR_RUN 330
+/* Figures of each run in the summary of several: one row of cards. */
+#define FIGURES_OF_SEVERAL 4
+
 /* Blocks that come with a run's summary on the first page: the chart that answers the question. */
 static const PatronChart *
 first_chart (const PatronReport *report)
@@ -43,11 +48,13 @@ put_notes (PatronPages *pages, const PatronReport *report)
 }
 
 static void
-put_summary_of_run (PatronPages *pages, const PatronReport *report)
+put_summary_of_run (PatronPages *pages, const PatronReport *report, gboolean several)
 {
   g_autofree char *headline = patron_text_render (report->headline);
   g_autoptr(GPtrArray) figures = patron_report_headline_figures (report);
-  patron_pages_text (pages, PATRON_TYPE_LEAD, headline, 70);
+  if (several && figures->len > FIGURES_OF_SEVERAL)
+    g_ptr_array_set_size (figures, FIGURES_OF_SEVERAL);
+  patron_pages_text (pages, several ? PATRON_TYPE_BODY : PATRON_TYPE_LEAD, headline, 70);
   patron_pages_figures (pages, report, figures);
 }
 
@@ -67,26 +74,38 @@ put_summary (PatronPages *pages, const PatronReportDocument *document)
       if (document->n_runs > 1)
         {
           g_autofree char *name = patron_report_title_text (report);
-          patron_pages_space (pages, 6);
+          patron_pages_space (pages, 3);
           patron_pages_contents (pages, name, i);
         }
-      put_summary_of_run (pages, report);
+      put_summary_of_run (pages, report, document->n_runs > 1);
     }
   const PatronReport *only = document->n_runs == 1 ? document->runs[0].report : NULL;
   if (only == NULL)
     return FALSE;
   if (first_chart (only) != NULL)
-    patron_pages_chart (pages, first_chart (only));
+    {
+      const PatronChart *answer = first_chart (only);
+      patron_pages_charts (pages, &answer, 1, FALSE);
+    }
   if (patron_pages_left (pages) < notes_height (pages, only))
     return FALSE;
   put_notes (pages, only);
   return TRUE;
 }
 
-static void
-put_block (PatronPages *pages, const PatronBlock *block)
+/* Blocks from number i on: one, or two small charts beside each other. The number of those drawn. answer: the chart that keeps the
+ * whole width, or that was drawn before when it is in the summary. */
+static guint
+put_blocks (PatronPages *pages, const PatronReport *report, guint i, const PatronChart *answer)
 {
+  const PatronBlock *block = report->blocks->pdata[i], *next = i + 1 < report->blocks->len ? report->blocks->pdata[i + 1] : NULL;
   g_autofree char *text = patron_text_render (block->text);
+  const PatronChart *charts[2] = { block->chart, next != NULL ? next->chart : NULL };
+  const PatronBlock *before = i > 0 ? report->blocks->pdata[i - 1] : NULL;
+  gboolean narrow = block->chart != NULL && block->chart != answer && patron_chart_fits_narrow (block->chart);
+  gboolean pair = narrow && next != NULL && next->chart != NULL && patron_chart_fits_narrow (next->chart);
+  /* The last of an odd number is as small as those above it. */
+  gboolean last = narrow && before != NULL && before->chart != NULL && before->chart != answer && patron_chart_fits_narrow (before->chart);
   switch (block->kind)
     {
     case PATRON_BLOCK_HEADING:
@@ -100,9 +119,10 @@ put_block (PatronPages *pages, const PatronBlock *block)
       break;
     case PATRON_BLOCK_CHART:
     default:
-      patron_pages_chart (pages, block->chart);
+      patron_pages_charts (pages, charts, pair ? 2 : 1, pair || last);
       break;
     }
+  return pair ? 2 : 1;
 }
 
 static void
@@ -127,10 +147,9 @@ put_result (PatronPages *pages, const PatronReportDocument *document, PatronTabl
 
 /* Where the words and the size of numbers come from: all that is needed to check or to repeat the run. */
 static void
-put_how (PatronPages *pages, const PatronReport *report)
+put_facts (PatronPages *pages, const PatronReport *report)
 {
   g_autoptr(GPtrArray) facts = patron_report_facts (report);
-  patron_pages_text (pages, PATRON_TYPE_HEADING_2, _("What was used"), 60);
   for (guint i = 0; i < facts->len; i++)
     {
       const PatronFact *fact = facts->pdata[i];
@@ -143,50 +162,69 @@ put_run (PatronPages *pages, const PatronReportDocument *document, guint i, gboo
 {
   const PatronDocumentRun *run = &document->runs[i];
   const PatronReport *report = run->report;
-  const PatronChart *shown = document->n_runs == 1 ? first_chart (report) : NULL;
+  const PatronChart *answer = first_chart (report);
   g_autofree char *title = patron_report_title_text (report), *headline = patron_text_render (report->headline);
-  patron_pages_break (pages);
+  if (i == 0 || patron_pages_left (pages) < ROOM_FOR_RUN)
+    patron_pages_break (pages);
+  else
+    {
+      patron_pages_space (pages, 18);
+      patron_pages_rule (pages);
+    }
   patron_pages_target (pages, i, title);
   patron_pages_text (pages, PATRON_TYPE_HEADING_1, document->n_runs == 1 ? _("Evidence") : title, 60);
   if (document->n_runs > 1)
     patron_pages_text (pages, PATRON_TYPE_LEAD, headline, 0);
-  for (guint b = 0; b < report->blocks->len; b++)
+  for (guint b = 0; b < report->blocks->len;)
     {
       const PatronBlock *block = report->blocks->pdata[b];
-      if (block->chart == NULL || block->chart != shown)
-        put_block (pages, block);
+      gboolean shown = document->n_runs == 1 && answer != NULL && block->chart == answer;
+      b += shown ? 1 : put_blocks (pages, report, b, answer);
     }
   if (!put_result (pages, document, run->result, error))
     return FALSE;
   put_all_figures (pages, report);
   if (!noted)
     put_notes (pages, report);
-  put_how (pages, report);
   return TRUE;
 }
 
 static void
+put_recipe (PatronPages *pages, const PatronReport *report, const char *title)
+{
+  g_autofree char *recipe = report->recipe != NULL ? g_strchomp (g_strdup (report->recipe)) : NULL;
+  if (recipe == NULL)
+    return;
+  patron_pages_text (pages, PATRON_TYPE_HEADING_3, title, 40);
+  patron_pages_text (pages, PATRON_TYPE_CODE, recipe, 0);
+}
+
+/* Once, after the evidence of all runs. */
+static void
 put_appendix (PatronPages *pages, const PatronReportDocument *document)
 {
   gboolean any = FALSE;
-  for (guint i = 0; i < document->n_runs; i++)
-    any = any || document->runs[i].report->recipe != NULL;
-  if (!any)
-    return;
   patron_pages_space (pages, 10);
   patron_pages_need (pages, 160);
-  patron_pages_target (pages, document->n_runs, _("Recipes"));
+  patron_pages_target (pages, document->n_runs, _("What was used"));
+  patron_pages_text (pages, document->n_runs > 1 ? PATRON_TYPE_HEADING_1 : PATRON_TYPE_HEADING_2, _("What was used"), 60);
+  for (guint i = 0; i < document->n_runs; i++)
+    {
+      const PatronReport *report = document->runs[i].report;
+      g_autofree char *title = patron_report_title_text (report);
+      if (document->n_runs > 1)
+        patron_pages_text (pages, PATRON_TYPE_HEADING_3, title, 60);
+      put_facts (pages, report);
+      any = any || report->recipe != NULL;
+    }
+  if (!any)
+    return;
   patron_pages_text (pages, PATRON_TYPE_HEADING_2, _("Recipes"), 60);
   patron_pages_text (pages, PATRON_TYPE_CAPTION, _("With its recipe and the same data a run gives the same numbers again."), 40);
   for (guint i = 0; i < document->n_runs; i++)
     {
-      const PatronReport *report = document->runs[i].report;
-      g_autofree char *title = patron_report_title_text (report), *recipe = report->recipe != NULL ? g_strchomp (g_strdup (report->recipe)) : NULL;
-      if (recipe == NULL)
-        continue;
-      if (document->n_runs > 1)
-        patron_pages_text (pages, PATRON_TYPE_HEADING_3, title, 40);
-      patron_pages_text (pages, PATRON_TYPE_CODE, recipe, 0);
+      g_autofree char *title = patron_report_title_text (document->runs[i].report);
+      put_recipe (pages, document->runs[i].report, document->n_runs > 1 ? title : NULL);
     }
 }
 
@@ -195,6 +233,8 @@ static int
 draw (PatronPages *pages, const PatronReportDocument *document, PatronRun *run, GError **error)
 {
   gboolean ok = TRUE;
+  if (document->n_runs > 1)
+    patron_pages_set_compact (pages);
   gboolean noted = put_summary (pages, document);
   for (guint i = 0; i < document->n_runs && ok; i++)
     ok = (run == NULL || patron_run_check (run, error)) && put_run (pages, document, i, noted, error);

@@ -19,7 +19,7 @@ typedef struct
   const char        *title;         /* NULL: that of the only run, else "Report" */
   const char        *author;        /* NULL: none */
   gint64             date;          /* microseconds since 1970, UTC; 0: the newest run's. The same input gives the same bytes. */
-  gsize              result_rows;   /* of each result in PDF, HTML and text; 0: 25 */
+  gsize              result_rows;   /* of each result in PDF, HTML and text; 0: 25, or 10 when there are several runs */
   guint              n_runs;
   PatronDocumentRun *runs;
 } PatronReportDocument;

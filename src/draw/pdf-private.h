@@ -18,6 +18,8 @@ struct _PatronPages
   guint              page;         /* 1 … */
   double             y;
   gboolean           empty;        /* nothing on this page yet */
+  guint              max_rows;     /* of a table in print; a longer one belongs into a spreadsheet */
+  gboolean           compact;      /* cards of figures close together */
   GArray            *target_pages; /* borrowed; of guint, by target: where each was the first time */
 };
 

@@ -6,10 +6,10 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* Printed rows of a table; a longer one belongs into a spreadsheet. */
-#define MAX_ROWS 100
 #define LARGEST_SIZE 8.5
 #define SMALLEST_SIZE 6.5
+/* Of a table that has to be set in parts all the same. */
+#define SPLIT_SIZE 7.5
 #define COLUMN_GAP 10.0
 #define ROW_PADDING 3.0
 /* A text column is never made narrower than this, one of sentences never narrower than that. */
@@ -107,12 +107,12 @@ share_width (Setter *self, const double *least, const double *natural, guint fir
       self->widths[c] = least[c] + part * (natural[c] - least[c]);
 }
 
-/* The end of the columns that fit beside the first one, at least one. */
+/* The end of the columns that fit beside the first one into room, at least one. */
 static guint
-group_end (const Setter *self, const double *least, guint first)
+group_end (const Setter *self, const double *least, guint first, double room)
 {
-  double room = patron_pages_width (self->pages) + COLUMN_GAP - least[0] - COLUMN_GAP;
   guint end = first;
+  room += COLUMN_GAP - least[0] - COLUMN_GAP;
   while (end < self->n_columns)
     {
       room -= least[end] + COLUMN_GAP;
@@ -121,6 +121,36 @@ group_end (const Setter *self, const double *least, guint first)
       end++;
     }
   return end;
+}
+
+static guint
+count_groups (const Setter *self, const double *least, double room)
+{
+  guint n = 0;
+  for (guint first = 1; first < self->n_columns; n++)
+    first = group_end (self, least, first, room);
+  return n;
+}
+
+/* The narrowest room that needs no more parts than the whole page does: parts of about the same width. */
+static double
+balanced_room (const Setter *self, const double *least)
+{
+  double room = patron_pages_width (self->pages);
+  guint n = count_groups (self, least, room);
+  while (n > 1 && room > least[0] + 40 && count_groups (self, least, room - 4) == n)
+    room -= 4;
+  return room;
+}
+
+/* Nothing in columns first … end-1: in a part of a table such a row says nothing. */
+static gboolean
+row_is_empty (const Setter *self, guint row, guint first, guint end)
+{
+  for (guint c = first; c < end; c++)
+    if (*cell_text (self, row, c) != '\0' && !g_str_equal (cell_text (self, row, c), "–"))
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -182,6 +212,8 @@ draw_group (Setter *self, guint first, guint end)
   double header = row_height (self, 0, first, end);
   for (guint row = 0; row <= self->n_rows; row++)
     {
+      if (row > 0 && first > 1 && row_is_empty (self, row, first, end))
+        continue;
       double height = row == 0 ? header : row_height (self, row, first, end);
       /* The header never stands alone at the foot of a page. */
       double needed = row == 0 ? header + (self->n_rows > 0 ? MIN (3, self->n_rows) * height : 0) : height;
@@ -198,7 +230,7 @@ draw_group (Setter *self, guint first, guint end)
 static void
 setter_init (Setter *self, PatronPages *pages, const PatronReportTable *table)
 {
-  *self = (Setter) { .pages = pages, .table = table, .n_columns = table->columns->len, .n_rows = MIN (table->rows->len, MAX_ROWS) };
+  *self = (Setter) { .pages = pages, .table = table, .n_columns = table->columns->len, .n_rows = MIN (table->rows->len, pages->max_rows) };
   self->texts = g_new0 (char *, (self->n_rows + 1) * self->n_columns + 1);
   self->numeric = g_new0 (gboolean, self->n_columns);
   self->widths = g_new0 (double, self->n_columns);
@@ -228,7 +260,9 @@ patron_pages_table (PatronPages *pages, const PatronReportTable *table)
     return;
   g_autofree char *title = patron_text_render (table->title), *caption = patron_text_render (table->caption);
   patron_pages_text (pages, PATRON_TYPE_HEADING_3, title, 60);
-  patron_pages_text (pages, PATRON_TYPE_CAPTION, caption, 50);
+  patron_pages_text (pages, PATRON_TYPE_CAPTION, caption, table->rows->len > 0 ? 50 : 0);
+  if (table->rows->len == 0)   /* the caption says so */
+    return;
 
   Setter self;
   setter_init (&self, pages, table);
@@ -239,11 +273,16 @@ patron_pages_table (PatronPages *pages, const PatronReportTable *table)
       if (sum_widths (least, 0, self.n_columns) <= patron_pages_width (pages) + COLUMN_GAP)
         break;
     }
-  self.size = MAX (self.size, SMALLEST_SIZE);
+  if (self.size < SMALLEST_SIZE)
+    {
+      self.size = SPLIT_SIZE;
+      find_widths (&self, least, natural);
+    }
+  double room = balanced_room (&self, least);
   guint first = 1;
   do
     {
-      guint end = group_end (&self, least, first);
+      guint end = group_end (&self, least, first, room);
       if (first > 1)
         patron_pages_space (pages, 10);
       share_width (&self, least, natural, first, end);

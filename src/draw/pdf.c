@@ -2,7 +2,6 @@
 #include "draw/pdf-private.h"
 
 #include "base/error.h"
-#include "draw/chart.h"
 #include "draw/document-private.h"
 
 #include <cairo-pdf.h>
@@ -70,6 +69,7 @@ pages_new (cairo_surface_t *surface, const char *title, GArray *target_pages, gu
   pages->page = 1;
   pages->y = PATRON_PAGE_TOP;
   pages->empty = TRUE;
+  pages->max_rows = 100;
   return pages;
 }
 
@@ -145,6 +145,13 @@ patron_pages_finish (PatronPages *pages, GError **error)
     return n_pages;
   g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("The report could not be drawn: %s."), cairo_status_to_string (status));
   return -1;
+}
+
+void
+patron_pages_set_compact (PatronPages *pages)
+{
+  pages->compact = TRUE;
+  pages->max_rows = 40;
 }
 
 double
@@ -313,7 +320,7 @@ make_card (PatronPages *pages, const PatronReport *report, const PatronFigure *f
   g_autofree char *label = patron_text_render (figure->label), *value = patron_format_number (figure->format, figure->value);
   g_autofree char *interval = patron_figure_interval (figure), *rival = patron_figure_rival (report, figure);
   Card card = { .label = patron_pages_type (pages, label, 8, FALSE, width) };
-  for (double size = 18; size >= 9; size -= 1)
+  for (double size = pages->compact ? 13 : 18; size >= 9; size -= 1)
     {
       double text_width, height;
       g_clear_object (&card.value);
@@ -366,7 +373,7 @@ card_clear (gpointer data)
 void
 patron_pages_figures (PatronPages *pages, const PatronReport *report, const GPtrArray *figures)
 {
-  const double gap = 8, padding = 9;
+  const double gap = pages->compact ? 5 : 8, padding = pages->compact ? 5 : 9;
   if (figures->len == 0)
     return;
   guint rows = figures->len > 4 ? 2 : 1, columns = (figures->len + rows - 1) / rows;
@@ -434,37 +441,4 @@ patron_pages_target (PatronPages *pages, guint target, const char *text)
   cairo_tag_end (pages->cr, CAIRO_TAG_DEST);
   if (pages->sheets == NULL)
     cairo_pdf_surface_add_outline (pages->surface, CAIRO_PDF_OUTLINE_ROOT, text, link, CAIRO_PDF_OUTLINE_FLAG_OPEN);
-}
-
-/* ---- charts ---------------------------------------------------------------------------------------------------------------------- */
-
-/* As tall as what it shows needs: bars side by side down the page grow with their number. */
-static double
-chart_height (const PatronChart *chart, double width)
-{
-  gboolean sideways = chart->horizontal && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX);
-  if (sideways)
-    return CLAMP (60 + 17.0 * MAX (1, chart->y.categories->len) * (chart->stacked ? 1 : MAX (1, chart->series->len * 0.85)), 120, 560);
-  if (chart->kind == PATRON_CHART_HEAT_MAP)
-    return CLAMP (70 + 22.0 * (double) chart->n_y, 140, 560);
-  return width * 0.4;   /* three to a page */
-}
-
-void
-patron_pages_chart (PatronPages *pages, const PatronChart *chart)
-{
-  PatronChartStyle style;
-  double width = patron_pages_width (pages), height = chart_height (chart, width);
-  g_autofree char *title = patron_text_render (chart->title), *caption = patron_text_render (chart->caption);
-  patron_chart_style_init (&style);
-  style.size = 8.5;
-  patron_pages_text (pages, PATRON_TYPE_HEADING_3, title, height + (*caption != '\0' ? 24 : 0));
-  patron_pages_text (pages, PATRON_TYPE_CAPTION, caption, height);
-  patron_pages_need (pages, height);
-  cairo_save (pages->cr);
-  cairo_translate (pages->cr, PATRON_PAGE_MARGIN, pages->y);
-  patron_chart_draw (chart, pages->cr, width, height, &style);
-  cairo_restore (pages->cr);
-  pages->y += height + 8;
-  pages->empty = FALSE;
 }

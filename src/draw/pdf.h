@@ -32,6 +32,8 @@ PatronPages *patron_pages_new_sheets (GPtrArray *sheets, const char *title, GArr
 /* How many pages there were; -1 with error when drawing failed. Frees. */
 int          patron_pages_finish (PatronPages *pages, GError **error);
 
+/* For a document of several runs: lower cards, shorter tables. */
+void   patron_pages_set_compact (PatronPages *pages);
 double patron_pages_width      (const PatronPages *pages);
 void   patron_pages_break      (PatronPages *pages);                  /* a new page unless this one is empty */
 void   patron_pages_space      (PatronPages *pages, double height);   /* nothing at the top of a page */
@@ -51,7 +53,10 @@ void   patron_pages_figures    (PatronPages *pages, const PatronReport *report, 
 void   patron_pages_contents   (PatronPages *pages, const char *text, guint target);
 /* Marks this place as the target of such a line, with its name in the outline. */
 void   patron_pages_target     (PatronPages *pages, guint target, const char *text);
-void   patron_pages_chart      (PatronPages *pages, const PatronChart *chart);
+/* A chart of the page's width, or narrow ones of half that width: one, or two beside each other. */
+void   patron_pages_charts     (PatronPages *pages, const PatronChart *const *charts, guint n, gboolean narrow);
+/* Whether a chart is still legible at half that width. */
+gboolean patron_chart_fits_narrow (const PatronChart *chart);
 /* Header repeated on each page; columns that do not fit are set below, beside the first column again. */
 void   patron_pages_table      (PatronPages *pages, const PatronReportTable *table);
 
