@@ -74,7 +74,6 @@ static void
 finish_report (PatronEngine *engine, gint64 started)
 {
   PatronReport *report = engine->report;
-  report->version = g_strdup (PATRON_VERSION);
   report->seed = patron_run_get_seed (engine->run);
   report->threads = patron_run_get_threads (engine->run);
   report->recipe = patron_recipe_to_text (engine->recipe);
