@@ -10,14 +10,14 @@
 /* A project file with some bytes changed: five bytes of input each, an offset and the byte; the first byte says whether the file also ends
  * after the last offset. Opened, or refused with a sentence; what it then says can be read or is refused. */
 
-static char *folder, *path, *template_bytes;
+static char *path, *template_bytes;
 static gsize template_length;
 
 static void
 make_template (void)
 {
   patron_init ();
-  folder = support_folder ();
+  g_autofree char *folder = support_folder ();
   path = g_build_filename (folder, "p.patron", NULL);
   g_autoptr (PatronProject) project = patron_project_create (path, NULL);
   g_autoptr (PatronTable) table = support_table ("orders", 300, 1);
