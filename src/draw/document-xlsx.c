@@ -22,10 +22,13 @@
 #define CHART_HEIGHT 420
 #define CHART_SCALE 2.0
 
+/* Below this four decimals show too little. */
+#define SMALL 0.001
+
 /* 1970-01-01 in Excel's count of days. */
 #define EXCEL_EPOCH 25569
 
-enum { FORMAT_TITLE, FORMAT_LEAD, FORMAT_NAME, FORMAT_HOW, FORMAT_HEADER, FORMAT_HEADER_RIGHT, FORMAT_TEXT, FORMAT_WRAPPED, FORMAT_CODE,
+enum { FORMAT_TITLE, FORMAT_LEAD, FORMAT_NAME, FORMAT_HOW, FORMAT_HEADER, FORMAT_HEADER_RIGHT, FORMAT_TEXT, FORMAT_WRAPPED, FORMAT_CODE, FORMAT_LINK,
        FORMAT_FIRST_NUMBER, N_FORMATS = FORMAT_FIRST_NUMBER + PATRON_FORMAT_BYTES + 1 };
 
 typedef struct
@@ -33,6 +36,7 @@ typedef struct
   lxw_workbook  *book;
   lxw_format    *formats[N_FORMATS];
   GHashTable    *names;        /* of sheets, in lower case */
+  GPtrArray     *sheets;       /* of char*: their names as given */
   GPtrArray     *pictures;     /* of GBytes*, kept until the workbook is closed */
   PatronRun     *run;
 } Book;
@@ -86,6 +90,8 @@ make_formats (Book *self)
   format_set_align (self->formats[FORMAT_HEADER_RIGHT], LXW_ALIGN_RIGHT);
   format_set_text_wrap (self->formats[FORMAT_WRAPPED]);
   format_set_font_name (self->formats[FORMAT_CODE], "Courier New");
+  format_set_font_color (self->formats[FORMAT_LINK], 0x1c71d8);
+  format_set_underline (self->formats[FORMAT_LINK], LXW_UNDERLINE_SINGLE);
   for (int format = 0; format <= PATRON_FORMAT_BYTES; format++)
     format_set_num_format (self->formats[FORMAT_FIRST_NUMBER + format], number_format ((PatronFormat) format));
 }
@@ -112,7 +118,10 @@ add_sheet (Book *self, const char *wanted)
       g_autofree char *name = g_strdup_printf ("%.*s%s", (int) (end - clean), clean, suffix);
       g_autofree char *key = g_utf8_casefold (name, -1);
       if (*clean != '\0' && g_hash_table_add (self->names, g_steal_pointer (&key)))
-        return workbook_add_worksheet (self->book, name);
+        {
+          g_ptr_array_add (self->sheets, g_strdup (name));
+          return workbook_add_worksheet (self->book, name);
+        }
     }
 }
 
@@ -133,6 +142,8 @@ write_number (Book *self, lxw_worksheet *sheet, lxw_row_t row, guint column, Pat
     value += EXCEL_EPOCH;
   else if (format == PATRON_FORMAT_TIME)
     value = value / 86400e6 + EXCEL_EPOCH;
+  else if (format == PATRON_FORMAT_NUMBER && isfinite (value) && (value == floor (value) || fabs (value) < SMALL))
+    format = value == floor (value) ? PATRON_FORMAT_COUNT : PATRON_FORMAT_EXACT;   /* else “5.” and “0.0001” */
   lxw_format *as = self->formats[FORMAT_FIRST_NUMBER + format];
   if (isinf (value))
     write_text (sheet, row, column, value > 0 ? "∞" : "-∞", self->formats[FORMAT_TEXT]);
@@ -361,10 +372,25 @@ write_run_summary (Book *self, lxw_worksheet *sheet, const PatronReport *report,
   return row + 2;
 }
 
+/* Links to the other sheets, below the summary. */
 static void
-add_summary (Book *self, const PatronReportDocument *document)
+write_contents (Book *self, lxw_worksheet *sheet, lxw_row_t row)
 {
-  lxw_worksheet *sheet = add_sheet (self, _("Summary"));
+  if (self->sheets->len > 1)
+    write_text (sheet, row++, 0, _("Contents"), self->formats[FORMAT_NAME]);
+  for (guint i = 1; i < self->sheets->len; i++)
+    {
+      const char *name = self->sheets->pdata[i];
+      g_autofree char *link = g_strdup_printf ("internal:'%s'!A1", name);
+      worksheet_write_url (sheet, row, 0, link, NULL);
+      worksheet_write_string (sheet, row++, 0, name, self->formats[FORMAT_LINK]);
+    }
+}
+
+/* The first sheet. The row below what it says. */
+static lxw_row_t
+add_summary (Book *self, const PatronReportDocument *document, lxw_worksheet *sheet)
+{
   g_autofree char *title = patron_document_title (document), *date = patron_document_date_text (document);
   g_autofree char *line = document->author != NULL ? g_strdup_printf ("%s · %s", document->author, date) : g_strdup (date);
   lxw_row_t row = 3;
@@ -375,6 +401,7 @@ add_summary (Book *self, const PatronReportDocument *document)
   write_text (sheet, 1, 0, line, self->formats[FORMAT_HOW]);
   for (guint i = 0; i < document->n_runs; i++)
     row = write_run_summary (self, sheet, document->runs[i].report, row, document->n_runs > 1);
+  return row;
 }
 
 static void
@@ -401,7 +428,8 @@ static gboolean
 fill (Book *self, const PatronReportDocument *document, GError **error)
 {
   make_formats (self);
-  add_summary (self, document);
+  lxw_worksheet *summary = add_sheet (self, _("Summary"));
+  lxw_row_t end = add_summary (self, document, summary);
   for (guint i = 0; i < document->n_runs; i++)
     {
       const PatronDocumentRun *run = &document->runs[i];
@@ -415,6 +443,7 @@ fill (Book *self, const PatronReportDocument *document, GError **error)
         return FALSE;
     }
   add_recipes (self, document);
+  write_contents (self, summary, end);
   return TRUE;
 }
 
@@ -450,11 +479,12 @@ patron_document_to_xlsx (const PatronReportDocument *document, const char *path,
     return FALSE;
   lxw_workbook_options options = { .constant_memory = LXW_FALSE, .tmpdir = (char *) g_get_tmp_dir () };
   Book self = { .book = workbook_new_opt (beside, &options), .names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-                .pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref), .run = run };
+                .sheets = g_ptr_array_new_with_free_func (g_free), .pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref), .run = run };
   set_properties (&self, document);
   gboolean ok = fill (&self, document, error);
   lxw_error status = workbook_close (self.book);
   g_hash_table_unref (self.names);
+  g_ptr_array_unref (self.sheets);
   g_ptr_array_unref (self.pictures);
   if (ok && status != LXW_NO_ERROR)
     {

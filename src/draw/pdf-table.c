@@ -55,7 +55,7 @@ natural_width (Setter *self, guint row, guint column)
   return ceil (width + 0.5);
 }
 
-/* The widest word: a label may break between words, but not within. */
+/* The widest word: a label may break between words, but not within; a Chinese one anywhere, but not after each character. */
 static double
 label_width (Setter *self, guint column)
 {
@@ -65,6 +65,8 @@ label_width (Setter *self, guint column)
     {
       g_autoptr(PangoLayout) layout = patron_pages_type (self->pages, words[i], self->size, TRUE, 0);
       patron_type_measure (layout, &width, &height);
+      if (g_unichar_iswide (g_utf8_get_char (words[i])))
+        width = MIN (width, 4.2 * self->size);
       widest = MAX (widest, width);
     }
   return ceil (MIN (widest, 120) + 0.5);
