@@ -29,13 +29,17 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, const Pat
   int votes = 0;
   gsize last = MIN (records->n_records, r + 60);
   guint n_typed_names = 0, decided = G_MAXUINT;
+  /* Where the first row is the fullest, one of its texts may come back once among a few values by chance. */
+  gboolean chance = FALSE;
+  for (gsize i = r + 1; i < last; i++)
+    chance |= patron_csv_filled_fields (text, records, i) < filled;
   for (guint c = 0; c < n; c++)
     {
       const PatronCsvField *name = &records->fields[records->first[r] + c];
       if (patron_csv_is_empty_field (text, name))
         continue;
-      gboolean typed_name = patron_csv_is_typed (text, name), repeated = FALSE;
-      guint n_texts = 0, n_digits = 0, n_long = 0;
+      gboolean typed_name = patron_csv_is_typed (text, name);
+      guint n_texts = 0, n_digits = 0, n_long = 0, n_repeated = 0;
       n_typed_names += typed_name;
       PatronTypeStats stats;
       patron_type_stats_init (&stats);
@@ -44,7 +48,7 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, const Pat
           {
             const PatronCsvField *field = &records->fields[records->first[i] + c];
             patron_type_stats_add (&stats, text + field->start, field->length, i, missing);
-            repeated |= field->length > 0 && same_bytes (text, field, name);
+            n_repeated += field->length > 0 && same_bytes (text, field, name);
             n_texts += field->length > 0;
             n_digits += has_digit (text, field);
             n_long += field->length > 40;
@@ -59,7 +63,7 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, const Pat
         }
       else if (typed_name)
         votes -= 2;
-      else if (repeated)
+      else if (n_repeated > (chance && n_texts <= 4))
         votes -= 1;
       else if (n_texts >= 3 && ((!has_digit (text, name) && n_digits * 5 >= n_texts * 4) || (name->length < 30 && n_long * 5 >= n_texts * 4)))
         votes += 1;

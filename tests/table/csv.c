@@ -61,6 +61,8 @@ test_headers (void)
     { "id,amount,day\nnumber,euro,when\n1,2.5,2020-01-01\n2,3.5,2020-01-02\n3,4.5,2020-01-03\n",
       "id number:integer amount euro:number day when:date / 1|2.5|2020-01-01 / 2|3.5|2020-01-02 / 3|4.5|2020-01-03" },
     { "Alice,StreetA,T\nBob,StreetB,T\n", "column 1:text column 2:text column 3:category / Alice|StreetA|T / Bob|StreetB|T" },
+    { "a,b,c\n1,cat\ndog,c\n3,b,c\n", "a:text b:text c:text / 1|cat|~ / dog|c|~ / 3|b|c" },
+    { "a,b,c,,\na,,,,\n,,c,\n,,,,\n", "a:text b:text c:text column 4:text column 5:text / a|~|~|~|~ / ~|~|c|~|~ / ~|~|~|~|~" },
     { "a,b,c\n1,2,3\n4,5\n6,7,8\n", "a:integer b:integer c:integer / 1|2|3 / 4|5|~ / 6|7|8" },
     { "a,b\n1,2\n3,4,5\n6,7\n", "a:integer b:integer column 3:integer / 1|2|~ / 3|4|5 / 6|7|~" },
     { "a,b\n1,2,\n3,4,\n", "a:integer b:integer column 3:text / 1|2|~ / 3|4|~" },
