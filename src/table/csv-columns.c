@@ -5,8 +5,10 @@
 
 #include "base/memory.h"
 
-/* While reading: a field that is "" in quotes; becomes an empty text or missing when the whole column is known. */
-#define CODE_BLANK_QUOTED ((gint32) -2)
+/* While reading: a field in quotes that is empty (CODE_QUOTED) or the missing token t (CODE_QUOTED - 1 - t); becomes a text or missing when the whole
+ * column is known. */
+#define CODE_QUOTED ((gint32) -2)
+#define MAX_QUOTED 64
 
 /* At most this many distinct values of moderate length make categories. */
 #define MAX_CATEGORIES 256
@@ -25,7 +27,7 @@ patron_csv_sink_init (PatronCsvSink *sink, guint source, const PatronColumnPlan 
     {
       sink->interns = g_new0 (PatronIntern, n_workers);
       sink->bare = g_new0 (guint8, n_workers);
-      sink->blank_quoted = g_new0 (guint8, n_workers);
+      sink->quoted = g_new0 (guint64, n_workers);
     }
   return TRUE;
 }
@@ -37,7 +39,7 @@ patron_csv_sink_clear (PatronCsvSink *sink, int n_workers)
     patron_intern_clear (&sink->interns[w]);
   g_free (sink->interns);
   g_free (sink->bare);
-  g_free (sink->blank_quoted);
+  g_free (sink->quoted);
   patron_free (sink->values);
   memset (sink, 0, sizeof *sink);
 }
@@ -374,6 +376,7 @@ fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMi
   PatronIntern *intern = &sink->interns[worker];
   gint32 *codes = (gint32 *) sink->values + row;
   guint8 bare = 0;
+  guint64 quoted = 0;
   TextBatch batch = { .n = 0 };
   for (gsize r = 0; r < records->n_records; r++)
     {
@@ -381,8 +384,8 @@ fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMi
       bare |= !field.quoted;
       if (field.length == 0)
         {
-          codes[r] = field.quoted ? CODE_BLANK_QUOTED : PATRON_CODE_MISSING;
-          sink->blank_quoted[worker] |= field.quoted;
+          codes[r] = field.quoted ? CODE_QUOTED : PATRON_CODE_MISSING;
+          quoted |= field.quoted;
           continue;
         }
       gsize length;
@@ -391,7 +394,10 @@ fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMi
         return FALSE;
       if ((is_blank (*bytes) || missing->first[(guchar) *bytes]) && is_missing (missing, bytes, length, !sink->plan.keep_na))
         {
-          codes[r] = PATRON_CODE_MISSING;
+          int token = field.quoted ? patron_missing_tokens_find (missing, bytes, length) : -1;
+          gboolean kept = token >= 0 && token + 1 < MAX_QUOTED;
+          codes[r] = kept ? CODE_QUOTED - 1 - token : PATRON_CODE_MISSING;
+          quoted |= kept ? (guint64) 1 << (token + 1) : 0;
           continue;
         }
       batch.texts[batch.n] = bytes;
@@ -401,6 +407,7 @@ fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMi
         return FALSE;
     }
   sink->bare[worker] |= bare;
+  sink->quoted[worker] |= quoted;
   return flush_texts (intern, &batch, codes, row, &scratch->error);
 }
 
@@ -423,22 +430,28 @@ is_category (const PatronDict *dict, gsize n_values, gsize longest)
   return n > 0 && n <= MAX_CATEGORIES && longest <= MAX_CATEGORY_LENGTH && (n * 2 <= n_values || (n <= 2 && n_values >= 3));
 }
 
+/* The dictionary and the texts seen in quotes (bits of quoted), whose codes go into codes; takes dict. */
 static PatronDict *
-with_blank (PatronDict *dict)
+with_quoted (PatronDict *dict, const PatronMissingTokens *missing, guint64 quoted, gint32 *codes)
 {
   gsize n = patron_dict_size (dict);
-  g_autofree const char **strings = g_new (const char *, n + 1);
+  g_autofree const char **strings = g_new (const char *, n + MAX_QUOTED);
   for (gsize i = 0; i < n; i++)
     strings[i] = patron_dict_get (dict, i);
-  strings[n] = "";
-  PatronDict *longer = patron_dict_new (strings, n + 1);
+  for (int k = 0; k < MAX_QUOTED; k++)
+    if (quoted >> k & 1)
+      {
+        codes[k] = n;
+        strings[n++] = k == 0 ? "" : missing->tokens[k - 1];
+      }
+  PatronDict *longer = patron_dict_new (strings, n);
   patron_dict_unref (dict);
   return longer;
 }
 
 PatronColumn *
-patron_csv_sink_finish (PatronCsvSink *sink, const char *name, gsize n_rows, const gsize *rows, const guint8 *workers, gsize n_blocks, int n_workers,
-                        gboolean *changed, guint32 *changed_row, GError **error)
+patron_csv_sink_finish (PatronCsvSink *sink, const PatronMissingTokens *missing, const char *name, gsize n_rows, const gsize *rows, const guint8 *workers,
+                        gsize n_blocks, int n_workers, gboolean *changed, guint32 *changed_row, GError **error)
 {
   PatronType type = sink->plan.type;
   PatronDict *dict = NULL;
@@ -446,12 +459,13 @@ patron_csv_sink_finish (PatronCsvSink *sink, const char *name, gsize n_rows, con
     {
       g_autofree gint32 **maps = g_new0 (gint32 *, n_workers);
       dict = patron_intern_merge (sink->interns, n_workers, maps, error);
-      guint8 bare = 0, blank_quoted = 0;
+      guint8 bare = 0;
+      guint64 quoted = 0;
       gsize longest = 0, n_values = 0;
       for (int w = 0; w < n_workers; w++)
         {
           bare |= sink->bare[w];
-          blank_quoted |= sink->blank_quoted[w];
+          quoted |= sink->quoted[w];
           longest = MAX (longest, sink->interns[w].longest);
           if (sink->interns[w].changed && (!*changed || sink->interns[w].changed_row < *changed_row))
             {
@@ -460,19 +474,18 @@ patron_csv_sink_finish (PatronCsvSink *sink, const char *name, gsize n_rows, con
             }
           patron_intern_clear (&sink->interns[w]);
         }
-      gint32 blank = PATRON_CODE_MISSING;
-      if (dict != NULL && bare && blank_quoted)
-        {
-          blank = patron_dict_size (dict);
-          dict = with_blank (dict);
-        }
+      gint32 quoted_codes[MAX_QUOTED];
+      for (int k = 0; k < MAX_QUOTED; k++)
+        quoted_codes[k] = PATRON_CODE_MISSING;
+      if (dict != NULL && bare && quoted != 0)
+        dict = with_quoted (dict, missing, quoted, quoted_codes);
       gint32 *codes = sink->values;
       for (gsize b = 0; dict != NULL && b < n_blocks; b++)
         {
           const gint32 *map = maps[workers[b]];
           for (gsize r = rows[b]; r < rows[b + 1]; r++)
             {
-              codes[r] = codes[r] >= 0 ? map[codes[r]] : codes[r] == CODE_BLANK_QUOTED ? blank : PATRON_CODE_MISSING;
+              codes[r] = codes[r] >= 0 ? map[codes[r]] : codes[r] <= CODE_QUOTED ? quoted_codes[CODE_QUOTED - codes[r]] : PATRON_CODE_MISSING;
               n_values += codes[r] >= 0;
             }
         }

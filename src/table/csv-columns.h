@@ -15,7 +15,7 @@ typedef struct
   gpointer         values;       /* rows of the type's size, patron_try_alloc() */
   PatronIntern    *interns;      /* one for each worker, for texts */
   guint8          *bare;         /* for each worker: saw a value without quotes */
-  guint8          *blank_quoted; /* for each worker: saw "" */
+  guint64         *quoted;       /* for each worker: bit 0, saw ""; bit t + 1, saw the missing token t in quotes */
   gint             failed;       /* a value did not fit the plan */
   gint             n_refused;    /* given plans: values that did not fit and are missing */
 } PatronCsvSink;
@@ -39,8 +39,9 @@ void     patron_csv_sink_clear  (PatronCsvSink *sink, int n_workers);
 gboolean patron_csv_sink_fill   (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMissingTokens *missing, const char *text,
                                  PatronCsvScratch *scratch, gsize row, int worker);
 
-/* Texts: which worker read which rows. rows[b] … rows[b+1]-1 were read by workers[b]. Ends in the finished column. */
-PatronColumn *patron_csv_sink_finish (PatronCsvSink *sink, const char *name, gsize n_rows, const gsize *rows, const guint8 *workers, gsize n_blocks,
-                                      int n_workers, gboolean *changed, guint32 *changed_row, GError **error);
+/* Texts: which worker read which rows. rows[b] … rows[b+1]-1 were read by workers[b]. Ends in the finished column. What is empty or a missing token in
+ * quotes is a text when the column also has values without quotes, else quotes mean nothing and it is missing. */
+PatronColumn *patron_csv_sink_finish (PatronCsvSink *sink, const PatronMissingTokens *missing, const char *name, gsize n_rows, const gsize *rows,
+                                      const guint8 *workers, gsize n_blocks, int n_workers, gboolean *changed, guint32 *changed_row, GError **error);
 
 G_END_DECLS

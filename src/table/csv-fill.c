@@ -149,8 +149,9 @@ finish_columns (gsize begin, gsize end, int worker, gpointer user)
       PatronCsvSink *sink = &g_array_index (state->sinks, PatronCsvSink, c);
       if (sink->failed || state->scratch[worker].error != NULL)
         continue;
-      state->columns->pdata[sink->source] = patron_csv_sink_finish (sink, finish->names[sink->source], state->n_rows, finish->rows, state->workers, state->stretches->len,
-                                                                    state->n_workers, &finish->changed[sink->source], &finish->changed_row[sink->source],
+      state->columns->pdata[sink->source] = patron_csv_sink_finish (sink, &state->missing, finish->names[sink->source], state->n_rows, finish->rows,
+                                                                    state->workers, state->stretches->len, state->n_workers,
+                                                                    &finish->changed[sink->source], &finish->changed_row[sink->source],
                                                                     &state->scratch[worker].error);
     }
 }

@@ -25,15 +25,21 @@ patron_missing_tokens_clear (PatronMissingTokens *tokens)
   memset (tokens, 0, sizeof *tokens);
 }
 
+int
+patron_missing_tokens_find (const PatronMissingTokens *tokens, const char *text, gsize length)
+{
+  if (length == 0 || length > tokens->longest || !tokens->first[(guchar) text[0]])
+    return -1;
+  for (int i = 0; tokens->tokens[i] != NULL; i++)
+    if (strncmp (tokens->tokens[i], text, length) == 0 && tokens->tokens[i][length] == '\0')
+      return i;
+  return -1;
+}
+
 gboolean
 patron_missing_tokens_match (const PatronMissingTokens *tokens, const char *text, gsize length)
 {
-  if (length == 0 || length > tokens->longest || !tokens->first[(guchar) text[0]])
-    return FALSE;
-  for (char **token = tokens->tokens; *token != NULL; token++)
-    if (strncmp (*token, text, length) == 0 && (*token)[length] == '\0')
-      return TRUE;
-  return FALSE;
+  return patron_missing_tokens_find (tokens, text, length) >= 0;
 }
 
 const PatronNumberForm patron_number_forms[PATRON_N_NUMBER_FORMS] = { { '.', ',' }, { '.', ' ' }, { '.', '\'' }, { ',', '.' }, { ',', ' ' } };

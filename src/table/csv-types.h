@@ -21,6 +21,8 @@ typedef struct
 void     patron_missing_tokens_init  (PatronMissingTokens *tokens, const char *list);   /* separated by commas */
 void     patron_missing_tokens_clear (PatronMissingTokens *tokens);
 gboolean patron_missing_tokens_match (const PatronMissingTokens *tokens, const char *text, gsize length);
+/* Which of the tokens it is, -1 for none. */
+int      patron_missing_tokens_find  (const PatronMissingTokens *tokens, const char *text, gsize length);
 
 #define PATRON_N_NUMBER_FORMS 5
 extern const PatronNumberForm patron_number_forms[PATRON_N_NUMBER_FORMS];

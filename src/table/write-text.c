@@ -9,7 +9,8 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "table/parse-number.h"
+#include "table/csv-options.h"
+#include "table/csv-types.h"
 #include "table/write-value.h"
 
 /* Rows that one worker turns into text at a time, and how many such pieces wait for the disk together. */
@@ -38,6 +39,7 @@ typedef struct
   const PatronWriteOptions *options;
   char                      delimiter;     /* '\0': JSON lines */
   guint8                    special[256];  /* bytes for whose sake a field is quoted */
+  PatronMissingTokens       missing;       /* texts that without quotes would be read as missing */
   gsize                     first_row;     /* of this round */
   gsize                     n_rows;        /* of the table */
   Piece                     pieces[PIECES];
@@ -112,12 +114,13 @@ write_plain (char *at, PatronType type, gconstpointer value)
     }
 }
 
-/* RFC 4180: quoted when it holds a delimiter, a quotation mark or a line break; blanks at the ends and the empty text are quoted too, so that
- * they are read back as they are. Needs room for text_room() bytes. */
+/* RFC 4180: quoted when it holds a delimiter, a quotation mark or a line break; blanks at the ends, the empty text and what stands for a missing
+ * value are quoted too, so that they are read back as they are. Needs room for text_room() bytes. */
 static char *
 write_field (const Writer *writer, char *at, const char *text, gsize length)
 {
-  guint8 quote = length == 0 || text[0] == ' ' || text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#';
+  guint8 quote = length == 0 || text[0] == ' ' || text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#'
+                 || patron_missing_tokens_match (&writer->missing, text, length);
   for (gsize i = 0; i < length; i++)
     quote |= writer->special[(guchar) text[i]];
   if (quote)
@@ -490,6 +493,9 @@ write_text (PatronTable *table, const char *path, char delimiter, const PatronWr
   for (const char *mark = "\"\n\r"; *mark != '\0'; mark++)
     writer.special[(guchar) *mark] = TRUE;
   writer.special[(guchar) delimiter] = TRUE;
+  PatronCsvOptions reading;
+  patron_csv_options_init (&reading);
+  patron_missing_tokens_init (&writer.missing, reading.missing);
   g_auto (GStrv) leads = make_leads (&writer);
   g_autofree Fields *fields = g_new0 (Fields, n_columns);
   writer.leads = leads;
@@ -503,6 +509,7 @@ write_text (PatronTable *table, const char *path, char delimiter, const PatronWr
       patron_free (fields[c].bytes);
       patron_free (fields[c].offsets);
     }
+  patron_missing_tokens_clear (&writer.missing);
   g_mutex_clear (&writer.lock);
   if (fclose (file) != 0 && fine)
     {

@@ -67,6 +67,32 @@ test_round_trip (void)
     }
 }
 
+/* Words that stand for missing values are texts where they are in quotes; nothing between two delimiters stays missing. */
+static void
+test_words_for_missing (void)
+{
+  PatronColumnBuilder *builder = patron_column_builder_new ("country", PATRON_TYPE_TEXT);
+  static const char *const countries[] = { "NA", "Namibia", NULL, "null", "", "NA" };
+  for (guint i = 0; i < G_N_ELEMENTS (countries); i++)
+    patron_column_builder_append_text (builder, countries[i]);
+  PatronColumnBuilder *numbers = patron_column_builder_new ("n", PATRON_TYPE_INTEGER);
+  for (guint i = 0; i < G_N_ELEMENTS (countries); i++)
+    patron_column_builder_append_int64 (numbers, i);
+  GPtrArray *columns = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref);
+  g_ptr_array_add (columns, patron_column_builder_finish (builder));
+  g_ptr_array_add (columns, patron_column_builder_finish (numbers));
+  g_autoptr (PatronTable) table = patron_table_new_take ("countries", columns);
+  char *path = temporary ("csv");
+  g_autofree char *contents = NULL;
+  g_assert_true (patron_write_file (table, path, NULL, NULL, NULL));
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, "country,n\n\"NA\",0\nNamibia,1\n,2\n\"null\",3\n\"\",4\n\"NA\",5\n");
+  g_autoptr (PatronTable) again = patron_read_file (path, NULL, NULL, NULL, NULL);
+  g_autofree char *text = table_text (again);
+  g_assert_cmpstr (text, ==, "country:text n:integer / NA|0 / Namibia|1 / ~|2 / null|3 / |4 / NA|5");
+  discard (path);
+}
+
 static void
 test_units (void)
 {
@@ -177,6 +203,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/table/writer/round-trip", test_round_trip);
+  g_test_add_func ("/table/writer/words-for-missing", test_words_for_missing);
   g_test_add_func ("/table/writer/units", test_units);
   g_test_add_func ("/table/writer/formulas", test_formulas);
   g_test_add_func ("/table/writer/lines", test_lines);
