@@ -29,7 +29,18 @@ column_mean (const double *values, gsize n)
   return values[0] + sum / (double) n;
 }
 
-/* Sums and sums of squares of the values less the overall mean, by group. */
+/* What to subtract before summing: the mean, or of whole numbers the nearest one, so that the sums are exact and the mean of a group without
+ * any is 0 rather than 2e-16. */
+static double
+column_shift (const double *values, gsize n, double mean)
+{
+  for (gsize i = 0; i < n; i++)
+    if (values[i] != rint (values[i]))
+      return mean;
+  return rint (mean);
+}
+
+/* Sums and sums of squares of the values less mean, or a number near it, by group. */
 static void
 sum_groups (const double *values, double mean, const gint32 *labels, gsize n, gsize k, double *sums, double *squares)
 {
@@ -48,17 +59,18 @@ original_column (const ProfileWork *work, gsize j, double *sums, double *squares
 {
   PatronGroupProfile *profile = work->profile;
   const double mean = profile->overall[j] = column_mean (work->original->columns[j], profile->n);
+  const double shift = column_shift (work->original->columns[j], profile->n, mean);
 
-  sum_groups (work->original->columns[j], mean, work->labels, profile->n, profile->k, sums, squares);
+  sum_groups (work->original->columns[j], shift, work->labels, profile->n, profile->k, sums, squares);
   for (gsize c = 0; c < profile->k; c++)
     {
       const double n = (double) profile->sizes[c], m = sums[c] / n;
       const double se = n > 1 ? sqrt (MAX (squares[c] - m * sums[c], 0) / (n - 1) / n) : NAN;
       const double critical = n > 1 ? patron_t_quantile (0.975, n - 1) : NAN;
       const gsize at = c * profile->p + j;
-      profile->means[at] = mean + m;
-      profile->low[at] = mean + m - critical * se;
-      profile->high[at] = mean + m + critical * se;
+      profile->means[at] = shift + m;
+      profile->low[at] = shift + m - critical * se;
+      profile->high[at] = shift + m + critical * se;
     }
 }
 
