@@ -116,8 +116,34 @@ plausible (PatronRole role, PatronColumn *column)
     }
 }
 
-/* Text and categories: many distinct values for the number of rows, so it names rows rather than groups them. Integers: an
- * identifier by its name only. */
+/* In fewer rows nothing can be said from how many values there are. */
+#define FEW_ROWS 20
+/* Rows looked at to see whether a numbered column ever repeats a number. */
+#define UNIQUE_ROWS 4096
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+static gboolean
+never_repeats (PatronColumn *column)
+{
+  gsize n = MIN (patron_column_get_length (column), UNIQUE_ROWS);
+  g_autofree double *values = g_new (double, MAX (n, 1));
+  if (n <= FEW_ROWS || !patron_column_read_doubles (column, 0, n, values, NULL))
+    return FALSE;
+  qsort (values, n, sizeof *values, compare_doubles);
+  for (gsize i = 1; i < n; i++)
+    if (!(values[i] > values[i - 1]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Text and categories: many distinct values for the number of rows, so it names rows rather than groups them. Numbers: an identifier by its
+ * whole name ("id"), or by a part of it ("CustomerID") when no number comes twice. */
 static gboolean
 names_rows (PatronColumn *column)
 {
@@ -125,10 +151,13 @@ names_rows (PatronColumn *column)
   if (patron_column_has_dict (column))
     {
       PatronDict *dict = patron_column_dict (column, NULL);
-      return dict != NULL && n > 20 && patron_dict_size (dict) > n / 2;
+      return dict != NULL && n > FEW_ROWS && patron_dict_size (dict) > n / 2;
     }
   PatronType type = patron_column_get_type (column);
-  return (type == PATRON_TYPE_INTEGER || type == PATRON_TYPE_NUMBER) && score_name (patron_column_get_name (column), words_of (PATRON_ROLE_ID)) >= 200 - 10;
+  const char *name = patron_column_get_name (column);
+  if (type != PATRON_TYPE_INTEGER && type != PATRON_TYPE_NUMBER)
+    return FALSE;
+  return score_name (name, words_of (PATRON_ROLE_ID)) >= 200 - 10 || (score_name (name, "id 编号 序号") > 0 && never_repeats (column));
 }
 
 static gboolean

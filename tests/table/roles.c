@@ -21,7 +21,7 @@ static const PatronRoleSpec predict_roles[] = {
 };
 static const PatronOp predict_op = { .id = "predict", .kind = PATRON_OP_MODEL, .title = "Predict", .roles = predict_roles };
 
-/* 40 rows; names end with ":type". */
+/* 40 rows; names end with ":type". Numbers repeat except those of a column named "Serial …". */
 static PatronTable *
 make (const char *const *names)
 {
@@ -39,7 +39,7 @@ make (const char *const *names)
             patron_column_builder_append_text (builder, text);
           }
         else
-          patron_column_builder_append_number (builder, i % 7);
+          patron_column_builder_append_number (builder, g_str_has_prefix (parts[0], "Serial") ? i : i % 7);
       g_ptr_array_add (columns, patron_column_builder_finish (builder));
     }
   return patron_table_new_take ("t", columns);
@@ -76,6 +76,14 @@ test_features (void)
 {
   assert_roles (&predict_op, (const char *const[]) { "customerID:text", "tenure:integer", "Contract:category", "Churn:category", NULL },
                 "target=Churn features=tenure,Contract id=customerID ");
+}
+
+/* Only a numbered column that never repeats a number names rows. */
+static void
+test_serial_numbers (void)
+{
+  assert_roles (&predict_op, (const char *const[]) { "SerialID:integer", "StoreID:integer", "Serial:integer", "churn:boolean", NULL },
+                "target=churn features=StoreID,Serial id=SerialID ");
 }
 
 static void
@@ -119,6 +127,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/table/roles/orders", test_orders);
   g_test_add_func ("/table/roles/features", test_features);
+  g_test_add_func ("/table/roles/serial-numbers", test_serial_numbers);
   g_test_add_func ("/table/roles/given-stays", test_given_stays);
   g_test_add_func ("/table/roles/check", test_check);
   return g_test_run ();
