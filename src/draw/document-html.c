@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "draw/document-private.h"
 
+#include "draw/pdf.h"
 #include "draw/style.h"
 #include "draw/type.h"
 
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #define CHART_WIDTH 860
+#define NARROW_WIDTH 420
 /* Rows of a table in the page. */
 #define MAX_ROWS 500
 
@@ -17,7 +19,7 @@ static const char css_layout[] =
   "font:16px/1.55 Cantarell,'Noto Sans',system-ui,-apple-system,'Segoe UI','PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif}"
   "h1{font-size:2rem;line-height:1.2;margin:0 0 .3rem}h2{font-size:1.45rem;margin:3rem 0 .6rem;padding-top:1rem;border-top:1px solid var(--grid)}"
   "h3{font-size:1.15rem;margin:2.2rem 0 .4rem}figcaption,caption{text-align:left;margin:0 0 .5rem}"
-  "figure{margin:1.8rem 0}.name{font-weight:600;display:block}.how{color:var(--dim);font-size:.9rem;display:block;font-weight:400}"
+  "figure{margin:1.8rem 0}.row{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(22rem,100%),1fr));gap:0 1.6rem;align-items:end}.row figure{margin:1rem 0}.name{font-weight:600;display:block}.how{color:var(--dim);font-size:.9rem;display:block;font-weight:400}"
   ".lead{font-size:1.15rem;margin:.4rem 0 1rem}.meta{color:var(--dim);margin:0 0 1.5rem}"
   ".cards{display:flex;flex-wrap:wrap;gap:.7rem;margin:1rem 0 1.6rem}.card{background:var(--card);border-radius:.8rem;padding:.8rem 1rem;min-width:7.5rem;flex:1 1 7.5rem;max-width:16rem}"
   ".card b{display:block;font-size:1.5rem;line-height:1.3}.card span{display:block;color:var(--dim);font-size:.82rem;line-height:1.35}"
@@ -161,23 +163,23 @@ put_table (GString *out, const PatronReportTable *table)
 }
 
 static double
-chart_height (const PatronChart *chart)
+chart_height (const PatronChart *chart, gboolean narrow)
 {
   gboolean sideways = chart->horizontal && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX);
   if (sideways)
     return CLAMP (70 + 26.0 * chart->y.categories->len * (chart->stacked ? 1 : MAX (1, chart->series->len * 0.6)), 140, 1200);
-  return chart->kind == PATRON_CHART_HEAT_MAP ? CLAMP (90 + 32.0 * (double) chart->n_y, 180, 900) : 400;
+  return chart->kind == PATRON_CHART_HEAT_MAP ? CLAMP (90 + 32.0 * (double) chart->n_y, 180, 900) : narrow ? 270 : 400;
 }
 
 static void
-put_chart (GString *out, const PatronChart *chart)
+put_chart (GString *out, const PatronChart *chart, gboolean narrow)
 {
   g_autofree char *title = patron_text_render (chart->title), *caption = patron_text_render (chart->caption);
   g_string_append (out, "<figure><figcaption>");
   put_element (out, "<span class=\"name\">", title, "</span>");
   put_element (out, "<span class=\"how\">", caption, "</span>");
   g_string_append (out, "</figcaption>\n");
-  patron_chart_to_svg (chart, CHART_WIDTH, chart_height (chart), out);
+  patron_chart_to_svg (chart, narrow ? NARROW_WIDTH : CHART_WIDTH, chart_height (chart, narrow), out);
   g_string_append (out, "</figure>\n");
 }
 
@@ -219,18 +221,37 @@ put_notes (GString *out, const PatronReport *report)
   g_string_append (out, "</ul>\n");
 }
 
+/* Small charts that follow each other stand side by side; the first chart of all, the answer, keeps the whole width. */
 static void
-put_block (GString *out, const PatronBlock *block)
+put_blocks (GString *out, const PatronReport *report)
 {
-  g_autofree char *text = patron_text_render (block->text);
-  if (block->kind == PATRON_BLOCK_HEADING)
-    put_element (out, "<h3>", text, "</h3>\n");
-  else if (block->kind == PATRON_BLOCK_TEXT)
-    put_element (out, "<p>", text, "</p>\n");
-  else if (block->kind == PATRON_BLOCK_TABLE)
-    put_table (out, block->table);
-  else
-    put_chart (out, block->chart);
+  gboolean answered = FALSE;
+  for (guint i = 0; i < report->blocks->len; i++)
+    {
+      const PatronBlock *block = report->blocks->pdata[i];
+      g_autofree char *text = patron_text_render (block->text);
+      guint end = i;
+      while (answered && end < report->blocks->len && ((const PatronBlock *) report->blocks->pdata[end])->chart != NULL
+             && patron_chart_fits_narrow (((const PatronBlock *) report->blocks->pdata[end])->chart))
+        end++;
+      if (block->kind == PATRON_BLOCK_HEADING)
+        put_element (out, "<h3>", text, "</h3>\n");
+      else if (block->kind == PATRON_BLOCK_TEXT)
+        put_element (out, "<p>", text, "</p>\n");
+      else if (block->kind == PATRON_BLOCK_TABLE)
+        put_table (out, block->table);
+      else if (end > i + 1)
+        {
+          g_string_append (out, "<div class=\"row\">\n");
+          for (; i < end; i++)
+            put_chart (out, ((const PatronBlock *) report->blocks->pdata[i])->chart, TRUE);
+          g_string_append (out, "</div>\n");
+          i = end - 1;
+        }
+      else
+        put_chart (out, block->chart, FALSE);
+      answered = answered || block->chart != NULL;
+    }
 }
 
 static void
@@ -266,8 +287,7 @@ put_run (GString *out, const PatronReportDocument *document, guint i, GError **e
       g_string_append (out, "</h2>\n");
       put_element (out, "<p class=\"lead\">", headline, "</p>\n");
     }
-  for (guint b = 0; b < report->blocks->len; b++)
-    put_block (out, report->blocks->pdata[b]);
+  put_blocks (out, report);
   if (run->result != NULL && patron_table_n_rows (run->result) > 0)
     {
       g_autoptr(PatronReport) holder = patron_result_table (run->result, patron_document_result_rows (document), error);
