@@ -3,8 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/parallel.h"
-
 static void
 count_irregular (const PatronCsvRecords *records, gsize row, guint n_columns, PatronCsvIrregular *irregular)
 {
@@ -86,30 +84,17 @@ study_stretches (gsize begin, gsize end, int worker, gpointer user)
       if (text == NULL)
         return;
       for (guint c = 0; c < state->sinks->len; c++)
-        patron_csv_add_stats (state, &scratch->records, text, stretch->row, g_array_index (state->sinks, PatronCsvSink, c).source, &state->stats[worker * state->sinks->len + c]);
+        {
+          guint source = g_array_index (state->sinks, PatronCsvSink, c).source;
+          patron_csv_add_stats (state, &scratch->records, text, stretch->row, source, &state->stats[worker * state->sinks->len + c]);
+        }
     }
-}
-
-static gboolean
-over_stretches (PatronCsvState *state, PatronParallelBody body, GError **error)
-{
-  GError *failure = NULL;
-  patron_parallel_for (state->reading->run, state->stretches->len, 1, body, state);
-  patron_csv_take_scratch_error (state, &failure);
-  if (failure == NULL && state->reading->run != NULL)
-    patron_run_check (state->reading->run, &failure);
-  if (failure != NULL)
-    {
-      g_propagate_error (error, failure);
-      return FALSE;
-    }
-  return TRUE;
 }
 
 gboolean
 patron_csv_study_sinks (PatronCsvState *state, GError **error)
 {
-  return over_stretches (state, study_stretches, error);
+  return patron_csv_run_workers (state, state->stretches->len, study_stretches, state, error);
 }
 
 void
@@ -132,11 +117,11 @@ patron_csv_add_sink (PatronCsvState *state, guint source, const PatronColumnPlan
 
 typedef struct
 {
-  PatronCsvState         *state;
-  const gsize   *rows;
-  const char   **names;
-  gboolean      *changed;
-  guint32       *changed_row;
+  PatronCsvState *state;
+  const gsize    *rows;
+  const char    **names;
+  gboolean       *changed;
+  guint32        *changed_row;
 } Finish;
 
 static void
@@ -160,14 +145,14 @@ static void
 say_changes (PatronCsvState *state, guint source, const char *name, gboolean changed, guint32 row)
 {
   if (changed)
-    patron_csv_say (state, patron_text (N_("{column}: bytes that are not text were replaced by �, first in row {row}."), "column", PATRON_STRING (name), "row",
-                             PATRON_COUNT (row + 1.0), NULL));
+    patron_csv_say (state, patron_text (N_("{column}: bytes that are not text were replaced by �, first in row {row}."), "column",
+                                        PATRON_STRING (name), "row", PATRON_COUNT (row + 1.0), NULL));
 }
 
 gboolean
 patron_csv_parse_sinks (PatronCsvState *state, const char **names, GArray *failed, GError **error)
 {
-  if (!over_stretches (state, fill_stretches, error))
+  if (!patron_csv_run_workers (state, state->stretches->len, fill_stretches, state, error))
     return FALSE;
   gsize n = state->stretches->len;
   g_autofree gsize *rows = g_new0 (gsize, n + 1);
@@ -177,16 +162,8 @@ patron_csv_parse_sinks (PatronCsvState *state, const char **names, GArray *faile
   g_autofree gboolean *changed = g_new0 (gboolean, state->columns->len);
   g_autofree guint32 *changed_row = g_new0 (guint32, state->columns->len);
   Finish finish = { state, rows, names, changed, changed_row };
-  GError *failure = NULL;
-  patron_parallel_for (state->reading->run, state->sinks->len, 1, finish_columns, &finish);
-  patron_csv_take_scratch_error (state, &failure);
-  if (failure == NULL && state->reading->run != NULL)
-    patron_run_check (state->reading->run, &failure);
-  if (failure != NULL)
-    {
-      g_propagate_error (error, failure);
-      return FALSE;
-    }
+  if (!patron_csv_run_workers (state, state->sinks->len, finish_columns, &finish, error))
+    return FALSE;
   for (guint c = 0; c < state->sinks->len; c++)
     {
       PatronCsvSink *sink = &g_array_index (state->sinks, PatronCsvSink, c);

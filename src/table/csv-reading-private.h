@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/parallel.h"
 #include "table/csv-columns.h"
 #include "table/csv-reading.h"
 
@@ -49,8 +50,8 @@ patron_csv_say (PatronCsvState *state, PatronText *text)
     g_ptr_array_add (state->reading->notes, text);
 }
 
-/* The first error a worker met becomes the reading's. */
-void        patron_csv_take_scratch_error (PatronCsvState *state, GError **error);
+/* body for 0 … n-1, one at a time; FALSE when a worker met an error or the run was cancelled. */
+gboolean    patron_csv_run_workers        (PatronCsvState *state, gsize n, PatronParallelBody body, gpointer data, GError **error);
 
 /* ---- csv-stretches.c: the first pass ---- */
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/parallel.h"
 #include "table/csv-baskets.h"
 
 /* Two passes. The first cuts the text into stretches that begin with a record and counts their records; the second parses the stretches in
@@ -14,8 +13,9 @@
 #define TYPE_RECORDS 1000
 #define MAX_COLUMNS 100000
 
-void
-patron_csv_take_scratch_error (PatronCsvState *state, GError **error)
+/* The first error a worker met becomes the reading's. */
+static void
+take_scratch_error (PatronCsvState *state, GError **error)
 {
   for (int w = 0; w < state->n_workers; w++)
     if (state->scratch[w].error != NULL)
@@ -24,6 +24,20 @@ patron_csv_take_scratch_error (PatronCsvState *state, GError **error)
           *error = g_steal_pointer (&state->scratch[w].error);
         g_clear_error (&state->scratch[w].error);
       }
+}
+
+gboolean
+patron_csv_run_workers (PatronCsvState *state, gsize n, PatronParallelBody body, gpointer data, GError **error)
+{
+  GError *failure = NULL;
+  patron_parallel_for (state->reading->run, n, 1, body, data);
+  take_scratch_error (state, &failure);
+  if (failure == NULL && state->reading->run != NULL)
+    patron_run_check (state->reading->run, &failure);
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, failure);
+  return FALSE;
 }
 
 /* Types of the first records, to guess by. */
@@ -164,7 +178,7 @@ read_baskets (PatronCsvState *state, GError **error)
   if (fine)
     table = patron_csv_baskets_finish (&baskets, state->reading->table, error);
   else
-    patron_csv_take_scratch_error (state, error);
+    take_scratch_error (state, error);
   patron_csv_baskets_clear (&baskets);
   return table;
 }

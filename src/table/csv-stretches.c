@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/parallel.h"
 
 #define STRETCH ((gsize) 512 << 10)
 #define MAX_ROWS ((gsize) G_MAXINT32)
@@ -76,19 +75,19 @@ add_stretch (PatronCsvState *state, guint64 offset, guint64 end, gsize n_records
 
 /* Whether the text ends in a record that no line end closes. */
 static gboolean
-has_tail (PatronCsvState *state, guint64 data, guint64 size, GError **error)
+has_tail (PatronCsvState *state, guint64 data, guint64 size, gboolean *tail, GError **error)
 {
+  *tail = FALSE;
   if (size == data)
-    return FALSE;
+    return TRUE;
   PatronCsvScratch *scratch = &state->scratch[0];
   gsize n = MIN (size - data, 2);
   const char *text = patron_text_source_read (state->reading->source, size - n, n, &scratch->buffer, &scratch->buffer_size, error);
   if (text == NULL)
     return FALSE;
   char last = text[n - 1], before = n == 2 ? text[0] : '\n';
-  if (state->dialect.eol == PATRON_CSV_EOL_CR)
-    return last != '\r';
-  return last != '\n' && !(last == '\r' && before == '\n');
+  *tail = state->dialect.eol == PATRON_CSV_EOL_CR ? last != '\r' : last != '\n' && !(last == '\r' && before == '\n');
+  return TRUE;
 }
 
 /* From what each stretch holds under both assumptions to what it holds. FALSE (no error): the quoting is not orderly, the plain splitter cannot. */
@@ -134,17 +133,8 @@ find_plain_stretches (PatronCsvState *state, gboolean *fine, GError **error)
   gsize n = size > data ? (size - data + STRETCH - 1) / STRETCH : 0;
   g_autofree PatronCsvScan *scans = g_new0 (PatronCsvScan, n + 1);
   Scan scan = { state, scans, data, size };
-  GError *failure = NULL;
-  gboolean tail = has_tail (state, data, size, &failure);
-  if (failure == NULL)
-    patron_parallel_for (state->reading->run, n, 1, scan_stretch, &scan);
-  patron_csv_take_scratch_error (state, &failure);
-  if (failure != NULL)
-    {
-      g_propagate_error (error, failure);
-      return FALSE;
-    }
-  if (state->reading->run != NULL && !patron_run_check (state->reading->run, error))
+  gboolean tail;
+  if (!has_tail (state, data, size, &tail, error) || !patron_csv_run_workers (state, n, scan_stretch, &scan, error))
     return FALSE;
   *fine = lay_stretches (state, scans, n, data, size, tail);
   if (!*fine)
