@@ -510,19 +510,27 @@ check_height (Parser *parser, PatronNode *node)
   return NULL;
 }
 
+/* The node of an operator at hand between left, which it takes, and what parse reads after it. */
+static PatronNode *
+join (Parser *parser, PatronNode *(*make) (PatronNodeKind, guint, PatronNode *, PatronNode *, GError **), PatronNodeKind kind, PatronNode *left,
+      PatronNode *(*parse) (Parser *))
+{
+  guint position = parser->token.position;
+  PatronNode *right = next_token (parser) ? parse (parser) : NULL;
+  if (right != NULL)
+    return check_height (parser, make (kind, position, left, right, &parser->error));
+  patron_node_free (left);
+  return NULL;
+}
+
 static PatronNode *
 parse_product (Parser *parser)
 {
   PatronNode *left = parse_sign (parser);
   while (left != NULL && (at_symbol (parser, "*") || at_symbol (parser, "/") || at_symbol (parser, "%")))
     {
-      guint position = parser->token.position;
       PatronNodeKind kind = at_symbol (parser, "*") ? PATRON_NODE_MULTIPLY : at_symbol (parser, "/") ? PATRON_NODE_DIVIDE : PATRON_NODE_MODULO;
-      PatronNode *right = next_token (parser) ? parse_sign (parser) : NULL;
-      if (right == NULL)
-        g_clear_pointer (&left, patron_node_free);
-      else
-        left = check_height (parser, patron_node_arithmetic (kind, position, left, right, &parser->error));
+      left = join (parser, patron_node_arithmetic, kind, left, parse_sign);
     }
   return left;
 }
@@ -533,13 +541,8 @@ parse_sum (Parser *parser)
   PatronNode *left = parse_product (parser);
   while (left != NULL && (at_symbol (parser, "+") || at_symbol (parser, "-")))
     {
-      guint position = parser->token.position;
       PatronNodeKind kind = at_symbol (parser, "+") ? PATRON_NODE_ADD : PATRON_NODE_SUBTRACT;
-      PatronNode *right = next_token (parser) ? parse_product (parser) : NULL;
-      if (right == NULL)
-        g_clear_pointer (&left, patron_node_free);
-      else
-        left = check_height (parser, patron_node_arithmetic (kind, position, left, right, &parser->error));
+      left = join (parser, patron_node_arithmetic, kind, left, parse_product);
     }
   return left;
 }
@@ -691,14 +694,7 @@ parse_and (Parser *parser)
 {
   PatronNode *left = parse_not (parser);
   while (left != NULL && at_keyword (parser, "and"))
-    {
-      guint position = parser->token.position;
-      PatronNode *right = next_token (parser) ? parse_not (parser) : NULL;
-      if (right == NULL)
-        g_clear_pointer (&left, patron_node_free);
-      else
-        left = check_height (parser, patron_node_logic (PATRON_NODE_AND, position, left, right, &parser->error));
-    }
+    left = join (parser, patron_node_logic, PATRON_NODE_AND, left, parse_not);
   return left;
 }
 
@@ -707,14 +703,7 @@ parse_or (Parser *parser)
 {
   PatronNode *left = enter (parser) ? parse_and (parser) : NULL;
   while (left != NULL && at_keyword (parser, "or"))
-    {
-      guint position = parser->token.position;
-      PatronNode *right = next_token (parser) ? parse_and (parser) : NULL;
-      if (right == NULL)
-        g_clear_pointer (&left, patron_node_free);
-      else
-        left = check_height (parser, patron_node_logic (PATRON_NODE_OR, position, left, right, &parser->error));
-    }
+    left = join (parser, patron_node_logic, PATRON_NODE_OR, left, parse_and);
   parser->depth--;
   return left;
 }
