@@ -75,81 +75,59 @@ typedef struct
   gsize broken;
 } DoubleBytes;
 
-static DoubleBytes
-scan_gbk (const guchar *p, const guchar *end)
+/* Each: the bytes of the character at p, whose first byte is over 0x7f and of which left bytes are there, counted in d; 0 when it is none. */
+
+static gsize
+scan_gbk (const guchar *p, gsize left, DoubleBytes *d)
 {
-  DoubleBytes d = { 0 };
-  while (p < end)
+  if (p[0] < 0x81 || p[0] > 0xfe || left < 2)
+    return 0;
+  if (left >= 4 && p[1] >= 0x30 && p[1] <= 0x39 && p[2] >= 0x81 && p[2] <= 0xfe && p[3] >= 0x30 && p[3] <= 0x39)
     {
-      if (*p < 0x80)
-        p++;
-      else if (end - p >= 4 && p[0] >= 0x81 && p[0] <= 0xfe && p[1] >= 0x30 && p[1] <= 0x39 && p[2] >= 0x81 && p[2] <= 0xfe && p[3] >= 0x30 && p[3] <= 0x39)
-        {
-          d.pairs++;
-          p += 4;
-        }
-      else if (end - p >= 2 && p[0] >= 0x81 && p[0] <= 0xfe && p[1] >= 0x40 && p[1] != 0x7f && p[1] != 0xff)
-        {
-          d.pairs++;
-          /* GB 2312: punctuation, and the hanzi of level 1 (and, less weighty, 2). */
-          d.frequent += p[1] >= 0xa1 && ((p[0] >= 0xb0 && p[0] <= 0xd7) || p[0] == 0xa1 || p[0] == 0xa3);
-          p += 2;
-        }
-      else
-        {
-          d.broken++;
-          p++;
-        }
+      d->pairs++;
+      return 4;
     }
-  return d;
+  if (p[1] < 0x40 || p[1] == 0x7f || p[1] == 0xff)
+    return 0;
+  d->pairs++;
+  /* GB 2312: punctuation, and the hanzi of level 1 (and, less weighty, 2). */
+  d->frequent += p[1] >= 0xa1 && ((p[0] >= 0xb0 && p[0] <= 0xd7) || p[0] == 0xa1 || p[0] == 0xa3);
+  return 2;
+}
+
+static gsize
+scan_big5 (const guchar *p, gsize left, DoubleBytes *d)
+{
+  if (left < 2 || p[0] < 0xa1 || p[0] > 0xf9 || !((p[1] >= 0x40 && p[1] <= 0x7e) || (p[1] >= 0xa1 && p[1] <= 0xfe)))
+    return 0;
+  d->pairs++;
+  d->frequent += (p[0] >= 0xa4 && p[0] <= 0xc6) || p[0] == 0xa1;
+  return 2;
+}
+
+static gsize
+scan_sjis (const guchar *p, gsize left, DoubleBytes *d)
+{
+  if (p[0] >= 0xa1 && p[0] <= 0xdf)      /* half-width katakana */
+    return 1;
+  if (left < 2 || !((p[0] >= 0x81 && p[0] <= 0x9f) || (p[0] >= 0xe0 && p[0] <= 0xfc)) || p[1] < 0x40 || p[1] == 0x7f || p[1] > 0xfc)
+    return 0;
+  d->pairs++;
+  gboolean kana = (p[0] == 0x82 && p[1] >= 0x9f && p[1] <= 0xf1) || (p[0] == 0x83 && p[1] >= 0x40 && p[1] <= 0x96);
+  d->kana += kana;
+  d->frequent += kana || p[0] == 0x81 || (p[0] >= 0x88 && p[0] <= 0x97);
+  return 2;
 }
 
 static DoubleBytes
-scan_big5 (const guchar *p, const guchar *end)
+count_characters (const guchar *p, const guchar *end, gsize (*scan) (const guchar *p, gsize left, DoubleBytes *d))
 {
   DoubleBytes d = { 0 };
   while (p < end)
     {
-      if (*p < 0x80)
-        p++;
-      else if (end - p >= 2 && p[0] >= 0xa1 && p[0] <= 0xf9 && ((p[1] >= 0x40 && p[1] <= 0x7e) || (p[1] >= 0xa1 && p[1] <= 0xfe)))
-        {
-          d.pairs++;
-          d.frequent += (p[0] >= 0xa4 && p[0] <= 0xc6) || p[0] == 0xa1;
-          p += 2;
-        }
-      else
-        {
-          d.broken++;
-          p++;
-        }
-    }
-  return d;
-}
-
-static DoubleBytes
-scan_sjis (const guchar *p, const guchar *end)
-{
-  DoubleBytes d = { 0 };
-  while (p < end)
-    {
-      if (*p < 0x80)
-        p++;
-      else if (*p >= 0xa1 && *p <= 0xdf)      /* half-width katakana */
-        p++;
-      else if (end - p >= 2 && ((p[0] >= 0x81 && p[0] <= 0x9f) || (p[0] >= 0xe0 && p[0] <= 0xfc)) && p[1] >= 0x40 && p[1] != 0x7f && p[1] <= 0xfc)
-        {
-          d.pairs++;
-          gboolean kana = (p[0] == 0x82 && p[1] >= 0x9f && p[1] <= 0xf1) || (p[0] == 0x83 && p[1] >= 0x40 && p[1] <= 0x96);
-          d.kana += kana;
-          d.frequent += kana || p[0] == 0x81 || (p[0] >= 0x88 && p[0] <= 0x97);
-          p += 2;
-        }
-      else
-        {
-          d.broken++;
-          p++;
-        }
+      gsize n = *p < 0x80 ? 1 : scan (p, end - p, &d);
+      d.broken += n == 0;
+      p += MAX (n, 1);
     }
   return d;
 }
@@ -189,7 +167,7 @@ static PatronEncodingGuess
 detect_legacy (const char *text, gsize length)
 {
   const guchar *p = (const guchar *) text, *end = p + length;
-  DoubleBytes gbk = scan_gbk (p, end), big5 = scan_big5 (p, end), sjis = scan_sjis (p, end);
+  DoubleBytes gbk = count_characters (p, end, scan_gbk), big5 = count_characters (p, end, scan_big5), sjis = count_characters (p, end, scan_sjis);
   double gbk_share = gbk.broken * 50 > gbk.pairs + 1 ? 0 : share (gbk.frequent, gbk.pairs);
   double big5_share = big5.broken * 50 > big5.pairs + 1 ? 0 : share (big5.frequent, big5.pairs);
   double sjis_share = sjis.broken * 50 > sjis.pairs + 1 ? 0 : share (sjis.frequent, sjis.pairs);
