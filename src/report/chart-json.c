@@ -66,14 +66,7 @@ add_series (JsonBuilder *builder, const PatronChart *chart, const PatronSeries *
         json_builder_add_int_value (builder, series->group[i]);
       json_builder_end_array (builder);
     }
-  if (series->labels != NULL)
-    {
-      json_builder_set_member_name (builder, "labels");
-      json_builder_begin_array (builder);
-      for (guint i = 0; i < series->labels->len; i++)
-        json_builder_add_string_value (builder, series->labels->pdata[i]);
-      json_builder_end_array (builder);
-    }
+  patron_json_put_strings (builder, "labels", series->labels);
   json_builder_end_object (builder);
 }
 

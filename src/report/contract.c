@@ -251,14 +251,7 @@ add_series_mark (JsonBuilder *builder, const PatronChart *chart, const PatronSer
         }
       json_builder_end_array (builder);
     }
-  if (series->labels != NULL)
-    {
-      json_builder_set_member_name (builder, "labels");
-      json_builder_begin_array (builder);
-      for (guint i = 0; i < series->labels->len; i++)
-        json_builder_add_string_value (builder, series->labels->pdata[i]);
-      json_builder_end_array (builder);
-    }
+  patron_json_put_strings (builder, "labels", series->labels);
   json_builder_end_object (builder);
 }
 
@@ -343,11 +336,7 @@ patron_report_to_contract (const PatronReport *report)
   put_baseline (builder, report);
   put_blocks (builder, report);
   put_list (builder, "notes", report->notes);
-  json_builder_set_member_name (builder, "outputs");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < report->outputs->len; i++)
-    json_builder_add_string_value (builder, report->outputs->pdata[i]);
-  json_builder_end_array (builder);
+  patron_json_put_strings (builder, "outputs", report->outputs);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }

@@ -38,6 +38,18 @@ patron_json_put_string (JsonBuilder *builder, const char *name, const char *valu
 }
 
 void
+patron_json_put_strings (JsonBuilder *builder, const char *name, const GPtrArray *values)
+{
+  if (values == NULL)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < values->len; i++)
+    json_builder_add_string_value (builder, values->pdata[i]);
+  json_builder_end_array (builder);
+}
+
+void
 patron_json_put_number (JsonBuilder *builder, const char *name, double value)
 {
   if (isnan (value))

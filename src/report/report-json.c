@@ -164,11 +164,7 @@ patron_report_save (const PatronReport *report)
   for (guint i = 0; i < report->notes->len; i++)
     patron_json_add_text (builder, report->notes->pdata[i]);
   json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "outputs");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < report->outputs->len; i++)
-    json_builder_add_string_value (builder, report->outputs->pdata[i]);
-  json_builder_end_array (builder);
+  patron_json_put_strings (builder, "outputs", report->outputs);
   json_builder_end_object (builder);
 
   g_autoptr(JsonNode) root = json_builder_get_root (builder);
