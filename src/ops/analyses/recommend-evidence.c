@@ -99,7 +99,7 @@ add_cutoff_table (const PatronOfferTest *test, PatronReport *report)
 {
   PatronReportTable *table = patron_report_add_table (report, "methods-by-length", patron_text (N_("The same for 5, 10 and 20 recommendations"), NULL));
   patron_report_table_add_column (table, "measure", patron_text (N_("Measure"), NULL), PATRON_FORMAT_MSGID);
-  patron_report_table_add_column (table, "k", patron_text (N_("Recommendations"), NULL), PATRON_FORMAT_COUNT);
+  patron_report_table_add_column (table, "k", patron_text (N_("Items recommended"), NULL), PATRON_FORMAT_COUNT);
   for (guint method = 0; method < PATRON_N_OFFER_METHODS; method++)
     {
       g_autofree char *low = g_strconcat (method_ids[method], "-low", NULL), *high = g_strconcat (method_ids[method], "-high", NULL);

@@ -68,7 +68,7 @@ has_share (gconstpointer params)
 }
 
 static const PatronParam params_table[] = {
-  PATRON_PARAM_INT (Params, top_n, .label = N_("Recommendations"), .def = 10, .min = 1, .max = PATRON_MAX_OFFERS, .low = 3, .high = 20,
+  PATRON_PARAM_INT (Params, top_n, .label = N_("How many recommendations"), .def = 10, .min = 1, .max = PATRON_MAX_OFFERS, .low = 3, .high = 20,
                     .help = N_("How many items each customer gets.")),
   PATRON_PARAM_CHOICE (Params, method, .label = N_("Method"), .choices = method_choices, .def = PATRON_RECOMMEND_SIMILAR,
                        .help = N_("Items that the buyers of a customer's items also bought, or the same best sellers for all. The test compares both either way.")),
