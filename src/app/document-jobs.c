@@ -138,8 +138,8 @@ patron_document_run (PatronDocument *self, const PatronRecipe *recipe, PatronTab
   work->project = patron_project_ref (patron_document_get_project (self));
   work->recipe = patron_recipe_copy (recipe);
   work->table = table != NULL ? patron_table_ref (table) : NULL;
-  work->name = g_strdup (_(recipe->run->op->title));
-  PatronJob *job = patron_document_start_seeded_job (self, work->name, PATRON_JOB_EXCLUSIVE, recipe->seed, run_work, work, run_free);
+  work->name = g_strdup (recipe->run->op->title);   /* shown in the language of whoever looks */
+  PatronJob *job = patron_document_start_seeded_job (self, _(work->name), PATRON_JOB_EXCLUSIVE, recipe->seed, run_work, work, run_free);
   patron_job_set_can_stop (job, recipe->run->op->stops);
   g_signal_connect_object (job, "finished", G_CALLBACK (on_run_finished), self, G_CONNECT_AFTER);
   return job;

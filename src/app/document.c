@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/document-private.h"
+#include "ops/registry.h"
 
 /* Tables that stay open after their last user, so that going back and forth between pages reads nothing twice. */
 #define KEPT_TABLES 8
@@ -184,7 +185,7 @@ read_runs (PatronDocument *self, GError **error)
   for (guint i = 0; i < infos->len; i++)
     {
       const PatronRunInfo *info = infos->pdata[i];
-      PatronItemValues values = { .name = info->name, .op = info->op, .source = info->table, .created = info->created,
+      PatronItemValues values = { .name = patron_ops_translate_name (info->name), .op = info->op, .source = info->table, .created = info->created,
                                   .result = info->result_table, .model = info->model };
       g_ptr_array_add (items, item_for (self, PATRON_ITEM_RUN, info->id, &values));
     }
@@ -202,7 +203,7 @@ read_models (PatronDocument *self, GError **error)
   for (guint i = 0; i < infos->len; i++)
     {
       const PatronModelInfo *info = infos->pdata[i];
-      PatronItemValues values = { .name = info->name, .op = info->op, .created = info->created, .bytes = info->bytes };
+      PatronItemValues values = { .name = patron_ops_translate_name (info->name), .op = info->op, .created = info->created, .bytes = info->bytes };
       g_ptr_array_add (items, item_for (self, PATRON_ITEM_MODEL, info->id, &values));
     }
   update_list (self->lists[PATRON_ITEM_MODEL], items);

@@ -17,18 +17,6 @@ struct _PatronFigureCard
 
 G_DEFINE_FINAL_TYPE (PatronFigureCard, patron_figure_card, GTK_TYPE_WIDGET)
 
-const char *
-patron_op_title (const char *id)
-{
-  /* Rivals that are part of an operation rather than one of their own. */
-  static const PatronChoice rivals[] = { { "most-popular", N_("Most popular") }, { NULL, NULL } };
-  const PatronOp *op = id != NULL ? patron_ops_find (id) : NULL;
-  for (const PatronChoice *rival = rivals; op == NULL && rival->id != NULL; rival++)
-    if (g_strcmp0 (rival->id, id) == 0)
-      return _(rival->label);
-  return op != NULL ? _(op->title) : id;
-}
-
 static gboolean
 has_interval (const PatronFigure *figure)
 {
@@ -99,7 +87,7 @@ story_new (PatronFigureCard *self)
                                              PATRON_COUNT (report->rows_used), "read", PATRON_COUNT (report->rows_read), "source",
                                              PATRON_STRING (source), NULL);
   gtk_box_append (GTK_BOX (box), patron_label_new_text (rows, "dim-label"));
-  g_autoptr (PatronText) origin = patron_text (N_("{method}, seed {seed}, Patron {version}."), "method", PATRON_STRING (patron_op_title (report->op)),
+  g_autoptr (PatronText) origin = patron_text (N_("{method}, seed {seed}, Patron {version}."), "method", PATRON_STRING (patron_ops_title (report->op)),
                                                "seed", PATRON_EXACT (report->seed), "version",
                                                PATRON_STRING (report->version != NULL ? report->version : PATRON_VERSION), NULL);
   gtk_box_append (GTK_BOX (box), patron_label_new_text (origin, "dim-label"));
@@ -156,7 +144,7 @@ content_new (PatronFigureCard *self, const PatronReport *former)
   const PatronFigure *rival = find_figure (self->report->baseline_figures, figure->id);
   if (rival != NULL && self->report->baseline != NULL)
     /* Translators: the name of the simple rival of a model, then its figure. */
-    gtk_box_append (GTK_BOX (box), beside (_("%s: %s"), patron_op_title (self->report->baseline), rival));
+    gtk_box_append (GTK_BOX (box), beside (_("%s: %s"), patron_ops_title (self->report->baseline), rival));
   const PatronFigure *before = former != NULL ? find_figure (former->figures, figure->id) : NULL;
   if (before != NULL)
     gtk_box_append (GTK_BOX (box), beside (_("%s: %s"), _("Before"), before));

@@ -16,7 +16,5 @@ G_DECLARE_FINAL_TYPE (PatronFigureCard, patron_figure_card, PATRON, FIGURE_CARD,
 GtkWidget *patron_figure_card_new      (const PatronFigure *figure, const PatronReport *report, const PatronReport *former);
 /* The figure's value, "12.3 % (11.0 % – 13.6 %)". Owned by the caller. */
 char      *patron_figure_value_text    (const PatronFigure *figure);
-/* Plain name of an operation by its id, "Majority class"; the id itself when it is unknown. */
-const char *patron_op_title            (const char *id);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/report-plan.h"
 
+#include "ops/registry.h"
+
 #define SETTING "report-plan"
 /* Title, author, and for each run: id, on, blocks left out. */
 #define FORMAT "(ssa(xbau))"
@@ -129,7 +131,7 @@ run_name (GPtrArray *runs, gint64 id)
     {
       const PatronRunInfo *info = runs->pdata[i];
       if (info->id == id)
-        return info->name;
+        return patron_ops_translate_name (info->name);
     }
   return NULL;
 }
@@ -172,7 +174,7 @@ patron_report_plan_load (PatronProject *project, GError **error)
     {
       const PatronRunInfo *info = runs->pdata[i];
       if (patron_report_plan_find (plan, info->id) == NULL)
-        add_entry (plan, info->id, info->name, TRUE);
+        add_entry (plan, info->id, patron_ops_translate_name (info->name), TRUE);
     }
   return plan;
 }

@@ -74,8 +74,11 @@ origin_text (const PatronReport *report)
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (report->created / G_USEC_PER_SEC);
   g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
   g_autofree char *when = local != NULL && report->created > 0 ? g_date_time_format (local, "%Y-%m-%d %H:%M") : NULL;
-  const char *title = patron_op_title (report->op);
-  return g_strjoin (" · ", title != NULL ? title : "–", report->source != NULL ? report->source : "–", when, NULL);
+  const char *method = patron_ops_title (report->op);
+  g_autofree char *title = patron_text_render (report->title);
+  g_autofree char *source = g_strjoin (" · ", report->source != NULL ? report->source : "–", when, NULL);
+  /* The method is named once: below the title only where the title says something else. */
+  return method == NULL || g_str_equal (method, title) ? g_steal_pointer (&source) : g_strjoin (" · ", method, source, NULL);
 }
 
 static GtkWidget *

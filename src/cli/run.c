@@ -146,7 +146,7 @@ keep_in_project (PatronCli *cli, PatronProject *project, PatronOutcome *outcome,
       outcome->report->source = g_strdup (patron_table_get_name (stored));
     }
   g_autofree char *recipe = patron_recipe_to_text (outcome->recipe);
-  const char *name = model_name != NULL ? model_name : _(outcome->recipe->run->op->title);
+  const char *name = model_name != NULL ? model_name : outcome->recipe->run->op->title;
   return patron_project_add_run (project, name, recipe, outcome->report, outcome->result, outcome->model, cli->run, error) != 0;
 }
 

@@ -17,8 +17,7 @@ patron_report_title_text (const PatronReport *report)
   g_autofree char *title = patron_text_render (report->title);
   if (*title != '\0')
     return g_steal_pointer (&title);
-  const PatronOp *op = patron_ops_find (report->op);
-  return g_strdup (op != NULL ? _(op->title) : report->op);
+  return g_strdup (patron_ops_title (report->op));
 }
 
 char *
@@ -166,29 +165,14 @@ patron_figure_interval (const PatronFigure *figure)
   return g_strdup_printf ("%s – %s", low, high);
 }
 
-/* The msgid of the rival's name: an operation, or one of the choices of the report's own operation. NULL when it is neither. */
-static const char *
-rival_title (const PatronReport *report)
-{
-  const PatronOp *rival = patron_ops_find (report->baseline), *own = report->op != NULL ? patron_ops_find (report->op) : NULL;
-  if (rival != NULL)
-    return rival->title;
-  for (const PatronParam *param = own != NULL ? own->params : NULL; param != NULL && param->field != NULL; param++)
-    for (const PatronChoice *choice = param->choices; choice != NULL && choice->id != NULL; choice++)
-      if (g_str_equal (choice->id, report->baseline))
-        return choice->label;
-  return NULL;
-}
-
 char *
 patron_figure_rival (const PatronReport *report, const PatronFigure *figure)
 {
   const PatronFigure *rival = patron_report_find_baseline_figure (report, figure->id);
   if (report->baseline == NULL || rival == NULL || isnan (rival->value))
     return NULL;
-  const char *title = rival_title (report);
   g_autofree char *value = patron_format_number (figure->format, rival->value);
-  return g_strdup_printf (_("%s: %s"), title != NULL ? _(title) : report->baseline, value);
+  return g_strdup_printf (_("%s: %s"), patron_ops_title (report->baseline), value);
 }
 
 static gboolean
@@ -217,10 +201,7 @@ patron_report_figure_table (const PatronReport *report)
       patron_report_table_add_column (table, "high", patron_text (N_("95% high"), NULL), PATRON_FORMAT_NUMBER);
     }
   if (rival)
-    {
-      const char *title = rival_title (report);
-      patron_report_table_add_column (table, "rival", patron_text_begin (title != NULL ? title : report->baseline, title == NULL), PATRON_FORMAT_NUMBER);
-    }
+    patron_report_table_add_column (table, "rival", patron_text_plain (patron_ops_title (report->baseline)), PATRON_FORMAT_NUMBER);
   for (guint i = 0; i < report->figures->len; i++)
     {
       const PatronFigure *figure = report->figures->pdata[i];

@@ -31,6 +31,29 @@ patron_ops_find (const char *id)
   return NULL;
 }
 
+const char *
+patron_ops_translate_name (const char *name)
+{
+  for (guint i = 0; operations[i] != NULL; i++)
+    if (g_strcmp0 (operations[i]->title, name) == 0)
+      return _(name);
+  return name;
+}
+
+const char *
+patron_ops_title (const char *id)
+{
+  const PatronOp *op = patron_ops_find (id);
+  if (op != NULL)
+    return _(op->title);
+  for (guint i = 0; operations[i] != NULL; i++)
+    for (const PatronParam *param = operations[i]->params; param != NULL && param->field != NULL; param++)
+      for (const PatronChoice *choice = param->choices; choice != NULL && choice->id != NULL; choice++)
+        if (g_strcmp0 (choice->id, id) == 0)
+          return _(choice->label);
+  return id;
+}
+
 const PatronOp *
 patron_ops_require (const char *id, GError **error)
 {

@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "ops/registry.h"
+
 /* The history is a list of steps, and of the changes each made to one value: from `before` to `after`. Undoing puts `before` back, redoing
  * `after`. Nothing is ever deleted by it, so it has no limit, and lives in the file. */
 
@@ -192,7 +194,8 @@ make_label (const char *kind, const char *subject, const char *detail)
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (strcmp (kinds[i].kind, kind) == 0)
       {
-        g_autoptr (PatronText) text = patron_text (kinds[i].label, "subject", PATRON_STRING (subject), "detail", PATRON_STRING (detail), NULL);
+        g_autoptr (PatronText) text = patron_text (kinds[i].label, "subject", PATRON_STRING (patron_ops_translate_name (subject)), "detail",
+                                                 PATRON_STRING (detail), NULL);
         return patron_text_render (text);
       }
   return g_strdup (subject);
