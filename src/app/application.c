@@ -107,6 +107,7 @@ static void
 patron_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
   PatronApplication *self = PATRON_APPLICATION (application);
+  g_autoptr (GSList) others = NULL;
   for (int i = 0; i < n_files; i++)
     {
       g_autofree char *path = g_file_get_path (files[i]);
@@ -115,16 +116,15 @@ patron_application_open (GApplication *application, GFile **files, int n_files, 
       if (path != NULL && g_str_has_suffix (path, ".patron"))
         window = patron_application_open_project (self, path, NULL);
       if (window != NULL)
-        {
-          gtk_window_present (window);
-          continue;
-        }
-      PatronWindow *target = any_window (self);
-      if (target == NULL)
-        return;
-      gtk_window_present (GTK_WINDOW (target));
-      patron_window_open_file (target, files[i]);
+        gtk_window_present (window);
+      else
+        others = g_slist_append (others, files[i]);
     }
+  PatronWindow *target = others != NULL ? any_window (self) : NULL;
+  if (target == NULL)
+    return;
+  gtk_window_present (GTK_WINDOW (target));
+  patron_window_open_files (target, others);
 }
 
 static void

@@ -57,6 +57,30 @@ patron_window_open_file (PatronWindow *self, GFile *file)
     patron_window_show_import (self, path);
 }
 
+void
+patron_window_open_files (PatronWindow *self, GSList *files)
+{
+  g_return_if_fail (PATRON_IS_WINDOW (self));
+  GSList *first = NULL;
+  for (GSList *link = files; link != NULL; link = link->next)
+    {
+      g_autofree char *path = g_file_get_path (link->data);
+      if (path == NULL || g_str_has_suffix (path, ".patron"))
+        patron_window_open_file (self, link->data);
+      else if (first == NULL)
+        first = link;
+      else
+        g_queue_push_tail (&self->waiting, g_steal_pointer (&path));
+    }
+  if (first != NULL)
+    patron_window_open_file (self, first->data);
+  if (!g_queue_is_empty (&self->waiting))
+    {
+      g_autofree char *message = g_strdup_printf (_("Files that follow after this one: %u"), g_queue_get_length (&self->waiting));
+      patron_window_toast (self, message, NULL, NULL);
+    }
+}
+
 static void
 on_open_response (GtkNativeDialog *dialog, int response, PatronWindow *self)
 {
@@ -114,7 +138,6 @@ on_drop_leave (GtkDropTarget *target, PatronWindow *self)
   gtk_widget_set_visible (self->drop_hint, FALSE);
 }
 
-/* Several files: projects open in windows of their own; of data files the first is shown, as one at a time is looked at before import. */
 static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, PatronWindow *self)
 {
@@ -127,7 +150,7 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, PatronW
   g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
   if (files == NULL)
     return FALSE;
-  patron_window_open_file (self, files->data);
+  patron_window_open_files (self, files);
   return TRUE;
 }
 

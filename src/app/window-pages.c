@@ -29,10 +29,22 @@ patron_window_drop_import (PatronWindow *self)
     gtk_stack_remove (self->stack, page);
 }
 
+gboolean
+patron_window_import_next (PatronWindow *self)
+{
+  g_autofree char *path = g_queue_pop_head (&self->waiting);
+  if (path != NULL)
+    patron_window_show_import (self, path);
+  return path != NULL;
+}
+
+/* Of several files this one alone is passed over. */
 static void
 on_import_cancelled (PatronWindow *self)
 {
   self->pending_op = NULL;
+  if (patron_window_import_next (self))
+    return;
   patron_window_show_home (self);
   patron_window_drop_import (self);
 }

@@ -35,6 +35,7 @@ struct _PatronWindow
   char            *shown_table;      /* owned: name */
   AdwToast        *toast;            /* the last one, while it is showing */
   gboolean         close_anyway;
+  GQueue           waiting;          /* of char*, owned: data files to look at after the one that is shown */
 };
 
 /* window.c */
@@ -48,6 +49,7 @@ gboolean    patron_window_is_pristine    (PatronWindow *window);     /* nothing 
 /* window-pages.c */
 void        patron_window_show_import    (PatronWindow *window, const char *path);
 void        patron_window_drop_import    (PatronWindow *window);
+gboolean    patron_window_import_next    (PatronWindow *window);     /* shows the next file that waits; FALSE when none does */
 void        patron_window_run_again      (PatronWindow *window, gint64 run_id);   /* its setup page, with its settings */
 
 /* Shows a dialog of this window's, its buttons named once. */

@@ -278,6 +278,7 @@ on_table_imported (PatronWindow *self, gint64 id)
   else
     patron_window_show_table (self, patron_item_get_name (item));
   patron_window_drop_import (self);
+  patron_window_import_next (self);
   patron_window_toast (self, message, _("_Undo"), "win.undo");
 }
 
@@ -378,6 +379,7 @@ patron_window_dispose (GObject *object)
   g_clear_object (&self->closing);
   g_clear_object (&self->document);
   g_clear_pointer (&self->shown_table, g_free);
+  g_queue_clear_full (&self->waiting, g_free);
   G_OBJECT_CLASS (patron_window_parent_class)->dispose (object);
 }
 

@@ -25,6 +25,8 @@ void            patron_window_show_history (PatronWindow *window);
 
 /* A project opens in place of an untouched one, else in a window of its own; any other file starts the import page. */
 void            patron_window_open_file    (PatronWindow *window, GFile *file);
+/* GFile*s: projects open in windows of their own; data files are looked at one after the other. */
+void            patron_window_open_files   (PatronWindow *window, GSList *files);
 
 /* Messages that fade. label and action (a detailed action name) give it a button; both may be NULL. */
 void            patron_window_toast        (PatronWindow *window, const char *message, const char *label, const char *action);
