@@ -153,6 +153,14 @@ update_accessible_name (PatronItem *item, GParamSpec *pspec, GtkWidget *row)
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
+/* A tooltip only where the row has no room for the whole name. */
+static gboolean
+on_query_tooltip (GtkWidget *row, int x, int y, gboolean keyboard, GtkTooltip *tooltip, GtkLabel *name)
+{
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (name));
+  return pango_layout_is_ellipsized (gtk_label_get_layout (name));
+}
+
 static GtkWidget *
 create_item_row (gpointer object, gpointer data)
 {
@@ -163,7 +171,8 @@ create_item_row (gpointer object, gpointer data)
   GtkWidget *row = gtk_list_box_row_new ();
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), make_row (sections[section_of[patron_item_get_kind (item)]].icon, &name, &detail));
   g_object_bind_property (item, "name", name, "label", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (item, "name", row, "tooltip-text", G_BINDING_SYNC_CREATE);
+  gtk_widget_set_has_tooltip (row, TRUE);
+  g_signal_connect (row, "query-tooltip", G_CALLBACK (on_query_tooltip), name);
   g_object_bind_property (item, "detail", detail, "label", G_BINDING_SYNC_CREATE);
   g_object_set_data_full (G_OBJECT (row), "item", g_object_ref (item), g_object_unref);
   g_signal_connect_object (item, "notify", G_CALLBACK (update_accessible_name), row, 0);
