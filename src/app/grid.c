@@ -103,14 +103,16 @@ text_width (PatronGrid *self, const char *text)
   return width;
 }
 
-/* The name, bold, beside its icon and the mark of a sorted column. */
+/* The name, bold, beside its icon and the mark of a sorted column; below it its type. */
 static int
 name_width (PatronGrid *self, guint column)
 {
   int width;
-  g_autoptr (PangoLayout) layout = patron_grid_bold_layout (self, patron_column_get_name (patron_table_column (self->table, column)));
+  PatronColumn *data = patron_table_column (self->table, column);
+  g_autoptr (PangoLayout) layout = patron_grid_bold_layout (self, patron_column_get_name (data));
   pango_layout_get_pixel_size (layout, &width, NULL);
-  return width + 20 + (self->sorted == (int) column ? 16 : 0);
+  width += 20 + (self->sorted == (int) column ? 16 : 0);
+  return MAX (width, text_width (self, _(patron_type_label (patron_column_get_type (data)))));
 }
 
 int

@@ -485,6 +485,8 @@ build_bar (PatronSetupPage *self)
   self->state_icon = gtk_image_new ();
   self->state = patron_label_new_short (NULL, NULL);
   gtk_label_set_ellipsize (GTK_LABEL (self->state), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (self->state), TRUE);
+  gtk_label_set_lines (GTK_LABEL (self->state), 2);
   gtk_widget_set_hexpand (self->state, TRUE);
   self->cost = patron_label_new_short (NULL, "dim-label numeric");
   self->run = gtk_button_new_with_mnemonic (_("R_un"));
