@@ -192,7 +192,7 @@ build (PatronSetupForm *self, const PatronRoles *given)
       self->roles = patron_roles_block_new (self->op, self->table, given, group);
       connect_changed (self, self->roles);
     }
-  AdwPreferencesGroup *rows = add_group (self, _("Rows"), NULL);
+  AdwPreferencesGroup *rows = add_group (self, _("Which Rows"), NULL);
   self->filter = patron_filter_row_new ();
   adw_preferences_group_add (rows, self->filter);
   connect_changed (self, self->filter);
