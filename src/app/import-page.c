@@ -321,11 +321,17 @@ show_preview (PatronImportPage *self, PatronTable *table)
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->scrolled));
 }
 
+/* The size alone where nothing could be read. */
 static void
-show_subtitle (PatronImportPage *self)
+show_subtitle (PatronImportPage *self, gboolean done)
 {
   GStatBuf status;
   g_autofree char *size = g_stat (self->path, &status) == 0 ? patron_format_number (PATRON_FORMAT_BYTES, (double) status.st_size) : g_strdup ("");
+  if (!done)
+    {
+      gtk_label_set_label (self->subtitle, size);
+      return;
+    }
   g_autofree char *columns = patron_format_number (PATRON_FORMAT_COUNT, patron_table_n_columns (self->preview));
   g_autofree char *text = g_strdup_printf (_("%s · %s columns · the first rows as they will be read"), size, columns);
   gtk_label_set_label (self->subtitle, text);
@@ -342,14 +348,16 @@ on_preview_read (PatronJob *job, PatronImportPage *self)
       for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
         fill_row (self, i, &work->detected);
       show_reasons (self, work->sentences);
-      show_subtitle (self);
+      show_subtitle (self, TRUE);
       show_column (self);
     }
   else
     {
       adw_status_page_set_description (self->failure, patron_job_get_error (job)->message);
+      show_subtitle (self, FALSE);
       gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->failure));
     }
+  gtk_widget_set_visible (GTK_WIDGET (self->reasons), done);
   gtk_widget_set_sensitive (self->import_button, done);
   gtk_widget_set_visible (self->left_out, g_hash_table_find (self->types, is_skip, NULL) != NULL);
   g_clear_object (&self->job);
