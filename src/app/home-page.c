@@ -304,6 +304,7 @@ update_tiles (PatronHomePage *self)
   gboolean empty = g_list_model_get_n_items (patron_document_get_tables (self->document)) == 0;
   gtk_label_set_label (self->subtitle, empty ? _("Open or drop a file with orders, customers or anything else in rows. It stays on this computer.")
                                              : _("Choose a question. Every answer says what it was made of, and can be undone."));
+  gtk_widget_set_visible (self->sample_button, empty && gtk_widget_get_sensitive (self->sample_button));
   Fit *fit = fit_new (self->document);
   for (guint i = 0; i < self->tiles->len; i++)
     fit_add_op (fit, tile_op (self->tiles->pdata[i]));

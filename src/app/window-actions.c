@@ -45,13 +45,23 @@ save_as (PatronWindow *self)
   patron_window_choose_save (self, FALSE);
 }
 
+/* The installed sample cannot be changed: what opens is the user's own copy, which keeps what is done in it. */
 static void
 open_sample (PatronWindow *self)
 {
+  g_autoptr (GError) error = NULL;
   g_autofree char *path = patron_application_sample_path ();
-  g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
-  if (file != NULL)
-    patron_window_open_file (self, file);
+  if (path == NULL)
+    return;
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "patron", NULL);
+  g_autofree char *copy = g_build_filename (folder, "sample.patron", NULL);
+  g_autoptr (GFile) installed = g_file_new_for_path (path);
+  g_autoptr (GFile) own = g_file_new_for_path (copy);
+  g_mkdir_with_parents (folder, 0700);   /* copying tells why when this fails */
+  if (g_file_query_exists (own, NULL) || g_file_copy (installed, own, G_FILE_COPY_TARGET_DEFAULT_PERMS, NULL, NULL, NULL, &error))
+    patron_window_open_file (self, own);
+  else
+    patron_window_show_error (self, _("The Project Could Not Be Opened"), error);
 }
 
 static gboolean
