@@ -7,8 +7,12 @@ if [ -z "$PATRON_GUI_DRIVER" ]; then
   echo "SKIPPED: set PATRON_GUI_DRIVER to a program that runs steps files to walk through the window."
   exit 77
 fi
-patron=$1 steps=$2
+patron=$(realpath "$1") steps=$(realpath "$2")
 shift 2
+for file; do
+  set -- "$@" "$(realpath "$file")"
+  shift
+done
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
