@@ -189,7 +189,7 @@ update_subtitle (PatronTablePage *self)
   g_autofree char *columns = patron_format_number (PATRON_FORMAT_COUNT, patron_table_n_columns (self->table));
   g_autofree char *kept = patron_format_number (PATRON_FORMAT_COUNT, (double) shown);
   g_autofree char *text = NULL;
-  if (self->order.filter != NULL)
+  if (self->order.filter != NULL || shown != all)
     {
       g_autofree char *share = patron_format_number (PATRON_FORMAT_PERCENT, all > 0 ? (double) shown / (double) all : 0);
       text = g_strdup_printf (_("%s of %s rows (%s), %s columns"), kept, rows, share, columns);
@@ -227,7 +227,7 @@ on_ordered (PatronJob *job, PatronTablePage *self)
       show_filter_message (self, patron_job_get_error (job)->message);
       g_clear_pointer (&self->order.filter, g_free);
     }
-  gtk_widget_set_sensitive (self->filter_clear, self->order.filter != NULL);
+  gtk_widget_set_sensitive (self->filter_clear, self->order.filter != NULL || patron_grid_n_rows (self->grid) != patron_table_n_rows (self->table));
   g_clear_object (&self->order_job);
   update_subtitle (self);
 }
