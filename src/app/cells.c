@@ -134,6 +134,12 @@ format_number (double value, int decimals, char *buffer, gsize size)
     return FALSE;
   patron_double_format (value, text);
   int have = count_decimals (text);
+  /* Ten digits are what an eye compares; more are mostly the traces of a sum. Copies and files keep them all. */
+  if (have > 6 && decimals >= 0)
+    {
+      g_ascii_formatd (text, sizeof text, "%.10g", value);
+      have = count_decimals (text);
+    }
   if (have < decimals && strpbrk (text, "en") == NULL)
     {
       if (have == 0)

@@ -21,7 +21,7 @@ void         patron_cells_free   (PatronCells *cells);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronCells, patron_cells_free)
 
 /* Value i (0 … n-1) as text; FALSE when it is missing (the buffer is then ""). Text longer than the buffer is cut at a character. Numbers have at
- * least `decimals` decimals, and more when they need them. */
+ * least `decimals` decimals, and more when they need them, rounded to ten digits when those are over six. -1: every digit there is, for copies. */
 gboolean     patron_cells_format (const PatronCells *cells, gsize i, int decimals, char *buffer, gsize size);
 /* The decimals that most of the values have, at most 4: what makes the column line up. 0 for types without. */
 int          patron_cells_decimals (const PatronCells *cells);

@@ -20,7 +20,7 @@ G_DEFINE_FINAL_TYPE (PatronFilterRow, patron_filter_row, ADW_TYPE_ACTION_ROW)
 static void
 show_example (PatronFilterRow *self)
 {
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), _("A condition such as  amount > 0 and country = \"France\"; empty for all rows."));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), _("A condition such as amount > 0 and country = \"France\"; empty for all rows."));
 }
 
 static void

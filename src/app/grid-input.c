@@ -92,7 +92,7 @@ write_block (Copy *copy, gsize first, gsize n, GError **error)
     for (guint j = 0; j < copy->n_columns; j++)
       {
         char text[4096];
-        patron_cells_format (columns->pdata[j], i, 0, text, sizeof text);
+        patron_cells_format (columns->pdata[j], i, -1, text, sizeof text);
         g_string_append (copy->text, text);
         g_string_append_c (copy->text, j + 1 < copy->n_columns ? '\t' : '\n');
       }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench WORKLOAD FOLDER THREADS: does the work of one workload once, on files in a plain binary format, and prints one JSON line: seconds of the fit
+/* bench WORKLOAD FOLDER THREADS [SEED]: does the work of one workload once, on files in a plain binary format, and prints one JSON line: seconds of the fit
  * only (loading excluded), memory above what was resident before it, and the quality reached. compare.py runs it beside other programs.
  *
  * A .mat file: 8 bytes of magic, two 32-bit words (1 double, 2 float, 3 int32, 4 int64, 5 byte; 1 vector, 2 matrix), two 64-bit words (rows,
@@ -354,13 +354,13 @@ bench_describe (Bench *bench)
 int
 main (int argc, char **argv)
 {
-  if (argc != 4)
+  if (argc != 4 && argc != 5)
     {
-      fprintf (stderr, "usage: bench csv|linreg|forest|kmeans8|kmeans50|itemknn|describe FOLDER THREADS\n");
+      fprintf (stderr, "usage: bench csv|linreg|forest|kmeans8|kmeans50|itemknn|describe FOLDER THREADS [SEED]\n");
       return 2;
     }
   patron_init ();
-  Bench bench = { .folder = argv[2], .run = patron_run_new (42, atoi (argv[3])) };
+  Bench bench = { .folder = argv[2], .run = patron_run_new (argc > 4 ? strtoull (argv[4], NULL, 10) : 42, atoi (argv[3])) };
   if (strcmp (argv[1], "csv") == 0)
     bench_csv (&bench);
   else if (strcmp (argv[1], "linreg") == 0)
