@@ -99,12 +99,19 @@ patron_job_init (PatronJob *self)
 
 /* ---- main thread ------------------------------------------------------------------------------------------- */
 
+/* Takes the reference: it goes with the source, in the main thread. */
+static void
+attach_take (PatronJob *self, GSource *source, GSourceFunc func)
+{
+  g_source_set_callback (source, func, self, g_object_unref);
+  g_source_attach (source, NULL);
+  g_source_unref (source);
+}
+
 static void
 attach (PatronJob *self, GSource *source, GSourceFunc func)
 {
-  g_source_set_callback (source, func, g_object_ref (self), g_object_unref);
-  g_source_attach (source, NULL);
-  g_source_unref (source);
+  attach_take (g_object_ref (self), source, func);
 }
 
 /* Time left by what is done, once that says something; smoothed, because stages are never quite of the share they claim. */
@@ -220,8 +227,7 @@ work (gpointer data, gpointer unused)
       attach (self, g_idle_source_new (), on_finished);
     }
   /* The worker's reference goes in the main thread, because the last one frees the data. */
-  attach (self, g_idle_source_new (), on_released);
-  g_object_unref (self);
+  attach_take (self, g_idle_source_new (), on_released);
 }
 
 static GThreadPool *
