@@ -42,6 +42,9 @@ typedef struct
   gint64  bytes;             /* stored */
   gint64  created;           /* microseconds since 1970, UTC */
   char   *provenance;        /* how it came to be: recipe text or file and reader settings; may be NULL */
+  gint64  version;           /* 0: as it was imported; else the id of its current version, made by prepare steps */
+  gint64  version_created;   /* of the current version */
+  char   *steps;             /* recipe text with the [prepare N] groups of the current version, or NULL */
 } PatronTableInfo;
 
 typedef struct
@@ -53,6 +56,9 @@ typedef struct
   gint64  created;
   gint64  result_table;      /* id or 0 */
   gint64  model;             /* id or 0 */
+  gint64  table_id;          /* id of its source table, or 0 when that is not known */
+  gint64  table_version;     /* version of it that the run saw */
+  gboolean table_changed;    /* the source table is in another version now, or removed */
 } PatronRunInfo;
 
 typedef struct
@@ -79,6 +85,20 @@ PatronTable *patron_project_get_table  (PatronProject *project, gint64 id, GErro
 PatronTable *patron_project_find_table (PatronProject *project, const char *name, GError **error);
 gboolean     patron_project_rename_table (PatronProject *project, gint64 id, const char *name, GError **error);
 
+/* A table is an immutable base, as it was imported, and a list of prepare steps; its current version is their result. The table keeps its id and
+ * its name: get_table() and find_table() give the current version.
+ *
+ * Makes result the current version, as one step of the history. steps: recipe text with the [prepare N] groups that lead from the base to it,
+ * kept as it is. Columns of result that were read from this project share their stored values. result NULL and steps NULL: back to the base.
+ * label says what the user did ("Keep rows where amount > 0"), rendered in the language in force when it is shown. */
+gboolean     patron_project_set_table_steps (PatronProject *project, gint64 id, PatronTable *result, const char *steps, const PatronText *label,
+                                             PatronRun *run, GError **error);
+PatronTable *patron_project_get_table_base  (PatronProject *project, gint64 id, GError **error);    /* lazy columns, as get_table() */
+/* The recipe text of the current version, "" for the base; NULL with error when there is no such table. */
+char        *patron_project_get_table_steps (PatronProject *project, gint64 id, GError **error);
+/* A version as it was (PatronTableInfo.version, PatronRunInfo.table_version; 0: the base), also when undone since. */
+PatronTable *patron_project_get_table_version (PatronProject *project, gint64 id, gint64 version, GError **error);
+
 /* A finished run: recipe, report and, if any, its result table and model bytes, in one transaction. */
 gint64        patron_project_add_run    (PatronProject *project, const char *name, const char *recipe, const PatronReport *report,
                                          PatronTable *result, GBytes *model, PatronRun *run, GError **error);
@@ -88,7 +108,7 @@ gboolean      patron_project_rename_run (PatronProject *project, gint64 id, cons
 GBytes       *patron_project_get_model  (PatronProject *project, gint64 model_id, GError **error);
 GBytes       *patron_project_find_model (PatronProject *project, const char *name, GError **error);
 
-/* Removing hides; undo brings back. Every adding, renaming and removing is one step of the history, kept across restarts. */
+/* Removing hides; undo brings back. Every adding, renaming, preparing and removing is one step of the history, kept across restarts. */
 gboolean patron_project_remove_table (PatronProject *project, gint64 id, GError **error);
 gboolean patron_project_remove_run   (PatronProject *project, gint64 id, GError **error);
 
@@ -100,17 +120,26 @@ gboolean patron_project_redo     (PatronProject *project, GError **error);
 char    *patron_project_undo_label (PatronProject *project);
 char    *patron_project_redo_label (PatronProject *project);
 
+/* The history is a tree: what is done after an undo is a new branch, and the other one stays. Step 0 is the empty project. */
 typedef struct
 {
-  gint64   id;
-  gint64   created;          /* microseconds since 1970, UTC */
-  gboolean done;             /* FALSE: undone, and can be redone */
-  char    *label;            /* translated phrase */
+  gint64      id;
+  gint64      parent;        /* the step it came after; 0: the empty project */
+  gint64      created;       /* microseconds since 1970, UTC */
+  gboolean    done;          /* it and all before it are in force: between the empty project and the current step */
+  gboolean    current;       /* the last one done; none is when the project is back to empty */
+  gboolean    next;          /* the branch last left: what redo at its parent does */
+  char       *kind;          /* "import", "add-table", "rename-table", "remove-table", "prepare-table", "add-run", "rename-run", "remove-run", "setting" */
+  gint64      table, run;    /* ids of what it concerns, or 0 */
+  PatronText *text;
+  char       *label;         /* text, rendered now */
 } PatronStepInfo;
 
 void       patron_step_info_free     (PatronStepInfo *info);
-/* Every step of the history, oldest first: those done, then those undone. GPtrArray with free function. */
+/* Every step of the history, in the order they were made, so a parent comes before its children. GPtrArray with free function. */
 GPtrArray *patron_project_list_steps (PatronProject *project, GError **error);
+/* The project as it was after this step (0: empty), in one transaction. Undo and redo are the same for one step. */
+gboolean   patron_project_go_to      (PatronProject *project, gint64 step, GError **error);
 
 /* Small settings kept with the project (role choices, report title, page order). NULL when not set. */
 char    *patron_project_get_setting (PatronProject *project, const char *key);
