@@ -116,6 +116,8 @@ patron_cli_read_options (PatronCli *cli)
       {
         g_autofree char *key = patron_param_key (p);
         const char *value = patron_options_get (cli->options, key);
+        if (value == NULL && p->former != NULL)
+          value = patron_options_get (cli->options, p->former);
         if (value == NULL)
           continue;
         g_ptr_array_add (pairs, g_steal_pointer (&key));

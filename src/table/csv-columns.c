@@ -309,7 +309,7 @@ field_at (const PatronCsvRecords *records, gsize r, guint c)
         const char *bytes = text + field.start;                                             \
         gsize length = field.length;                                                        \
         ctype *out = &values[r];                                                            \
-        if (length > 0 && (parse))                                                          \
+        if (length > 0 && !(missing->values && is_missing (missing, bytes, length, TRUE)) && (parse)) \
           continue;                                                                         \
         *out = (missing_value);                                                             \
         if (length > 0 && !refuse (sink, missing, bytes, length))                           \

@@ -48,7 +48,7 @@ fill_stretches (gsize begin, gsize end, int worker, gpointer user)
       for (guint c = 0; c < state->sinks->len; c++)
         {
           PatronCsvSink *sink = &g_array_index (state->sinks, PatronCsvSink, c);
-          if (!patron_csv_sink_fill (sink, &state->dialect, &state->missing, text, scratch, stretch->row, worker))
+          if (!patron_csv_sink_fill (sink, &state->dialect, patron_csv_missing_of (state, sink->source), text, scratch, stretch->row, worker))
             return;
         }
       if (worker == 0 && state->reading->run != NULL)
@@ -59,6 +59,7 @@ fill_stretches (gsize begin, gsize end, int worker, gpointer user)
 void
 patron_csv_add_stats (const PatronCsvState *state, const PatronCsvRecords *records, const char *text, gsize row, guint source, PatronTypeStats *stats)
 {
+  const PatronMissingTokens *missing = patron_csv_missing_of (state, source);
   for (gsize r = 0; r < records->n_records; r++)
     {
       guint32 at = records->first[r] + source;
@@ -68,7 +69,7 @@ patron_csv_add_stats (const PatronCsvState *state, const PatronCsvRecords *recor
           continue;
         }
       PatronCsvField field = records->fields[at];
-      patron_type_stats_add (stats, text + field.start, field.length, row + r, &state->missing);
+      patron_type_stats_add (stats, text + field.start, field.length, row + r, missing);
     }
 }
 
@@ -134,7 +135,7 @@ finish_columns (gsize begin, gsize end, int worker, gpointer user)
       PatronCsvSink *sink = &g_array_index (state->sinks, PatronCsvSink, c);
       if (sink->failed || state->scratch[worker].error != NULL)
         continue;
-      state->columns->pdata[sink->source] = patron_csv_sink_finish (sink, &state->missing, finish->names[sink->source], state->n_rows, finish->rows,
+      state->columns->pdata[sink->source] = patron_csv_sink_finish (sink, patron_csv_missing_of (state, sink->source), finish->names[sink->source], state->n_rows, finish->rows,
                                                                     state->workers, state->stretches->len, state->n_workers,
                                                                     &finish->changed[sink->source], &finish->changed_row[sink->source],
                                                                     &state->scratch[worker].error);

@@ -126,7 +126,7 @@ patron_csv_detect_header (PatronCsvShape *shape, const char *text, const PatronC
     default:
       {
         PatronMissingTokens missing;
-        patron_missing_tokens_init (&missing, options->missing);
+        patron_missing_tokens_init (&missing, options->missing_values, NULL);
         shape->n_header = start < records->n_records && is_header (text, records, start, &missing, &reason);
         patron_missing_tokens_clear (&missing);
       }

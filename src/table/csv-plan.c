@@ -39,75 +39,149 @@ patron_csv_learn_context (PatronCsvState *state, const PatronTypeStats *stats, g
     context->decimal = commas > points || (commas == points && state->dialect.delimiter[0] == ';') ? ',' : '.';
 }
 
-/* "name=type" in the setting, or the type at its position when no names are given. */
-static gboolean
-given_type (const PatronCsvOptions *options, const char *name, guint index, PatronType *type, gboolean *skip)
+/* What the user asked for one column. */
+typedef struct
 {
-  if (options->column_types[0] == '\0')
-    return FALSE;
-  g_auto (GStrv) parts = g_strsplit (options->column_types, ",", -1);
-  for (guint i = 0; parts[i] != NULL; i++)
+  gboolean   skipped, typed;
+  PatronType type;
+} Wish;
+
+static Wish *
+wish_for (GHashTable *wishes, const char *name)
+{
+  Wish *wish = g_hash_table_lookup (wishes, name);
+  if (wish == NULL)
     {
-      char *mark = strrchr (parts[i], '=');
-      const char *word = parts[i];
-      if (mark != NULL)
-        {
-          *mark = '\0';
-          if (strcmp (g_strstrip (parts[i]), name) != 0)
-            continue;
-          word = mark + 1;
-        }
-      else if (i != index)
-        continue;
-      g_autofree char *id = g_strstrip (g_ascii_strdown (word, -1));
-      *skip = strcmp (id, "skip") == 0;
-      return *skip || patron_type_from_id (id, type);
+      wish = g_new0 (Wish, 1);
+      g_hash_table_insert (wishes, g_strdup (name), wish);
     }
+  return wish;
+}
+
+static gboolean
+is_column (GHashTable *columns, const char *setting, const char *name, GError **error)
+{
+  if (g_hash_table_contains (columns, name))
+    return TRUE;
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("%s name a column “%s”, which the file does not have."), setting, name);
   return FALSE;
 }
 
-gboolean
-patron_csv_check_given_types (const PatronCsvOptions *options, const char *const *names, GError **error)
+static gboolean
+wish_type (Wish *wish, const char *word, GError **error)
 {
-  g_auto (GStrv) parts = g_strsplit (options->column_types, ",", -1);
-  for (guint i = 0; parts[i] != NULL && options->column_types[0] != '\0'; i++)
+  g_autofree char *id = g_ascii_strdown (word, -1);
+  if (strcmp (id, "skip") == 0)
+    wish->skipped = TRUE;
+  else if (patron_type_from_id (id, &wish->type))
+    wish->typed = TRUE;
+  else if (*id != '\0' && strcmp (id, "auto") != 0)
     {
-      char *mark = strrchr (parts[i], '=');
-      const char *word = mark != NULL ? mark + 1 : parts[i];
-      if (mark != NULL)
-        {
-          *mark = '\0';
-          if (!g_strv_contains (names, g_strstrip (parts[i])))
-            {
-              g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Column types name a column “%s”, which the file does not have."), parts[i]);
-              return FALSE;
-            }
-        }
-      g_autofree char *id = g_strstrip (g_ascii_strdown (word, -1));
-      PatronType type;
-      if (*id != '\0' && strcmp (id, "skip") != 0 && strcmp (id, "auto") != 0 && !patron_type_from_id (id, &type))
-        {
-          g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                       _("“%s” is not a type of column; expected number, integer, boolean, category, text, date, time, duration or skip."), id);
-          return FALSE;
-        }
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                   _("“%s” is not a type of column; expected number, integer, boolean, category, text, date, time, duration or skip."), id);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* "name=type", or the type at its position when no name is given. */
+static gboolean
+wish_types (GHashTable *wishes, const char *list, const char *const *names, GHashTable *columns, GError **error)
+{
+  g_auto (GStrv) types = NULL;
+  g_auto (GStrv) entries = patron_csv_split_list (list, &types);
+  const guint n_names = g_strv_length ((char **) names);
+  for (guint i = 0; entries[i] != NULL; i++)
+    {
+      const gboolean named = *types[i] != '\0';
+      if (named && !is_column (columns, _("Column types"), entries[i], error))
+        return FALSE;
+      Wish nobody = { 0 };
+      Wish *wish = named ? wish_for (wishes, entries[i]) : i < n_names ? wish_for (wishes, names[i]) : &nobody;
+      if (!wish_type (wish, named ? types[i] : entries[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+wish_columns (GHashTable *wishes, const PatronCsvOptions *options, const char *const *names, GHashTable *columns, GError **error)
+{
+  g_auto (GStrv) read = patron_csv_split_list (options->read_columns, NULL), skipped = patron_csv_split_list (options->skip_columns, NULL);
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; read[i] != NULL; i++)
+    {
+      if (!is_column (columns, _("Read columns"), read[i], error))
+        return FALSE;
+      g_hash_table_add (wanted, read[i]);
+    }
+  for (guint i = 0; names[i] != NULL && read[0] != NULL; i++)
+    wish_for (wishes, names[i])->skipped = !g_hash_table_contains (wanted, names[i]);
+  for (guint i = 0; skipped[i] != NULL; i++)
+    {
+      if (!is_column (columns, _("Leave out columns"), skipped[i], error))
+        return FALSE;
+      wish_for (wishes, skipped[i])->skipped = TRUE;
+    }
+  return TRUE;
+}
+
+/* Missing values of single columns. */
+static gboolean
+wish_missing (PatronCsvState *state, const char *list, GHashTable *columns, GError **error)
+{
+  g_auto (GStrv) values = NULL;
+  g_auto (GStrv) entries = patron_csv_split_list (list, &values);
+  for (guint i = 0; entries[i] != NULL; i++)
+    {
+      if (*values[i] == '\0')
+        continue;
+      if (!is_column (columns, _("Missing values"), entries[i], error))
+        return FALSE;
+      guint source = GPOINTER_TO_UINT (g_hash_table_lookup (columns, entries[i]));
+      if (state->column_missing == NULL)
+        state->column_missing = g_new0 (PatronMissingTokens *, state->reading->shape->n_columns);
+      if (state->column_missing[source] != NULL)
+        continue;
+      state->column_missing[source] = g_new (PatronMissingTokens, 1);
+      patron_missing_tokens_init (state->column_missing[source], list, entries[i]);
     }
   return TRUE;
 }
 
 gboolean
-patron_csv_plan_for (PatronCsvState *state, const PatronTypeStats *stats, const char *name, guint index, PatronColumnPlan *plan)
+patron_csv_take_wishes (PatronCsvState *state, GError **error)
 {
-  PatronType type;
-  gboolean skip = FALSE;
-  if (given_type (state->reading->options, name, index, &type, &skip))
+  const PatronCsvOptions *options = state->reading->options;
+  const char *const *names = (const char *const *) state->reading->shape->names;
+  state->wishes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) columns = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; names[i] != NULL; i++)
+    g_hash_table_insert (columns, (gpointer) names[i], GUINT_TO_POINTER (i));
+  return wish_columns (state->wishes, options, names, columns, error) && wish_types (state->wishes, options->column_types, names, columns, error)
+         && wish_missing (state, options->missing_values, columns, error);
+}
+
+gboolean
+patron_csv_plan_for (PatronCsvState *state, const PatronTypeStats *stats, const char *name, PatronColumnPlan *plan)
+{
+  const Wish *wish = g_hash_table_lookup (state->wishes, name);
+  if (wish != NULL && wish->skipped)
+    return FALSE;
+  if (wish != NULL && wish->typed)
     {
-      if (!skip)
-        patron_plan_given (stats, type, &state->context, plan);
-      return !skip;
+      patron_plan_given (stats, wish->type, &state->context, plan);
+      return TRUE;
     }
   PatronText *note = NULL;
   patron_plan_column (stats, name, &state->context, plan, &note);
   patron_csv_say (state, note);
   return TRUE;
+}
+
+gboolean
+patron_csv_is_skipped (const PatronCsvState *state, const char *name)
+{
+  const Wish *wish = g_hash_table_lookup (state->wishes, name);
+  return wish != NULL && wish->skipped;
 }

@@ -37,6 +37,8 @@ typedef struct
   guint8              *workers;            /* which worker read a stretch */
   PatronCsvIrregular  *irregular;          /* one for each stretch */
   PatronMissingTokens  missing;
+  PatronMissingTokens **column_missing;    /* by source, NULL: missing; the array NULL when no column has its own */
+  GHashTable          *wishes;             /* what was asked for columns, by name */
   PatronTypeContext    context;
   GArray              *sinks;              /* of PatronCsvSink, the columns of this pass */
   PatronTypeStats     *stats;              /* worker-major, sinks->len each: when types are being found out */
@@ -48,6 +50,15 @@ patron_csv_say (PatronCsvState *state, PatronText *text)
 {
   if (text != NULL)
     g_ptr_array_add (state->reading->notes, text);
+}
+
+/* What stands for nothing in the field source. */
+static inline const PatronMissingTokens *
+patron_csv_missing_of (const PatronCsvState *state, guint source)
+{
+  if (state->column_missing == NULL || source >= state->reading->shape->n_columns || state->column_missing[source] == NULL)
+    return &state->missing;
+  return state->column_missing[source];
 }
 
 /* body for 0 … n-1, one at a time; FALSE when a worker met an error or the run was cancelled. */
@@ -62,13 +73,13 @@ const char *patron_csv_split_stretch      (PatronCsvState *state, const PatronCs
 
 /* ---- csv-plan.c: how each column is read ---- */
 
-/* Refuses column types that name no column or no type. */
-gboolean    patron_csv_check_given_types  (const PatronCsvOptions *options, const char *const *names, GError **error);
+/* What the settings ask for single columns. FALSE: they name no column or no type. */
+gboolean    patron_csv_take_wishes        (PatronCsvState *state, GError **error);
 /* Columns that can be read one way only tell what the file prefers. */
 void        patron_csv_learn_context      (PatronCsvState *state, const PatronTypeStats *stats, guint n);
 /* Whether the column is read at all, and how. */
-gboolean    patron_csv_plan_for           (PatronCsvState *state, const PatronTypeStats *stats, const char *name, guint index,
-                                           PatronColumnPlan *plan);
+gboolean    patron_csv_plan_for           (PatronCsvState *state, const PatronTypeStats *stats, const char *name, PatronColumnPlan *plan);
+gboolean    patron_csv_is_skipped         (const PatronCsvState *state, const char *name);
 
 /* ---- csv-fill.c: the second pass ---- */
 

@@ -82,7 +82,7 @@ study_and_parse (PatronCsvState *state, const char **names, GArray *sources, GEr
         patron_type_stats_merge (&state->stats[i], &state->stats[w * n + i]);
       guint source = g_array_index (sources, guint, i);
       PatronColumnPlan plan;
-      if (patron_csv_plan_for (state, &state->stats[i], names[source], source, &plan))
+      if (patron_csv_plan_for (state, &state->stats[i], names[source], &plan))
         fine = patron_csv_add_sink (state, source, &plan, error);
     }
   g_clear_pointer (&state->stats, g_free);
@@ -129,13 +129,15 @@ parse_columns (PatronCsvState *state, GPtrArray *names, GHashTable *taken, GErro
   for (guint c = 0; c < n; c++)
     {
       PatronColumnPlan plan;
+      if (patron_csv_is_skipped (state, names->pdata[c]))
+        continue;
       /* Nothing to guess by at the beginning: every value must be looked at. */
       if (stats[c].n_values == 0 && stats[c].n_missing < state->n_rows && state->n_rows < state->reading->max_rows)
         {
           g_array_append_val (failed, c);
           continue;
         }
-      if (patron_csv_plan_for (state, &stats[c], names->pdata[c], c, &plan) && !patron_csv_add_sink (state, c, &plan, error))
+      if (patron_csv_plan_for (state, &stats[c], names->pdata[c], &plan) && !patron_csv_add_sink (state, c, &plan, error))
         return FALSE;
     }
   state->context.sample = FALSE;
@@ -208,6 +210,14 @@ state_clear (PatronCsvState *state)
   g_free (state->workers);
   g_free (state->irregular);
   patron_missing_tokens_clear (&state->missing);
+  for (guint c = 0; state->column_missing != NULL && c < state->reading->shape->n_columns; c++)
+    if (state->column_missing[c] != NULL)
+      {
+        patron_missing_tokens_clear (state->column_missing[c]);
+        g_free (state->column_missing[c]);
+      }
+  g_free (state->column_missing);
+  g_clear_pointer (&state->wishes, g_hash_table_unref);
   for (guint c = 0; c < state->columns->len; c++)
     unref_column (state->columns->pdata[c]);
   g_ptr_array_unref (state->columns);
@@ -216,15 +226,13 @@ state_clear (PatronCsvState *state)
 PatronTable *
 patron_csv_reading_perform (PatronCsvReading *reading, GError **error)
 {
-  if (!patron_csv_check_given_types (reading->options, (const char *const *) reading->shape->names, error))
-    return NULL;
   PatronCsvState state = { .reading = reading, .dialect = reading->shape->dialect };
   state.n_workers = MAX (1, patron_parallel_workers (reading->run));
   state.scratch = g_new0 (PatronCsvScratch, state.n_workers);
   state.stretches = g_array_new (FALSE, FALSE, sizeof (PatronCsvStretch));
   state.sinks = g_array_new (FALSE, FALSE, sizeof (PatronCsvSink));
   state.columns = g_ptr_array_new ();
-  patron_missing_tokens_init (&state.missing, reading->options->missing);
+  patron_missing_tokens_init (&state.missing, reading->options->missing_values, NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint c = 0; c < reading->shape->n_columns; c++)
@@ -236,7 +244,7 @@ patron_csv_reading_perform (PatronCsvReading *reading, GError **error)
   PatronTable *table = NULL;
   if (reading->run != NULL)
     patron_run_push (reading->run, N_("Reading"), 1);
-  if (patron_csv_find_stretches (&state, error))
+  if (patron_csv_take_wishes (&state, error) && patron_csv_find_stretches (&state, error))
     {
       state.workers = g_new0 (guint8, MAX (state.stretches->len, 1));
       if (reading->shape->baskets)

@@ -4,17 +4,42 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "table/csv-options.h"
+
+/* Nothing but letters and marks that no number, date or truth value is written with. */
+static gboolean
+is_never_value (const char *token)
+{
+  static const char *const values[] = { "inf", "infinity", "true", "false", "yes", "no", "y", "n", "t", "f", "on", "off", "是", "否", "真", "假", NULL };
+  for (const char *p = token; *p != '\0'; p++)
+    if (g_ascii_isdigit (*p))
+      return FALSE;
+  for (guint i = 0; values[i] != NULL; i++)
+    if (g_ascii_strcasecmp (token + (*token == '-' || *token == '+'), values[i]) == 0)
+      return FALSE;
+  return TRUE;
+}
+
 void
-patron_missing_tokens_init (PatronMissingTokens *tokens, const char *list)
+patron_missing_tokens_init (PatronMissingTokens *tokens, const char *list, const char *column)
 {
   memset (tokens, 0, sizeof *tokens);
-  tokens->tokens = g_strsplit (list, ",", -1);
-  for (char **token = tokens->tokens; *token != NULL; token++)
+  g_auto (GStrv) values = NULL;
+  g_auto (GStrv) entries = patron_csv_split_list (list, &values);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+  for (guint i = 0; entries[i] != NULL; i++)
     {
-      g_strstrip (*token);
-      tokens->first[(guchar) **token] = 1;
-      tokens->longest = MAX (tokens->longest, strlen (*token));
+      const gboolean own = *values[i] != '\0';
+      if (own && (column == NULL || strcmp (entries[i], column) != 0))
+        continue;
+      char *token = g_strdup (own ? values[i] : entries[i]);
+      g_ptr_array_add (kept, token);
+      tokens->first[(guchar) *token] = 1;
+      tokens->longest = MAX (tokens->longest, strlen (token));
+      tokens->values |= !is_never_value (token);
     }
+  g_ptr_array_add (kept, NULL);
+  tokens->tokens = (char **) g_ptr_array_free (g_steal_pointer (&kept), FALSE);
   tokens->first[0] = 0;
 }
 

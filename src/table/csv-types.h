@@ -16,9 +16,11 @@ typedef struct
   char   **tokens;       /* NULL-terminated, owned */
   guint8   first[256];   /* whether one begins with the byte */
   gsize    longest;
+  gboolean values;       /* some could be read as numbers, dates or truth values: to be looked for first */
 } PatronMissingTokens;
 
-void     patron_missing_tokens_init  (PatronMissingTokens *tokens, const char *list);   /* separated by commas */
+/* list: as the setting missing-values; column: the entries for it are taken too (NULL: none). */
+void     patron_missing_tokens_init  (PatronMissingTokens *tokens, const char *list, const char *column);
 void     patron_missing_tokens_clear (PatronMissingTokens *tokens);
 gboolean patron_missing_tokens_match (const PatronMissingTokens *tokens, const char *text, gsize length);
 /* Which of the tokens it is, -1 for none. */

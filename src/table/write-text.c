@@ -495,7 +495,7 @@ write_text (PatronTable *table, const char *path, char delimiter, const PatronWr
   writer.special[(guchar) delimiter] = TRUE;
   PatronCsvOptions reading;
   patron_csv_options_init (&reading);
-  patron_missing_tokens_init (&writer.missing, reading.missing);
+  patron_missing_tokens_init (&writer.missing, reading.missing_values, NULL);
   g_auto (GStrv) leads = make_leads (&writer);
   g_autofree Fields *fields = g_new0 (Fields, n_columns);
   writer.leads = leads;

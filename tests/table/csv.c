@@ -189,6 +189,10 @@ test_settings (void)
     { "a;b\n1,5;x\n1.250;y\n", "a:number b:text / 1.5|x / 1250|y", { "decimal", "," } },
     { "a,b\n-,1\n5,2\n", "a:integer b:integer / ~|1 / 5|2", { "missing", "-" } },
     { "a,b\nNA,1\n5,2\n", "a:text b:integer / NA|1 / 5|2", { "missing", "-" } },
+    { "age,n\n999,999\n5,2\n", "age:integer n:integer / ~|999 / 5|2", { "missing-values", "NA,age=999" } },
+    { "\"a,b\",c=d,e\\f\n1,2,3\n", "a,b:number c=d:text e\\f:integer / 1|2|3", { "column-types", "a\\,b=number, c\\=d=text,e\\\\f=auto" } },
+    { "a,b,c\n1,2,3\n", "a:integer c:integer / 1|3", { "read-columns", "c,a" } },
+    { "\"a,x\",b,c\n1,2,3\n", "b:integer / 2", { "skip-columns", "a\\,x, c" } },
     { "a,b\n!x\n1,2\n", "a:integer b:integer / 1|2", { "comment", "!" } },
     { "b,v\nyes,1\nno,2\n", "b:boolean v:integer / true|1 / false|2", { "column-types", "b=boolean" } },
     { "milk,bread\nmilk\nbeer, chips ,milk\n", "basket:integer item:category / 1|milk / 1|bread / 2|milk / 3|beer / 3|chips / 3|milk", { "layout", "baskets" } },
@@ -221,6 +225,8 @@ test_refused (void)
   check_refused ("a,b\n1,2\n", (const char *[]) { "encoding", "klingon", NULL }, PATRON_ERROR_REQUEST, "klingon");
   check_refused ("a,b\n1,2\n", (const char *[]) { "column-types", "c=number", NULL }, PATRON_ERROR_REQUEST, "“c”");
   check_refused ("a,b\n1,2\n", (const char *[]) { "column-types", "a=colour", NULL }, PATRON_ERROR_REQUEST, "colour");
+  check_refused ("a,b\n1,2\n", (const char *[]) { "read-columns", "d", NULL }, PATRON_ERROR_REQUEST, "“d”");
+  check_refused ("a,b\n1,2\n", (const char *[]) { "missing-values", "d=1", NULL }, PATRON_ERROR_REQUEST, "“d”");
   GError *error = NULL;
   g_assert_null (patron_read_file ("/nonexistent/file.csv", NULL, NULL, NULL, &error));
   g_assert_error (error, PATRON_ERROR, PATRON_ERROR_INPUT);
