@@ -165,12 +165,37 @@ typedef struct
 
 /* ---- prepare ---------------------------------------------------------------------------------------------- */
 
+/* What a step does to the rows. */
+typedef enum
+{
+  PATRON_ROWS_KEPT,        /* row i stays row i: columns come, change or go */
+  PATRON_ROWS_SELECTED,    /* some of the rows, or another order; skipped when a new file is scored */
+  PATRON_ROWS_NEW,         /* other rows: groups, pivots, joins */
+} PatronRowsEffect;
+
+/* What a step sees. Borrowed. */
 typedef struct
 {
-  bool learns;   /* needs training rows: the engine fits it there when a model follows */
-  /* rows: the rows to learn from, or NULL for all; a step that learns returns what it learnt as text in *learnt, and gets it back in apply. */
-  PatronTable *(*apply) (PatronTable *table, const PatronRoles *roles, gconstpointer params, const guint32 *rows, gsize n_rows,
-                         char **learnt, PatronRun *run, GError **error);
+  PatronTable   *table;
+  const guint32 *rows;       /* learn(): the rows it may look at; NULL: all of them */
+  gsize          n_rows;
+  /* Another table, by the name it has in the project or as a file; a new reference. NULL where there are no others. */
+  PatronTable *(*find_table) (gpointer data, const char *name, PatronRun *run, GError **error);
+  gpointer       data;
+} PatronPrepareInput;
+
+/* A step makes a new table of a table. The engine has checked the parameters: ranges, and that the columns they name exist and have an
+ * accepted type. Columns that stay as they are are shared, and values are read by chunks (patron_column_read), since a table may be larger than memory. */
+typedef struct
+{
+  PatronRowsEffect rows;
+  /* NULL for a step that needs no learning. What it found in input->rows as JSON text that apply() is given back, now or when
+   * a new file is scored years later. Must look at no other row. */
+  char        *(*learn) (const PatronPrepareInput *input, gconstpointer params, PatronRun *run, GError **error);
+  /* The new table. report (never NULL) receives what the step has to say: notes with counts, figures, tables of evidence. */
+  PatronTable *(*apply) (const PatronPrepareInput *input, gconstpointer params, const char *learnt, PatronRun *run, PatronReport *report, GError **error);
+  /* The step in one line: "Keep rows where amount > 0". NULL: the title. */
+  PatronText  *(*sentence) (gconstpointer params);
 } PatronPrepare;
 
 /* ---- measure ---------------------------------------------------------------------------------------------- */
@@ -198,6 +223,9 @@ struct _PatronOp
   const PatronParam    *params;
   gsize                 params_size;
   const PatronRoleSpec *roles;       /* ends with .role = PATRON_N_ROLES; NULL for none */
+  /* Parameters of a small use of it, "key=value" by lines, for help and for the walking tests, on order lines with the columns customer_id, order_date, order_id,
+   * product, quantity, unit_price, region, churn, spend, x1, x2, x3, member; another table is “customers” (customer_id, age, city). Every prepare step has one. */
+  const char           *example;
   const char           *icon;        /* symbolic icon name, or NULL */
   bool                  stops;       /* polls patron_run_stopping() and ends early with what it has: "Stop (keep best)" is offered */
 

@@ -337,3 +337,18 @@ patron_params_validate (const PatronParam *params, gconstpointer values, GError 
     }
   return TRUE;
 }
+
+gboolean
+patron_params_complete (const PatronParam *params, gconstpointer values, GError **error)
+{
+  for (const PatronParam *p = params; p != NULL && p->kind != PATRON_PARAM_KIND_END; p++)
+    {
+      if (p->kind != PATRON_PARAM_KIND_TEXT || p->holds == PATRON_HOLDS_TEXT || p->optional || *patron_param_get_text (p, values) != '\0'
+          || !patron_param_relevant (p, values))
+        continue;
+      g_autofree char *key = patron_param_key (p);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("“%s” (%s) is not set."), _(p->label), key);
+      return FALSE;
+    }
+  return TRUE;
+}

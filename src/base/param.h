@@ -33,6 +33,26 @@ typedef enum
   PATRON_PARAM_KIND_TEXT,
 } PatronParamKind;
 
+/* What the text of a PATRON_PARAM_KIND_TEXT is, so that a dialog can offer more than an empty line and the engine can check it. */
+typedef enum
+{
+  PATRON_HOLDS_TEXT,
+  PATRON_HOLDS_COLUMN,       /* the name of a column */
+  PATRON_HOLDS_COLUMNS,      /* names as patron_names_join() writes them */
+  PATRON_HOLDS_EXPRESSION,   /* table/expression.h */
+  PATRON_HOLDS_TABLE,        /* another table of the project, or a file */
+  PATRON_HOLDS_DATE,         /* 2011-02-28 */
+  PATRON_HOLDS_PAIRS,        /* old=new; old=new: patron_pairs_parse() */
+  PATRON_HOLDS_AGGREGATES,   /* sum(amount) as revenue; count() as orders */
+  PATRON_HOLDS_LINES,        /* several lines of plain text */
+} PatronHolds;
+
+/* Bytes of the fields that hold one name, a list of names, a formula, a list of pairs. */
+#define PATRON_COLUMN_SIZE     256
+#define PATRON_COLUMNS_SIZE    16384
+#define PATRON_EXPRESSION_SIZE 4096
+#define PATRON_PAIRS_SIZE      16384
+
 /* The value of a choice is its index in the table, which {NULL} ends. id never changes; label is a msgid. */
 typedef struct
 {
@@ -58,6 +78,9 @@ typedef struct
   bool            log;           /* search and slide on a logarithmic axis */
   const char     *automatic;     /* msgid saying what "automatic" means; the value is then PATRON_AUTO_INT or PATRON_AUTO_DOUBLE */
   const PatronChoice *choices;
+  PatronHolds     holds;         /* PATRON_PARAM_KIND_TEXT only */
+  guint           accepts;       /* COLUMN, COLUMNS: PATRON_ACCEPT_ bits of base/op.h; 0: any type */
+  bool            optional;      /* COLUMN, COLUMNS, EXPRESSION, TABLE, DATE: may be empty (help says what that means) */
   bool            advanced;      /* folded away in the dialog */
   /* Whether the parameter matters given the others; NULL: always. */
   gboolean      (*relevant) (gconstpointer params);
@@ -76,6 +99,9 @@ typedef struct
 #define PATRON_PARAM_DOUBLE(type, name, ...) PATRON_PARAM_FIELD_ (type, name, double, PATRON_PARAM_KIND_DOUBLE, __VA_ARGS__)
 #define PATRON_PARAM_BOOL(type, name, ...)   PATRON_PARAM_FIELD_ (type, name, bool, PATRON_PARAM_KIND_BOOL, __VA_ARGS__)
 #define PATRON_PARAM_CHOICE(type, name, ...) PATRON_PARAM_FIELD_ (type, name, int, PATRON_PARAM_KIND_CHOICE, __VA_ARGS__)
+#define PATRON_PARAM_COLUMN(type, name, ...)     PATRON_PARAM_TEXT (type, name, .holds = PATRON_HOLDS_COLUMN, __VA_ARGS__)
+#define PATRON_PARAM_COLUMNS(type, name, ...)    PATRON_PARAM_TEXT (type, name, .holds = PATRON_HOLDS_COLUMNS, __VA_ARGS__)
+#define PATRON_PARAM_EXPRESSION(type, name, ...) PATRON_PARAM_TEXT (type, name, .holds = PATRON_HOLDS_EXPRESSION, __VA_ARGS__)
 #define PATRON_PARAM_TEXT(type, name, ...)                                                                        \
   { .field = #name, .kind = PATRON_PARAM_KIND_TEXT,                                                               \
     .offset = offsetof (type, name)                                                                               \

@@ -76,22 +76,27 @@ apply_filter (PatronEngine *engine, GError **error)
   return ok;
 }
 
+/* What a step has to say goes to the report of the run: its notes, and how many rows it took away. */
+static void
+tell_step (PatronEngine *engine, PatronStepOutcome *outcome)
+{
+  if (outcome->rows_after < outcome->rows_before && outcome->step->op->prepare->rows == PATRON_ROWS_SELECTED)
+    patron_report_add_dropped (engine->report, patron_text (N_("removed by step “{step}”"), "step", PATRON_MSGID (outcome->step->op->title), NULL),
+                               outcome->rows_before - outcome->rows_after);
+  for (guint i = 0; i < outcome->report->notes->len; i++)
+    patron_report_add_note (engine->report, patron_text_copy (outcome->report->notes->pdata[i]));
+}
+
 static gboolean
 apply_steps (PatronEngine *engine, GError **error)
 {
-  for (guint i = 0; i < engine->recipe->prepare->len; i++)
-    {
-      const PatronStep *step = engine->recipe->prepare->pdata[i];
-      gsize before = patron_table_n_rows (engine->table);
-      g_autofree char *learnt = NULL;
-      PatronTable *next = step->op->prepare->apply (engine->table, step->roles, step->params, NULL, 0, &learnt, engine->run, error);
-      if (next == NULL)
-        return FALSE;
-      gsize after = patron_table_n_rows (next);
-      if (after < before)
-        patron_report_add_dropped (engine->report, patron_text (N_("removed by step “{step}”"), "step", PATRON_MSGID (step->op->title), NULL), before - after);
-      replace_table (engine, next);
-    }
+  g_autoptr (GPtrArray) outcomes = NULL;
+  PatronTable *table = patron_engine_prepare_table (engine->table, engine->recipe->prepare, patron_engine_find_table, engine->project, engine->run, &outcomes, error);
+  if (table == NULL)
+    return FALSE;
+  for (guint i = 0; i < outcomes->len; i++)
+    tell_step (engine, outcomes->pdata[i]);
+  replace_table (engine, table);
   return TRUE;
 }
 
@@ -285,7 +290,8 @@ patron_engine_prepare (PatronEngine *engine, PatronProject *project, PatronTable
   PatronRoles *roles = patron_roles_complete (step->op, engine->table, step->roles, &engine->outcome->guessed);
   patron_roles_free (step->roles);
   step->roles = roles;
-  if (!patron_roles_check (step->op, engine->table, roles, error) || !patron_params_validate (step->op->params, step->params, error))
+  if (!patron_roles_check (step->op, engine->table, roles, error) || !patron_params_validate (step->op->params, step->params, error)
+      || !patron_params_complete (step->op->params, step->params, error) || !patron_engine_check_columns (step, engine->table, error))
     return FALSE;
   engine->roles = patron_roles_copy (roles);
   if (!derive_amount (engine, error) || !drop_missing (engine, error) || !check_rows_left (engine, error))

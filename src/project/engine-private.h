@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* What one run passes from step to step. */
 typedef struct
 {
+  PatronProject *project;    /* where other tables are found, or NULL */
   PatronRecipe  *recipe;     /* completed as the run goes; borrowed from the outcome */
   PatronTable   *table;      /* owned: after filter, steps and dropped rows */
   PatronRoles   *roles;      /* owned: the recipe's, and those of columns that exist in this run only */
@@ -19,6 +20,12 @@ typedef struct
 
 /* Source → filter → prepare steps → roles → rows with missing required values dropped → derived amount. */
 gboolean patron_engine_prepare (PatronEngine *engine, PatronProject *project, PatronTable *table, GError **error);
+
+/* The columns that parameters name exist and have an accepted type. */
+gboolean patron_engine_check_columns (const PatronStep *step, PatronTable *table, GError **error);
+/* One step on input->table. *learnt: given, or NULL and then learnt from input->rows and returned. */
+PatronTable *patron_engine_apply_step (const PatronStep *step, const PatronPrepareInput *input, char **learnt, PatronRun *run, PatronReport *report,
+                                       GError **error);
 
 /* Supervised: splits, fits, scores, explains. Unsupervised: fits, explains, labels. */
 gboolean patron_engine_predict (PatronEngine *engine, GError **error);

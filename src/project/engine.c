@@ -97,7 +97,7 @@ patron_engine_run (const PatronRecipe *recipe, PatronProject *project, PatronTab
   outcome->recipe = patron_recipe_copy (recipe);
   outcome->recipe->seed = patron_run_get_seed (run);
   outcome->report = patron_report_new (recipe->run->op->id);
-  PatronEngine engine = { .recipe = outcome->recipe, .report = outcome->report, .run = run, .outcome = outcome };
+  PatronEngine engine = { .project = project, .recipe = outcome->recipe, .report = outcome->report, .run = run, .outcome = outcome };
 
   patron_run_push (run, N_("Reading the data"), 0.2);
   gboolean ok = patron_engine_prepare (&engine, project, table, error);
@@ -117,7 +117,8 @@ patron_engine_check (const PatronRecipe *recipe, PatronTable *table)
   const PatronStep *step = recipe->run;
   g_autoptr (GError) error = NULL;
   g_autoptr (PatronRoles) roles = patron_roles_complete (step->op, table, step->roles, NULL);
-  if (!patron_roles_check (step->op, table, roles, &error) || !patron_params_validate (step->op->params, step->params, &error))
+  if (!patron_roles_check (step->op, table, roles, &error) || !patron_params_validate (step->op->params, step->params, &error)
+      || !patron_params_complete (step->op->params, step->params, &error) || !patron_engine_check_columns (step, table, &error))
     return g_strdup (error->message);
   const PatronInput input = { .table = table, .roles = roles };
   return step->op->check != NULL ? step->op->check (&input, step->params) : NULL;

@@ -19,8 +19,33 @@ typedef struct
 void patron_outcome_free (PatronOutcome *outcome);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronOutcome, patron_outcome_free)
 
-/* table: the source if the caller holds it already, else NULL and recipe->file or recipe->table (of project) says. */
+/* A recipe without [run] prepares: the result is the prepared table.
+ * table: the source if the caller holds it already, else NULL and recipe->file or recipe->table (of project) says. */
 PatronOutcome *patron_engine_run (const PatronRecipe *recipe, PatronProject *project, PatronTable *table, PatronRun *run, GError **error);
+
+/* What one prepare step did. */
+typedef struct
+{
+  PatronStep   *step;             /* a copy */
+  gsize         rows_before, rows_after;
+  guint         columns_before, columns_after;
+  PatronReport *report;           /* notes and evidence of the step */
+  char         *learnt;           /* NULL unless it learns */
+} PatronStepOutcome;
+
+void patron_step_outcome_free (PatronStepOutcome *outcome);
+
+/* Applies the steps (of PatronStep*; those switched off are passed over) to table, each learning from all rows. find_table as in PatronPrepareInput, may be
+ * NULL. *outcomes (optional): of PatronStepOutcome*, one for each step that was applied, also on failure: then those before the one that failed. */
+PatronTable *patron_engine_prepare_table (PatronTable *table, GPtrArray *steps,
+                                          PatronTable *(*find_table) (gpointer data, const char *name, PatronRun *run, GError **error), gpointer data,
+                                          PatronRun *run, GPtrArray **outcomes, GError **error);
+/* Everything that can be known of a step before it is applied to table: ranges, columns, types. NULL when fine, else the sentence. */
+char        *patron_engine_check_step (const PatronStep *step, PatronTable *table);
+/* find_table for the tables of a project (data: PatronProject*, may be NULL), and files by their path. */
+PatronTable *patron_engine_find_table (gpointer data, const char *name, PatronRun *run, GError **error);
+/* The step in one line, in words. */
+PatronText  *patron_step_sentence (const PatronStep *step);
 
 /* Everything that can be known before running: ranges, roles, types, the operation's own check. NULL when fine, else the sentence. */
 char *patron_engine_check (const PatronRecipe *recipe, PatronTable *table);

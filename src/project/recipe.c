@@ -28,6 +28,7 @@ patron_step_copy (const PatronStep *step)
   copy->op = step->op;
   copy->params = g_memdup2 (step->params, step->op->params_size);
   copy->roles = patron_roles_copy (step->roles);
+  copy->off = step->off;
   return copy;
 }
 
@@ -58,6 +59,7 @@ patron_recipe_copy (const PatronRecipe *recipe)
   copy->table = g_strdup (recipe->table);
   copy->read_options = g_strdupv (recipe->read_options);
   copy->filter = g_strdup (recipe->filter);
+  copy->filter_name = g_strdup (recipe->filter_name);
   for (guint i = 0; i < recipe->prepare->len; i++)
     g_ptr_array_add (copy->prepare, patron_step_copy (g_ptr_array_index (recipe->prepare, i)));
   copy->run = recipe->run != NULL ? patron_step_copy (recipe->run) : NULL;
@@ -75,6 +77,7 @@ patron_recipe_free (PatronRecipe *recipe)
   g_free (recipe->table);
   g_strfreev (recipe->read_options);
   g_free (recipe->filter);
+  g_free (recipe->filter_name);
   g_ptr_array_unref (recipe->prepare);
   patron_step_free (recipe->run);
   patron_step_free (recipe->measure);
@@ -110,6 +113,8 @@ static void
 write_step (GKeyFile *file, const char *group, const PatronStep *step)
 {
   g_key_file_set_string (file, group, "op", step->op->id);
+  if (step->off)
+    g_key_file_set_boolean (file, group, "off", TRUE);
   for (PatronRole role = 0; role < PATRON_N_ROLES; role++)
     {
       const char *const *columns = patron_roles_get (step->roles, role);
@@ -141,6 +146,8 @@ patron_recipe_to_text (const PatronRecipe *recipe)
     g_key_file_set_string (file, "source", option[0], option[1]);
   if (recipe->filter != NULL)
     g_key_file_set_string (file, "filter", "expression", recipe->filter);
+  if (recipe->filter != NULL && recipe->filter_name != NULL)
+    g_key_file_set_string (file, "filter", "name", recipe->filter_name);
   for (guint i = 0; i < recipe->prepare->len; i++)
     {
       g_autofree char *group = g_strdup_printf ("prepare %u", i + 1);
@@ -315,14 +322,20 @@ read_source (GKeyFile *file, const char *group, char **keys, PatronRecipe *recip
 static gboolean
 read_filter (GKeyFile *file, const char *group, char **keys, PatronRecipe *recipe, GError **error)
 {
-  static const char *const known[] = { "expression", NULL };
+  static const char *const known[] = { "expression", "name", NULL };
   for (; *keys != NULL; keys++)
     {
-      if (strcmp (*keys, known[0]) != 0)
+      char **value = strcmp (*keys, known[0]) == 0 ? &recipe->filter : strcmp (*keys, known[1]) == 0 ? &recipe->filter_name : NULL;
+      if (value == NULL)
         return refuse_key (group, *keys, known, error);
-      recipe->filter = take_string (file, group, *keys, error);
-      if (recipe->filter == NULL)
+      *value = take_string (file, group, *keys, error);
+      if (*value == NULL)
         return FALSE;
+    }
+  if (recipe->filter == NULL && recipe->filter_name != NULL)
+    {
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The recipe's group [%s] lacks the key “%s”."), group, known[0]);
+      return FALSE;
     }
   return TRUE;
 }
@@ -391,6 +404,19 @@ read_param (GKeyFile *file, const char *group, const char *key, const PatronPara
   return FALSE;
 }
 
+static gboolean
+read_off (GKeyFile *file, const char *group, const char *key, PatronStep *step, GError **error)
+{
+  g_autofree char *value = take_string (file, group, key, error);
+  if (value == NULL)
+    return FALSE;
+  step->off = strcmp (value, "true") == 0;
+  if (step->off || strcmp (value, "false") == 0)
+    return TRUE;
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The recipe's key “%s” in group [%s] is “%s”; expected true or false."), key, group, value);
+  return FALSE;
+}
+
 /* kinds: bits 1 << PatronOpKind that may stand in this group. */
 static PatronStep *
 read_step (GKeyFile *file, const char *group, char **keys, guint kinds, GError **error)
@@ -421,6 +447,12 @@ read_step (GKeyFile *file, const char *group, char **keys, guint kinds, GError *
       const PatronParam *param = patron_params_find (op->params, *keys);
       if (strcmp (*keys, "op") == 0)
         continue;
+      if (op->kind == PATRON_OP_PREPARE && strcmp (*keys, "off") == 0)
+        {
+          if (!read_off (file, group, *keys, step, error))
+            return NULL;
+          continue;
+        }
       if (param != NULL && !g_hash_table_add (seen, (gpointer) param))
         {
           g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The recipe's group [%s] sets “%s” twice."), group, *keys);

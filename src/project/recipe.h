@@ -17,8 +17,9 @@ G_BEGIN_DECLS
  *
  *   [filter]
  *   expression=amount > 0
+ *   name=Paying customers    optional
  *
- *   [prepare 1]              steps, in order
+ *   [prepare 1]              steps, in order; off=true: kept, not applied
  *   op=…
  *
  *   [run]
@@ -40,6 +41,7 @@ typedef struct
   const PatronOp *op;
   gpointer        params;    /* op->params_size bytes */
   PatronRoles    *roles;
+  gboolean        off;       /* a prepare step that is kept but not applied */
 } PatronStep;
 
 typedef struct
@@ -48,8 +50,9 @@ typedef struct
   char       *table;         /* the name of a table of the project */
   char      **read_options;  /* NULL-terminated, alternating key and value */
   char       *filter;        /* expression or NULL */
+  char       *filter_name;   /* what the user calls it, or NULL */
   GPtrArray  *prepare;       /* of PatronStep* */
-  PatronStep *run;
+  PatronStep *run;           /* NULL: only prepares; the result is the table */
   PatronStep *measure;       /* NULL: the operation's usual one */
   guint64     seed;
 } PatronRecipe;
