@@ -234,7 +234,7 @@ check_file (Check *check)
   patron_database_get_int64 (check->database, "SELECT count(*) FROM chunk", 0, &n_chunks, NULL);
   check->n_chunks = n_chunks;
   check_pages (check);
-  if (!patron_schema_check (check->database, &version, &error) || !patron_catalogue_check (check->database, &error))
+  if (!patron_schema_check (check->database, &version, &error) || !patron_catalogue_check (check->database, version, &error))
     note (check, g_steal_pointer (&error));
   if (!check_dictionaries (check) || !check_series (check) || !check_streams (check, PATRON_CATALOGUE_MODEL, 7, _("a model"))
       || !check_streams (check, PATRON_CATALOGUE_RUN, 10, _("a result")))
@@ -248,6 +248,13 @@ check_file (Check *check)
   check_references (check, PATRON_CATALOGUE_RUN, 7, PATRON_CATALOGUE_TABLE, TRUE);
   check_references (check, PATRON_CATALOGUE_RUN, 8, PATRON_CATALOGUE_MODEL, TRUE);
   check_references (check, PATRON_CATALOGUE_EFFECT, 2, PATRON_CATALOGUE_STEP, FALSE);
+  check_references (check, PATRON_CATALOGUE_STEP, 2, PATRON_CATALOGUE_STEP, FALSE);
+  check_references (check, PATRON_CATALOGUE_VERSION, 2, PATRON_CATALOGUE_TABLE, FALSE);
+  check_references (check, PATRON_CATALOGUE_VERSION, 3, PATRON_CATALOGUE_TABLE, FALSE);
+  check_references (check, PATRON_CATALOGUE_HEAD, 0, PATRON_CATALOGUE_TABLE, FALSE);
+  check_references (check, PATRON_CATALOGUE_HEAD, 2, PATRON_CATALOGUE_VERSION, TRUE);
+  check_references (check, PATRON_CATALOGUE_ORIGIN, 0, PATRON_CATALOGUE_RUN, FALSE);
+  check_references (check, PATRON_CATALOGUE_ORIGIN, 2, PATRON_CATALOGUE_TABLE, FALSE);
   check_orphans (check);
   return TRUE;
 }
@@ -342,11 +349,16 @@ static gboolean
 purge (PatronProject *project, PatronDatabase *database, GError **error)
 {
   return patron_database_exec (database,
-                               "DELETE FROM effect; DELETE FROM step; DELETE FROM run WHERE live = 0; DELETE FROM model WHERE live = 0; "
+                               "DELETE FROM effect; DELETE FROM step WHERE id <> 0; UPDATE step SET current = 1, next = 0; "
+                               "DELETE FROM run WHERE live = 0; DELETE FROM model WHERE live = 0; "
+                               "DELETE FROM table_head WHERE id NOT IN (SELECT id FROM data_table WHERE live = 1); "
+                               "DELETE FROM table_version WHERE id NOT IN (SELECT version FROM table_head); "
                                "UPDATE run SET result_table = 0 WHERE result_table IN (SELECT id FROM data_table WHERE live = 0); "
                                "UPDATE run SET model = 0 WHERE model NOT IN (SELECT id FROM model); "
-                               "DELETE FROM data_table WHERE live = 0; DELETE FROM data_column WHERE table_id NOT IN (SELECT id FROM data_table)", error)
-         && purge_series (project, database, error)
+                               "DELETE FROM data_table WHERE live = 0 AND id NOT IN (SELECT contents FROM table_version); "
+                               "DELETE FROM run_origin WHERE id NOT IN (SELECT id FROM run) OR table_id NOT IN (SELECT id FROM data_table); "
+                               "DELETE FROM data_column WHERE table_id NOT IN (SELECT id FROM data_table)", error)
+         && patron_catalogue_seal_row (database, PATRON_CATALOGUE_STEP, 0, error) && purge_series (project, database, error)
          && patron_database_exec (database, "DELETE FROM dictionary WHERE id NOT IN (SELECT dictionary FROM series); "
                                             "CREATE TEMP TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY); DELETE FROM temp.kept", error)
          && keep_rows (database, PATRON_CATALOGUE_SERIES, 7, error) && keep_rows (database, PATRON_CATALOGUE_DICTIONARY, 4, error)

@@ -67,7 +67,7 @@ rename_in (PatronDatabase *database, PatronCatalogue catalogue, gint64 id, const
     return TRUE;
   if (!check_name_free (database, catalogue, name, error))
     return FALSE;
-  gint64 step = patron_history_add (database, table ? "rename-table" : "rename-run", former, name, error);
+  gint64 step = patron_history_add (database, table ? "rename-table" : "rename-run", former, name, NULL, error);
   return step != 0 && patron_history_change_id (database, step, table ? "table-name" : "run-name", id, name, error);
 }
 
@@ -92,7 +92,7 @@ remove_table_in (PatronDatabase *database, gint64 id, GError **error)
   if (!find_live (database, PATRON_CATALOGUE_TABLE, id, &entry, error))
     return FALSE;
   g_autofree char *name = entry.name;
-  gint64 step = patron_history_add (database, "remove-table", name, "", error);
+  gint64 step = patron_history_add (database, "remove-table", name, "", NULL, error);
   return step != 0 && patron_history_change_id (database, step, "table-live", id, "0", error);
 }
 
@@ -111,7 +111,7 @@ remove_run_in (PatronDatabase *database, gint64 id, GError **error)
   if (!find_live (database, PATRON_CATALOGUE_RUN, id, &entry, error))
     return FALSE;
   g_autofree char *name = entry.name;
-  gint64 step = patron_history_add (database, "remove-run", name, "", error);
+  gint64 step = patron_history_add (database, "remove-run", name, "", NULL, error);
   return step != 0 && patron_history_change_id (database, step, "run-live", id, "0", error)
          && (entry.result_table == 0 || patron_history_change_id (database, step, "table-live", entry.result_table, "0", error))
          && (entry.model == 0 || patron_history_change_id (database, step, "model-live", entry.model, "0", error));
@@ -174,7 +174,7 @@ set_setting_in (PatronDatabase *database, const char *key, const char *value, GE
         return FALSE;
       id = sqlite3_last_insert_rowid (database->db);
     }
-  gint64 step = patron_history_add (database, "setting", key, "", error);
+  gint64 step = patron_history_add (database, "setting", key, "", NULL, error);
   return step != 0 && patron_history_change_id (database, step, "setting", id, value, error);
 }
 

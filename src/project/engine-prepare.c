@@ -19,7 +19,7 @@ replace_table (PatronEngine *engine, PatronTable *table)
 static gboolean
 load_source (PatronEngine *engine, PatronProject *project, PatronTable *table, GError **error)
 {
-  const PatronRecipe *recipe = engine->recipe;
+  PatronRecipe *recipe = engine->recipe;
   if (table != NULL)
     engine->table = patron_table_ref (table);
   else if (recipe->table != NULL && project != NULL)
@@ -33,6 +33,8 @@ load_source (PatronEngine *engine, PatronProject *project, PatronTable *table, G
     }
   else
     g_set_error_literal (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The recipe names neither a file nor a table of the project."));
+  if (engine->table != NULL && recipe->table != NULL)
+    recipe->version = project != NULL ? patron_project_find_version (project, recipe->table, engine->table) : -1;
   return engine->table != NULL;
 }
 

@@ -45,8 +45,10 @@ void            patron_project_release (PatronProject *project, PatronDatabase *
 PatronDatabase *patron_project_begin (PatronProject *project, GError **error);
 gboolean        patron_project_end   (PatronProject *project, gboolean done, GError **error);
 
-/* history.c, all within a transaction. A new step of the history; what had been undone can no longer be redone. */
-gint64   patron_history_add    (PatronDatabase *database, const char *kind, const char *subject, const char *detail, GError **error);
+/* history.c, all within a transaction. A new step after the current one, which it replaces as such. text: what was done, or NULL: the phrase that
+ * belongs to the kind, made of subject and detail. */
+gint64   patron_history_add    (PatronDatabase *database, const char *kind, const char *subject, const char *detail, const PatronText *text,
+                                GError **error);
 /* Changes one thing and remembers how it was. what: see history.c. */
 gboolean patron_history_change (PatronDatabase *database, gint64 step, const char *what, const char *target, const char *after, GError **error);
 gboolean patron_history_change_id (PatronDatabase *database, gint64 step, const char *what, gint64 target, const char *after, GError **error);
@@ -54,10 +56,21 @@ gboolean patron_history_change_id (PatronDatabase *database, gint64 step, const 
 /* tables.c. Encodes before it begins the transaction and leaves that open: the new table's id, not yet live, or 0; after a
  * 0 no transaction is open. begun: the transaction, if the caller has opened it already. */
 gint64   patron_project_store_table (PatronProject *project, PatronTable *table, const char *provenance, PatronRun *run, GError **error);
+/* The same for the contents of a version of the table `name`. */
+gint64   patron_project_store_contents (PatronProject *project, PatronTable *table, const char *name, PatronRun *run, GError **error);
 /* A name that no live entry of the catalogue has. */
 char    *patron_project_unique_name (PatronDatabase *database, PatronCatalogue catalogue, const char *name, GError **error);
 /* Nothing in memory refers to these ids. */
 gboolean patron_project_series_in_use (PatronProject *project, gint64 id);
+
+/* The table whose values are those of the row `contents` of the catalogue of tables, under the name of the row `id`. */
+PatronTable *patron_project_read_table (PatronProject *project, PatronDatabase *database, gint64 id, gint64 contents, GError **error);
+
+/* versions.c. Fills in what the current version of a live table changes about it. */
+gboolean patron_version_fill_info   (PatronDatabase *database, PatronTableInfo *info, GError **error);
+/* What a run was made from, as its recipe says. The first within a transaction. */
+gboolean patron_version_keep_origin (PatronDatabase *database, gint64 run, const char *recipe, GError **error);
+gboolean patron_version_fill_origin (PatronDatabase *database, PatronRunInfo *info, GError **error);
 
 /* series.c: columns whose values stay in the file. Everything is copied; name and table are for messages. */
 PatronColumn *patron_project_series_column (PatronProject *project, gint64 series, gint64 dictionary, PatronType type, gsize n,

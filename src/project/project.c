@@ -192,7 +192,7 @@ open_file (PatronProject *project, GError **error)
     return FALSE;
   if (project->read_only && version < PATRON_SCHEMA_VERSION)
     return refuse_old_version (project->path, error);
-  if (!patron_catalogue_check (reader, error))
+  if (!patron_catalogue_check (reader, version, error))
     return FALSE;
   if (project->read_only)
     {

@@ -99,6 +99,9 @@ char        *patron_project_get_table_steps (PatronProject *project, gint64 id, 
 /* A version as it was (PatronTableInfo.version, PatronRunInfo.table_version; 0: the base), also when undone since. */
 PatronTable *patron_project_get_table_version (PatronProject *project, gint64 id, gint64 version, GError **error);
 
+/* Which version of the live table `name` this table is, as it was read from the project; -1: none of them. */
+gint64       patron_project_find_version (PatronProject *project, const char *name, PatronTable *table);
+
 /* A finished run: recipe, report and, if any, its result table and model bytes, in one transaction. */
 gint64        patron_project_add_run    (PatronProject *project, const char *name, const char *recipe, const PatronReport *report,
                                          PatronTable *result, GBytes *model, PatronRun *run, GError **error);

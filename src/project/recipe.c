@@ -48,6 +48,7 @@ patron_recipe_new (void)
   PatronRecipe *recipe = g_new0 (PatronRecipe, 1);
   recipe->prepare = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_step_free);
   recipe->seed = DEFAULT_SEED;
+  recipe->version = -1;
   return recipe;
 }
 
@@ -65,6 +66,7 @@ patron_recipe_copy (const PatronRecipe *recipe)
   copy->run = recipe->run != NULL ? patron_step_copy (recipe->run) : NULL;
   copy->measure = recipe->measure != NULL ? patron_step_copy (recipe->measure) : NULL;
   copy->seed = recipe->seed;
+  copy->version = recipe->version;
   return copy;
 }
 
@@ -142,6 +144,8 @@ patron_recipe_to_text (const PatronRecipe *recipe)
     g_key_file_set_string (file, "source", "file", recipe->file);
   if (recipe->table != NULL)
     g_key_file_set_string (file, "source", "table", recipe->table);
+  if (recipe->table != NULL && recipe->version >= 0)
+    g_key_file_set_int64 (file, "source", "version", recipe->version);
   for (char **option = recipe->read_options; option != NULL && option[0] != NULL; option += 2)
     g_key_file_set_string (file, "source", option[0], option[1]);
   if (recipe->filter != NULL)
@@ -302,6 +306,8 @@ read_source (GKeyFile *file, const char *group, char **keys, PatronRecipe *recip
         recipe->file = g_steal_pointer (&value);
       else if (strcmp (*keys, "table") == 0)
         recipe->table = g_steal_pointer (&value);
+      else if (strcmp (*keys, "version") == 0 && g_ascii_string_to_signed (value, 10, 0, G_MAXINT64, &recipe->version, NULL))
+        continue;
       else if (!read_reader_option (group, *keys, value, options, error))
         return FALSE;
     }

@@ -48,6 +48,7 @@ typedef struct
 {
   char       *file;          /* or */
   char       *table;         /* the name of a table of the project */
+  gint64      version;       /* the version of it that the run saw, written by the engine and never obeyed; -1: not known */
   char      **read_options;  /* NULL-terminated, alternating key and value */
   char       *filter;        /* expression or NULL */
   char       *filter_name;   /* what the user calls it, or NULL */

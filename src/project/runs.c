@@ -102,7 +102,7 @@ insert_run (PatronDatabase *database, PatronPacking *packing, const char *name, 
 static gboolean
 make_live (PatronDatabase *database, const char *name, gint64 run, gint64 table, gint64 model, GError **error)
 {
-  gint64 step = patron_history_add (database, "add-run", name, "", error);
+  gint64 step = patron_history_add (database, "add-run", name, "", NULL, error);
   return step != 0 && patron_history_change_id (database, step, "run-live", run, "1", error)
          && (table == 0 || patron_history_change_id (database, step, "table-live", table, "1", error))
          && (model == 0 || patron_history_change_id (database, step, "model-live", model, "1", error));
@@ -139,7 +139,7 @@ patron_project_add_run (PatronProject *project, const char *name, const char *re
   if (done)
     {
       run_id = insert_run (database, report_packing, name, recipe, report, table_id, model_id, error);
-      done = run_id != 0 && make_live (database, name, run_id, table_id, model_id, error);
+      done = run_id != 0 && patron_version_keep_origin (database, run_id, recipe, error) && make_live (database, name, run_id, table_id, model_id, error);
     }
   return patron_project_end (project, done, error) ? run_id : 0;
 }
@@ -148,7 +148,8 @@ patron_project_add_run (PatronProject *project, const char *name, const char *re
 
 /* Calls read for every live row, checked. */
 static GPtrArray *
-list_live (PatronProject *project, PatronCatalogue catalogue, gpointer (*read) (sqlite3_stmt *row), GDestroyNotify destroy, GError **error)
+list_live (PatronProject *project, PatronCatalogue catalogue, gpointer (*read) (PatronDatabase *database, sqlite3_stmt *row, GError **error),
+           GDestroyNotify destroy, GError **error)
 {
   PatronDatabase *database = patron_project_acquire (project, error);
   if (database == NULL)
@@ -158,21 +159,22 @@ list_live (PatronProject *project, PatronCatalogue catalogue, gpointer (*read) (
   int step;
   while ((step = patron_database_step (database, row, error)) == 1)
     {
-      if (!patron_catalogue_check_row (database, catalogue, row, error))
-        {
-          sqlite3_reset (row);
-          step = -1;
-          break;
-        }
-      if (sqlite3_column_int64 (row, 2) != 0)
-        g_ptr_array_add (list, read (row));
+      gboolean sound = patron_catalogue_check_row (database, catalogue, row, error);
+      gpointer info = sound && sqlite3_column_int64 (row, 2) != 0 ? read (database, row, error) : NULL;
+      if (info != NULL)
+        g_ptr_array_add (list, info);
+      if (sound && (info != NULL || sqlite3_column_int64 (row, 2) == 0))
+        continue;
+      sqlite3_reset (row);
+      step = -1;
+      break;
     }
   patron_project_release (project, database);
   return step == 0 ? g_steal_pointer (&list) : NULL;
 }
 
 static gpointer
-read_run (sqlite3_stmt *row)
+read_run (PatronDatabase *database, sqlite3_stmt *row, GError **error)
 {
   PatronRunInfo *info = g_new0 (PatronRunInfo, 1);
   info->id = sqlite3_column_int64 (row, 0);
@@ -182,11 +184,14 @@ read_run (sqlite3_stmt *row)
   info->created = sqlite3_column_int64 (row, 6);
   info->result_table = sqlite3_column_int64 (row, 7);
   info->model = sqlite3_column_int64 (row, 8);
-  return info;
+  if (patron_version_fill_origin (database, info, error))
+    return info;
+  patron_run_info_free (info);
+  return NULL;
 }
 
 static gpointer
-read_model (sqlite3_stmt *row)
+read_model (PatronDatabase *database, sqlite3_stmt *row, GError **error)
 {
   PatronModelInfo *info = g_new0 (PatronModelInfo, 1);
   info->id = sqlite3_column_int64 (row, 0);

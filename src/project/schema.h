@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * other tables but `lease` are the catalogue: small rows, each with its own sum, and one digest over them all in `seal`, so that neither a
  * changed row nor a vanished one goes unnoticed. */
 
-#define PATRON_SCHEMA_VERSION 2
+#define PATRON_SCHEMA_VERSION 3
 
 typedef enum
 {
@@ -24,6 +24,9 @@ typedef enum
   PATRON_CATALOGUE_SETTING,
   PATRON_CATALOGUE_STEP,
   PATRON_CATALOGUE_EFFECT,
+  PATRON_CATALOGUE_VERSION,
+  PATRON_CATALOGUE_HEAD,
+  PATRON_CATALOGUE_ORIGIN,
   PATRON_N_CATALOGUES,
 } PatronCatalogue;
 
@@ -46,7 +49,7 @@ sqlite3_stmt *patron_catalogue_rows (PatronDatabase *database, PatronCatalogue c
 int      patron_catalogue_get (PatronDatabase *database, PatronCatalogue catalogue, gint64 id, sqlite3_stmt **row, GError **error);
 /* Before committing: the digest over all sums. */
 gboolean patron_catalogue_seal  (PatronDatabase *database, GError **error);
-/* Every row and the digest. */
-gboolean patron_catalogue_check (PatronDatabase *database, GError **error);
+/* Every row and the digest, in a file of this version of the schema. */
+gboolean patron_catalogue_check (PatronDatabase *database, int version, GError **error);
 
 G_END_DECLS

@@ -30,6 +30,7 @@ typedef struct
 {
   PatronProject *project;
   PatronTable   *table;
+  const char    *name;         /* borrowed; NULL: the table's own, made unique */
   GArray        *units;        /* of Unit: dictionaries first, then one for each column */
   guint          n_dictionaries;
   GArray        *tasks;        /* of Task: every chunk to encode, in the order of the units */
@@ -341,7 +342,9 @@ static gint64
 insert_table (Store *store, PatronDatabase *database, const char *provenance, GError **error)
 {
   gint64 first, bytes;
-  g_autofree char *name = patron_project_unique_name (database, PATRON_CATALOGUE_TABLE, patron_table_get_name (store->table), error);
+  g_autofree char *name = store->name != NULL
+                            ? g_strdup (store->name)
+                            : patron_project_unique_name (database, PATRON_CATALOGUE_TABLE, patron_table_get_name (store->table), error);
   if (name == NULL || !count_bytes (store, database, &bytes, error)
       || !patron_database_get_int64 (database, "SELECT max(id) + 1 FROM data_column", 1, &first, error))
     return 0;
@@ -356,10 +359,10 @@ insert_table (Store *store, PatronDatabase *database, const char *provenance, GE
   return insert_columns (store, database, id, first, error) && patron_catalogue_seal_row (database, PATRON_CATALOGUE_TABLE, id, error) ? id : 0;
 }
 
-gint64
-patron_project_store_table (PatronProject *project, PatronTable *table, const char *provenance, PatronRun *run, GError **error)
+static gint64
+store_table (PatronProject *project, PatronTable *table, const char *name, const char *provenance, PatronRun *run, GError **error)
 {
-  Store store = { .project = project, .table = table };
+  Store store = { .project = project, .table = table, .name = name };
   gint64 id = 0;
   store.units = g_array_new (FALSE, FALSE, sizeof (Unit));
   store.tasks = g_array_new (FALSE, FALSE, sizeof (Task));
@@ -384,6 +387,18 @@ patron_project_store_table (PatronProject *project, PatronTable *table, const ch
 }
 
 gint64
+patron_project_store_table (PatronProject *project, PatronTable *table, const char *provenance, PatronRun *run, GError **error)
+{
+  return store_table (project, table, NULL, provenance, run, error);
+}
+
+gint64
+patron_project_store_contents (PatronProject *project, PatronTable *table, const char *name, PatronRun *run, GError **error)
+{
+  return store_table (project, table, name, NULL, run, error);
+}
+
+gint64
 patron_project_add_table (PatronProject *project, PatronTable *table, const char *provenance, PatronRun *run, GError **error)
 {
   if (run != NULL)
@@ -399,7 +414,7 @@ patron_project_add_table (PatronProject *project, PatronTable *table, const char
     {
       g_autofree char *name = g_strdup (patron_statement_text (row, 3));
       sqlite3_reset (row);
-      step = patron_history_add (project->writer, provenance != NULL ? "import" : "add-table", name, "", error);
+      step = patron_history_add (project->writer, provenance != NULL ? "import" : "add-table", name, "", NULL, error);
     }
   gboolean done = step != 0 && patron_history_change_id (project->writer, step, "table-live", id, "1", error);
   return patron_project_end (project, done, error) ? id : 0;
@@ -414,7 +429,23 @@ patron_table_info_free (PatronTableInfo *info)
     return;
   g_free (info->name);
   g_free (info->provenance);
+  g_free (info->steps);
   g_free (info);
+}
+
+/* A live row of the catalogue of tables, as it was imported. */
+static PatronTableInfo *
+read_info (sqlite3_stmt *row)
+{
+  PatronTableInfo *info = g_new0 (PatronTableInfo, 1);
+  info->id = sqlite3_column_int64 (row, 0);
+  info->name = g_strdup (patron_statement_text (row, 3));
+  info->n_rows = sqlite3_column_int64 (row, 4);
+  info->n_columns = sqlite3_column_int64 (row, 5);
+  info->bytes = sqlite3_column_int64 (row, 7);
+  info->created = sqlite3_column_int64 (row, 8);
+  info->provenance = g_strdup ((const char *) sqlite3_column_text (row, 9));
+  return info;
 }
 
 GPtrArray *
@@ -428,23 +459,15 @@ patron_project_list_tables (PatronProject *project, GError **error)
   int step;
   while ((step = patron_database_step (database, row, error)) == 1)
     {
-      if (!patron_catalogue_check_row (database, PATRON_CATALOGUE_TABLE, row, error))
-        {
-          sqlite3_reset (row);
-          step = -1;
-          break;
-        }
-      if (sqlite3_column_int64 (row, 2) == 0)
+      gboolean live = sqlite3_column_int64 (row, 2) != 0;
+      PatronTableInfo *info = live ? read_info (row) : NULL;
+      if (live)
+        g_ptr_array_add (list, info);
+      if (patron_catalogue_check_row (database, PATRON_CATALOGUE_TABLE, row, error) && (!live || patron_version_fill_info (database, info, error)))
         continue;
-      PatronTableInfo *info = g_new0 (PatronTableInfo, 1);
-      info->id = sqlite3_column_int64 (row, 0);
-      info->name = g_strdup (patron_statement_text (row, 3));
-      info->n_rows = sqlite3_column_int64 (row, 4);
-      info->n_columns = sqlite3_column_int64 (row, 5);
-      info->bytes = sqlite3_column_int64 (row, 7);
-      info->created = sqlite3_column_int64 (row, 8);
-      info->provenance = g_strdup ((const char *) sqlite3_column_text (row, 9));
-      g_ptr_array_add (list, info);
+      sqlite3_reset (row);
+      step = -1;
+      break;
     }
   patron_project_release (project, database);
   return step == 0 ? g_steal_pointer (&list) : NULL;
@@ -499,19 +522,31 @@ read_columns (PatronProject *project, PatronDatabase *database, gint64 id, const
   return TRUE;
 }
 
-static PatronTable *
-read_table (PatronProject *project, PatronDatabase *database, gint64 id, GError **error)
+static gboolean
+read_name (PatronDatabase *database, gint64 id, char **name, GError **error)
 {
   sqlite3_stmt *row;
   int found = patron_catalogue_get (database, PATRON_CATALOGUE_TABLE, id, &row, error);
-  if (found < 0)
-    return NULL;
   if (found == 0)
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no table number %" PRId64 "."), id);
+  if (found != 1)
+    return FALSE;
+  *name = g_strdup (patron_statement_text (row, 3));
+  sqlite3_reset (row);
+  return TRUE;
+}
+
+PatronTable *
+patron_project_read_table (PatronProject *project, PatronDatabase *database, gint64 id, gint64 contents, GError **error)
+{
+  sqlite3_stmt *row;
+  g_autofree char *name = NULL;
+  if (!read_name (database, id, &name, error) || patron_catalogue_get (database, PATRON_CATALOGUE_TABLE, contents, &row, error) != 1)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The project has no table number %" PRId64 "."), id);
+      if (name != NULL && error != NULL && *error == NULL)
+        patron_database_damaged (database, _("the values of a table are missing"), error);
       return NULL;
     }
-  g_autofree char *name = g_strdup (patron_statement_text (row, 3));
   TableRow table = { name, sqlite3_column_int64 (row, 4), sqlite3_column_int64 (row, 5), sqlite3_column_int64 (row, 6) };
   sqlite3_reset (row);
   if (table.n_rows < 0 || table.n_rows > G_MAXINT32 || table.n_columns < 0 || table.n_columns > G_MAXINT32)
@@ -520,20 +555,9 @@ read_table (PatronProject *project, PatronDatabase *database, gint64 id, GError 
       return NULL;
     }
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref);
-  if (!read_columns (project, database, id, &table, columns, error))
+  if (!read_columns (project, database, contents, &table, columns, error))
     return NULL;
   return patron_table_new (name, (PatronColumn *const *) columns->pdata, columns->len, table.n_rows);
-}
-
-PatronTable *
-patron_project_get_table (PatronProject *project, gint64 id, GError **error)
-{
-  PatronDatabase *database = patron_project_acquire (project, error);
-  if (database == NULL)
-    return NULL;
-  PatronTable *table = read_table (project, database, id, error);
-  patron_project_release (project, database);
-  return table;
 }
 
 PatronTable *

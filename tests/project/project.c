@@ -430,26 +430,6 @@ test_hostile_schema (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Version 1 had no lease. */
-static void
-test_migration (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PatronProject) project = create (fixture);
-  g_autoptr (PatronTable) table = support_table ("orders", 100, 0);
-  add (project, table);
-  g_clear_pointer (&project, patron_project_unref);
-  execute (fixture->path, "DROP TABLE lease; PRAGMA user_version=1");
-  assert_refused (fixture->path, TRUE, PATRON_ERROR_STORAGE, "*older Patron*");
-  project = reopen (fixture, FALSE);
-  assert_names (project, "orders");
-  support_assert_sound (project);
-  g_clear_pointer (&project, patron_project_unref);
-  project = reopen (fixture, TRUE);
-  g_autoptr (PatronTable) back = patron_project_find_table (project, "orders", &error);
-  support_assert_equal (table, back);
-}
-
 static void
 test_two_openers (Fixture *fixture, gconstpointer data)
 {
@@ -647,7 +627,6 @@ main (int argc, char **argv)
   TEST ("recoverable", test_recoverable);
   TEST ("refusals", test_refusals);
   TEST ("hostile-schema", test_hostile_schema);
-  TEST ("migration", test_migration);
   TEST ("two-openers", test_two_openers);
   TEST ("read-only-file", test_read_only_file);
   TEST ("disk-full", test_disk_full);
