@@ -19,6 +19,7 @@ typedef struct _PatronRoles  PatronRoles;    /* table/roles.h */
 typedef struct _PatronReport PatronReport;   /* report/report.h */
 typedef struct _PatronDesign PatronDesign;   /* table/design.h: how columns become numbers, fitted on training rows */
 typedef struct _PatronMatrix PatronMatrix;   /* table/design.h: the numbers */
+typedef struct _PatronReader PatronReader;   /* table/reader.h: how a kind of file, folder or database is read */
 
 typedef enum
 {
@@ -240,6 +241,7 @@ struct _PatronOp
   const PatronModelClass *model;
   const PatronPrepare    *prepare;
   const PatronMeasure    *measure;
+  const PatronReader     *reader;
 };
 
 const char *patron_op_kind_id (PatronOpKind kind);          /* "model" … */

@@ -17,7 +17,7 @@ static const struct
   gboolean  (*function) (PatronCli *cli, GError **error);
   const char *usage;
 } commands[] = {
-  { "import", patron_cli_import, N_("import FILE... --project P.patron [--table NAME] [reader parameters]") },
+  { "import", patron_cli_import, N_("import SOURCE... --project P.patron [--name NAME] [reader parameters]") },
   { "convert", patron_cli_convert, N_("convert SOURCE --to FILE") },
   { "describe", patron_cli_describe, N_("describe SOURCE [--by COLUMN]") },
   { "ops", patron_cli_ops, N_("ops [KIND]") },
@@ -111,6 +111,13 @@ char **
 patron_cli_read_options (PatronCli *cli)
 {
   GPtrArray *pairs = g_ptr_array_new ();
+  const char *reader = patron_options_get (cli->options, "reader");
+  if (reader != NULL)
+    {
+      g_ptr_array_add (pairs, g_strdup ("reader"));
+      g_ptr_array_add (pairs, g_strdup (reader));
+    }
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   for (const PatronOp *const *op = patron_ops (); *op != NULL; op++)
     for (const PatronParam *p = (*op)->kind == PATRON_OP_READER ? (*op)->params : NULL; p != NULL && p->kind != PATRON_PARAM_KIND_END; p++)
       {
@@ -118,8 +125,9 @@ patron_cli_read_options (PatronCli *cli)
         const char *value = patron_options_get (cli->options, key);
         if (value == NULL && p->former != NULL)
           value = patron_options_get (cli->options, p->former);
-        if (value == NULL)
+        if (value == NULL || g_hash_table_contains (seen, key))
           continue;
+        g_hash_table_add (seen, key);
         g_ptr_array_add (pairs, g_steal_pointer (&key));
         g_ptr_array_add (pairs, g_strdup (value));
       }
@@ -165,7 +173,7 @@ print_usage (void)
   g_print ("%s\n\n", _("Patron: from customer data to decisions, on your own machine."));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     g_print ("  patron-cli %s\n", _(commands[i].usage));
-  g_print ("\n%s\n", _("SOURCE is a file or P.patron:TABLE. “patron-cli ops” lists the operations, “patron-cli help OP” their roles and parameters."));
+  g_print ("\n%s\n", _("SOURCE is a file, a folder, postgresql://host/database or P.patron:TABLE. “patron-cli ops” lists the operations, “patron-cli help OP” their roles and parameters."));
 }
 
 static gboolean

@@ -103,7 +103,7 @@ set_source (PatronRecipe *recipe, const PatronCliSource *source, char **read_opt
 {
   g_clear_pointer (&recipe->file, g_free);
   g_clear_pointer (&recipe->table, g_free);
-  recipe->file = g_strdup (source->file);
+  recipe->file = source->file != NULL ? patron_place_public (source->file) : NULL;
   recipe->table = g_strdup (source->table);
   if (read_options[0] != NULL)
     {

@@ -24,16 +24,37 @@ patron_cli_open_project (const char *path, GError **error)
   return g_file_test (path, G_FILE_TEST_EXISTS) ? patron_project_open (path, FALSE, error) : patron_project_create (path, error);
 }
 
+/* The settings without the one of that key. Owned by the caller. */
+static char **
+options_without (char **options, const char *key)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  for (; options[0] != NULL; options += 2)
+    if (strcmp (options[0], key) != 0)
+      g_strv_builder_add_many (builder, options[0], options[1], NULL);
+  return g_strv_builder_end (builder);
+}
+
+/* --table names the table inside a source that has several; for other sources it is another word for --name. */
 static gboolean
 import_one (PatronCli *cli, PatronProject *project, const char *path, const char *name, char **read_options, GError **error)
 {
   PatronCliSource source = { .file = (char *) path };
-  g_autoptr (PatronTable) read = patron_cli_source_read (cli, &source, read_options, error);
+  const PatronReader *reader = patron_reader_for (path, (const char *const *) read_options, error);
+  if (reader == NULL)
+    return FALSE;
+  gboolean has_tables = patron_params_find (reader->params, "table") != NULL;
+  g_auto (GStrv) mine = has_tables ? g_strdupv (read_options) : options_without (read_options, "table");
+  const char *table_word = patron_options_get (cli->options, "table");
+  if (name == NULL)
+    name = table_word;
+  g_autoptr (PatronTable) read = patron_cli_source_read (cli, &source, mine, error);
   if (read == NULL)
     return FALSE;
-  g_autofree char *own_name = name != NULL ? g_strdup (name) : name_of_file (path);
+  g_autofree char *own_name = name != NULL ? g_strdup (name) : reader->part != NULL ? g_strdup (patron_table_get_name (read)) : name_of_file (path);
+  g_autofree char *origin = patron_place_public (path);
   g_autoptr (PatronTable) table = patron_table_rename (read, own_name);
-  if (patron_project_add_table (project, table, path, cli->run, error) == 0)
+  if (patron_project_add_table (project, table, origin, cli->run, error) == 0)
     return FALSE;
   if (!cli->json)
     g_print (_("%s: %zu rows, %u columns\n"), own_name, patron_table_n_rows (table), patron_table_n_columns (table));
@@ -44,7 +65,8 @@ gboolean
 patron_cli_import (PatronCli *cli, GError **error)
 {
   const char *project_path = patron_cli_need (cli, "project", error);
-  const char *name = patron_options_get (cli->options, "table");
+  const char *name = patron_options_get (cli->options, "name");
+  patron_options_get (cli->options, "table");
   g_auto (GStrv) read_options = patron_cli_read_options (cli);
   g_autoptr (GPtrArray) files = g_ptr_array_new ();
   for (const char *file; (file = patron_options_next (cli->options)) != NULL; )

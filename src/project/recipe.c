@@ -241,54 +241,70 @@ read_head (GKeyFile *file, const char *group, char **keys, PatronRecipe *recipe,
   return TRUE;
 }
 
-/* The declaration of a reader's setting, from whichever reader has it. */
-static const PatronParam *
-find_reader_param (const char *key, const PatronOp **reader)
+/* Whether some reader has the setting and takes the value; else the error of the last that has it, or *known FALSE. */
+static gboolean
+reader_takes (const char *key, const char *value, gboolean *known, GError **error)
 {
+  *known = FALSE;
   for (const PatronOp *const *op = patron_ops (); *op != NULL; op++)
     {
       const PatronParam *param = (*op)->kind == PATRON_OP_READER ? patron_params_find ((*op)->params, key) : NULL;
-      if (param != NULL)
-        {
-          *reader = *op;
-          return param;
-        }
+      g_autofree gpointer values = param != NULL ? patron_op_new_params (*op) : NULL;
+      if (param == NULL)
+        continue;
+      *known = TRUE;
+      g_clear_error (error);
+      if (patron_param_parse (param, value, values, error))
+        return TRUE;
     }
-  return NULL;
+  return FALSE;
+}
+
+static gboolean
+check_reader (const char *value, GError **error)
+{
+  const PatronOp *op = patron_ops_require (value, error);
+  if (op != NULL && op->kind == PATRON_OP_READER)
+    return TRUE;
+  if (op != NULL)
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("“%s” is not a reader; “patron-cli ops reader” lists them."), value);
+  return FALSE;
 }
 
 static gboolean
 read_reader_option (const char *group, const char *key, const char *value, GPtrArray *options, GError **error)
 {
-  const PatronOp *reader = NULL;
-  const PatronParam *param = find_reader_param (key, &reader);
-  if (param == NULL)
+  gboolean known = TRUE, fine;
+  GError *failure = NULL;
+  if (strcmp (key, "reader") == 0)
+    fine = check_reader (value, &failure);
+  else
+    fine = reader_takes (key, value, &known, &failure);
+  if (!known)
     {
-      g_autoptr (GPtrArray) known = g_ptr_array_new_with_free_func (g_free);
-      g_ptr_array_add (known, g_strdup ("file"));
-      g_ptr_array_add (known, g_strdup ("table"));
+      g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+      for (guint i = 0; i < 3; i++)
+        g_ptr_array_add (names, g_strdup (((const char *[]) { "file", "table", "reader" })[i]));
       for (const PatronOp *const *op = patron_ops (); *op != NULL; op++)
         for (const PatronParam *p = (*op)->kind == PATRON_OP_READER ? (*op)->params : NULL; p != NULL && p->kind != PATRON_PARAM_KIND_END; p++)
-          g_ptr_array_add (known, patron_param_key (p));
-      g_ptr_array_add (known, NULL);
-      return refuse_key (group, key, (const char *const *) known->pdata, error);
+          g_ptr_array_add (names, patron_param_key (p));
+      g_ptr_array_add (names, NULL);
+      return refuse_key (group, key, (const char *const *) names->pdata, error);
     }
-  g_autofree gpointer values = patron_op_new_params (reader);
-  if (!patron_param_parse (param, value, values, error))
+  if (!fine)
     {
       /* TRANSLATORS: %s is a group of the recipe; a sentence about one of its keys follows. */
-      g_prefix_error (error, _("In the recipe's group [%s]: "), group);
+      g_propagate_prefixed_error (error, failure, _("In the recipe's group [%s]: "), group);
       return FALSE;
     }
-  char *name = patron_param_key (param);
+  g_autofree char *name = g_strdelimit (g_strdup (key), "_", '-');
   for (guint i = 0; i + 1 < options->len; i += 2)
     if (strcmp (g_ptr_array_index (options, i), name) == 0)
       {
         g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The recipe's group [%s] sets “%s” twice."), group, name);
-        g_free (name);
         return FALSE;
       }
-  g_ptr_array_add (options, name);
+  g_ptr_array_add (options, g_steal_pointer (&name));
   g_ptr_array_add (options, g_strdup (value));
   return TRUE;
 }
@@ -311,10 +327,14 @@ read_source (GKeyFile *file, const char *group, char **keys, PatronRecipe *recip
       else if (!read_reader_option (group, *keys, value, options, error))
         return FALSE;
     }
-  if (recipe->table != NULL && (recipe->file != NULL || options->len > 0))
+  /* Beside a file, the table is one of those inside it. */
+  g_autofree char *inside = recipe->file != NULL ? g_steal_pointer (&recipe->table) : NULL;
+  if (inside != NULL && !read_reader_option (group, "table", inside, options, error))
+    return FALSE;
+  if (recipe->table != NULL && options->len > 0)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                   _("The recipe's group [%s] names the table “%s” and also a file or how to read one; expected one of the two."), group, recipe->table);
+                   _("The recipe's group [%s] names the table “%s” and also how to read a file; expected one of the two."), group, recipe->table);
       return FALSE;
     }
   if (options->len > 0)

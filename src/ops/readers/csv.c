@@ -3,6 +3,7 @@
 
 #include "base/op.h"
 #include "table/csv-options.h"
+#include "table/read-csv.h"
 
 extern const PatronOp patron_op_csv;
 
@@ -20,4 +21,5 @@ const PatronOp patron_op_csv = {
   .reference = "RFC 4180",
   .params = patron_csv_params,
   .params_size = sizeof (PatronCsvOptions),
+  .reader = &patron_reader_csv,
 };
