@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "table/csv-options.h"
 #include "table/text-column.h"
 
 /* ---- a column as texts --------------------------------------------------------------------------------------- */
@@ -48,7 +49,7 @@ change_type (PatronColumn *column, PatronType type, GPtrArray *notes, GError **e
   PatronColumnPlan plan;
   PatronMissingTokens none;
   gsize n_refused = 0;
-  patron_missing_tokens_init (&none, "");
+  patron_missing_tokens_init (&none, "", NULL);
   PatronColumn *typed = NULL;
   if (patron_text_column_given (texts, type, NULL, &plan, error))
     typed = patron_text_column_parse (texts, &plan, &none, &n_refused, error);
@@ -59,62 +60,89 @@ change_type (PatronColumn *column, PatronType type, GPtrArray *notes, GError **e
   return typed;
 }
 
-/* ---- the setting --------------------------------------------------------------------------------------------- */
+/* ---- the settings -------------------------------------------------------------------------------------------- */
 
-/* "name=type" split at its last sign; FALSE with error where the type is none or the column is not there. *skip: leave it out; *type PATRON_N_TYPES: as
- * found. */
 static gboolean
-parse_part (char *part, PatronTable *table, const char **name, PatronType *type, gboolean *skip, GError **error)
+require_columns (PatronTable *table, char **names, GError **error)
 {
-  char *mark = strrchr (part, '=');
-  if (mark == NULL)
+  for (; *names != NULL; names++)
+    if (patron_table_find (table, *names) == NULL)
+      {
+        g_autoptr (GError) nearest = NULL;
+        patron_table_require (table, *names, &nearest);
+        g_set_error_literal (error, PATRON_ERROR, PATRON_ERROR_REQUEST, nearest->message);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* Replaces *table, keeping to the columns in read and leaving out those in skip; empty lists change nothing. */
+static gboolean
+choose_columns (PatronTable **table, const char *read, const char *skip, GError **error)
+{
+  g_auto (GStrv) wanted = patron_csv_split_list (read, NULL), unwanted = patron_csv_split_list (skip, NULL);
+  if (!require_columns (*table, wanted, error) || !require_columns (*table, unwanted, error))
+    return FALSE;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  for (guint i = 0; i < patron_table_n_columns (*table); i++)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Column types hold “%s”; expected name=type."), part);
-      return FALSE;
+      const char *name = patron_column_get_name (patron_table_column (*table, i));
+      if ((*wanted == NULL || g_strv_contains ((const char *const *) wanted, name)) && !g_strv_contains ((const char *const *) unwanted, name))
+        g_ptr_array_add (names, (gpointer) name);
     }
-  *mark = '\0';
-  *name = g_strstrip (part);
-  g_autofree char *id = g_strstrip (g_ascii_strdown (mark + 1, -1));
-  *type = PATRON_N_TYPES;
-  *skip = strcmp (id, "skip") == 0;
-  if (patron_table_find (table, *name) == NULL)
-    {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Column types name a column “%s”, which the file does not have."), *name);
-      return FALSE;
-    }
-  if (*skip || strcmp (id, "auto") == 0 || patron_type_from_id (id, type))
+  if (names->len == patron_table_n_columns (*table))
     return TRUE;
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-               _("“%s” is not a type of column; expected number, integer, boolean, category, text, date, time, duration or skip."), id);
-  return FALSE;
+  if (names->len == 0)
+    {
+      g_set_error_literal (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Every column is left out; expected at least one to read."));
+      return FALSE;
+    }
+  g_ptr_array_add (names, NULL);
+  PatronTable *chosen = patron_table_select (*table, (const char *const *) names->pdata, error);
+  if (chosen == NULL)
+    return FALSE;
+  patron_table_unref (*table);
+  *table = chosen;
+  return TRUE;
+}
+
+static gboolean
+apply_type (PatronTable **table, const char *name, const char *wish, GPtrArray *notes, GError **error)
+{
+  g_autofree char *id = g_ascii_strdown (wish, -1);
+  PatronType type;
+  if (strcmp (id, "auto") == 0)
+    return TRUE;
+  if (strcmp (id, "skip") == 0)
+    {
+      g_autofree char *entry = patron_csv_escape (name);
+      return choose_columns (table, "", entry, error);
+    }
+  if (!patron_type_from_id (id, &type))
+    {
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                   _("“%s” is not a type of column; expected number, integer, boolean, category, text, date, time, duration or skip."), id);
+      return FALSE;
+    }
+  g_autoptr (PatronColumn) column = change_type (patron_table_find (*table, name), type, notes, error);
+  if (column == NULL)
+    return FALSE;
+  PatronTable *changed = patron_table_with_column (*table, column);
+  patron_table_unref (*table);
+  *table = changed;
+  return TRUE;
 }
 
 PatronTable *
-patron_apply_column_types (PatronTable *table, const char *column_types, GPtrArray *notes, GError **error)
+patron_apply_column_settings (PatronTable *table, const char *read, const char *skip, const char *types, GPtrArray *notes, GError **error)
 {
   g_autoptr (PatronTable) result = patron_table_ref (table);
-  g_auto (GStrv) parts = g_strsplit (column_types, ",", -1);
-  for (char **part = parts; *part != NULL && *column_types != '\0'; part++)
-    {
-      const char *name;
-      PatronType type;
-      gboolean skip;
-      if (!parse_part (*part, table, &name, &type, &skip, error))
-        return NULL;
-      PatronTable *next = NULL;
-      if (skip)
-        next = patron_table_without (result, name);
-      else if (type == PATRON_N_TYPES)
-        continue;
-      else
-        {
-          g_autoptr (PatronColumn) column = change_type (patron_table_find (result, name), type, notes, error);
-          if (column == NULL)
-            return NULL;
-          next = patron_table_with_column (result, column);
-        }
-      patron_table_unref (result);
-      result = next;
-    }
-  return g_steal_pointer (&result);
+  g_auto (GStrv) wishes = NULL;
+  g_auto (GStrv) names = patron_csv_split_list (types, &wishes);
+  if (!require_columns (table, names, error))
+    return NULL;
+  for (guint i = 0; names[i] != NULL; i++)
+    if (patron_table_find (result, names[i]) != NULL && !apply_type (&result, names[i], wishes[i], notes, error))
+      return NULL;
+  return choose_columns (&result, read, skip, error) ? g_steal_pointer (&result) : NULL;
 }

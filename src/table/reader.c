@@ -304,6 +304,13 @@ patron_parts_find (const GPtrArray *parts, const char *wanted, const char *what,
 
 /* ---- reading ------------------------------------------------------------------------------------------------- */
 
+static const char *
+text_setting (const PatronSource *source, const char *key)
+{
+  const PatronParam *param = patron_params_find (source->reader->params, key);
+  return param != NULL ? patron_param_get_text (param, source->params) : "";
+}
+
 static PatronTable *
 read_rows (PatronSource *source, gsize max_rows, PatronRun *run, GPtrArray **notes, GError **error)
 {
@@ -312,12 +319,12 @@ read_rows (PatronSource *source, gsize max_rows, PatronRun *run, GPtrArray **not
   g_autoptr (PatronTable) table = reader->read (source->state, max_rows, run, said, error);
   if (table == NULL)
     return NULL;
-  const PatronParam *types = reader->own_types ? NULL : patron_params_find (reader->params, "column-types");
-  if (types != NULL)
+  if (!reader->own_types)
     {
-      PatronTable *typed = patron_apply_column_types (table, patron_param_get_text (types, source->params), said, error);
+      PatronTable *chosen = patron_apply_column_settings (table, text_setting (source, "read-columns"), text_setting (source, "skip-columns"),
+                                                          text_setting (source, "column-types"), said, error);
       patron_table_unref (table);
-      table = typed;
+      table = chosen;
     }
   if (table != NULL && notes != NULL)
     *notes = g_steal_pointer (&said);

@@ -3,6 +3,7 @@
 
 #include "base/op.h"
 #include "base/text.h"
+#include "table/csv-options.h"
 #include "table/table.h"
 
 G_BEGIN_DECLS
@@ -78,7 +79,7 @@ struct _PatronReader
   const PatronParam *params;
   gsize              params_size;
   const char        *part;        /* key of the setting that chooses among the parts, NULL: there are none */
-  bool               own_types;   /* keeps to the setting column-types itself; for the others patron_source does */
+  bool               own_types;   /* keeps to the settings of columns itself; for the others patron_source does */
 
   int          (*recognise) (const PatronPlace *place);
   /* A new state, or NULL with error. params stay valid as long as it lives. */
@@ -102,15 +103,24 @@ void patron_parts_add (GPtrArray *parts, const char *name, const char *kind, dou
 /* Which of the parts a setting means: by name, or by number from 1; an unknown one is an error that lists what there is. what: msgid, "sheet". */
 gboolean patron_parts_find (const GPtrArray *parts, const char *wanted, const char *what, const char *place, guint *index, GError **error);
 
-/* The types that a user has chosen for columns ("a=text,b=skip"), applied to a table that was read: every value that does not fit is missing, and counted
- * in notes. The format of dates is as for text files. */
-PatronTable *patron_apply_column_types (PatronTable *table, const char *column_types, GPtrArray *notes, GError **error);
+/* The columns and types that a user has chosen (lists as table/csv-options.h describes them; "" for no wish), applied to a table that was read: every
+ * value that does not fit its type is missing, and counted in notes. */
+PatronTable *patron_apply_column_settings (PatronTable *table, const char *read_columns, const char *skip_columns, const char *column_types,
+                                           GPtrArray *notes, GError **error);
 
-/* The setting of that name, the same for every reader. */
-#define PATRON_READER_COLUMN_TYPES(Type)                                                                                                        \
-  PATRON_PARAM_TEXT (Type, column_types, .label = N_("Column types"), .def_text = "", .advanced = true,                                         \
-                     .help = N_("Types of columns, as name=type with commas between: number, integer, boolean, category, text, date, time, duration, or skip to leave " \
-                                "the column out. Columns not named are found out."))
+/* The fields and settings that every reader has. */
+#define PATRON_READER_COLUMN_FIELDS          \
+  char column_types[PATRON_CSV_LIST_SIZE];   \
+  char read_columns[PATRON_CSV_LIST_SIZE];   \
+  char skip_columns[PATRON_CSV_LIST_SIZE];
+#define PATRON_READER_COLUMN_PARAMS(Type)                                                                                                    \
+  PATRON_PARAM_TEXT (Type, column_types, .label = N_("Column types"), .def_text = "", .advanced = true,                                      \
+                     .help = N_("Types of columns, as name=type with commas between: number, integer, boolean, category, text, date, time, " \
+                                "duration, or skip to leave the column out. Columns not named are found out.")),                            \
+  PATRON_PARAM_TEXT (Type, read_columns, .label = N_("Columns to read"), .def_text = "", .advanced = true,                                   \
+                     .help = N_("Names of the columns to read, with commas between. Leave empty for all.")),                                 \
+  PATRON_PARAM_TEXT (Type, skip_columns, .label = N_("Columns to leave out"), .def_text = "", .advanced = true,                              \
+                     .help = N_("Names of columns that are not read, with commas between."))
 
 /* ---- writing ------------------------------------------------------------------------------------------------------------------------- */
 

@@ -51,7 +51,7 @@ patron_text_column_given (PatronColumn *texts, PatronType type, const char *date
   PatronMissingTokens none;
   PatronTypeContext context = { .decimal = '.' };
   context.rule_given = date_format != NULL && *date_format != '\0' && patron_date_rule_from_text (date_format, &context.rule);
-  patron_missing_tokens_init (&none, "");
+  patron_missing_tokens_init (&none, "", NULL);
   gboolean fine = collect_stats (texts, &none, &stats, error);
   patron_missing_tokens_clear (&none);
   if (fine)

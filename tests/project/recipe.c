@@ -111,7 +111,7 @@ test_refusals (void)
     { "[run]\nop=kmeans\nn-clusters=3\nn_clusters=4\n", "*[run] sets “n_clusters” twice*" },
     { "[run]\nop=rfm\n[run]\ngroups=3\n", "Line 3*repeats*[run]*" },
     { "[run]\nop=kmeans\nfeatures=a;b;a;\n", "*“features”*names the column “a” twice*" },
-    { "[source]\ntable=a\nfile=b\n", "*[source]*“a”*" },
+    { "[source]\ntable=a\ndelimiter=;\n", "*[source]*“a”*" },
     { "[source]\nfile=b\ndelimeter=;\n", "*[source]*“delimeter”; did you mean “delimiter”?" },
     { "[run]\nop[de]=rfm\n", "*[run]*" },
     { "op=rfm\n", "*not a recipe*" },
