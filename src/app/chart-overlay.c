@@ -51,7 +51,7 @@ has_hair (const PatronLayout *layout)
 static void
 snapshot_hair (PatronChartOverlay *self, GtkSnapshot *snapshot, const PatronMark *mark)
 {
-  const PatronRect *plot = &self->layout->plot;
+  const PatronRect around = patron_layout_plot_of (self->layout, mark), *plot = &around;
   const PatronColour *axis = &self->style.theme->axis;
   const GdkRGBA colour = { axis->red, axis->green, axis->blue, 0.6 };
   gtk_snapshot_append_color (snapshot, &colour, &GRAPHENE_RECT_INIT (mark->box.x - 0.5f, plot->y, 1, plot->height));

@@ -56,6 +56,8 @@ patron_chart_good_height (const PatronChart *chart)
 {
   if (chart->kind == PATRON_CHART_HEAT_MAP)
     return CLAMP ((int) chart->n_y * 30 + 90, 240, 760);
+  if (chart->panels->len > 0)
+    return CLAMP ((int) ((chart->panels->len + 2) / 3) * 200 + 80, 320, 1000);
   if (!chart->horizontal)
     return 320;
   guint beside = chart->kind == PATRON_CHART_BAR && !chart->stacked ? MAX (1, chart->series->len) : 1;

@@ -51,7 +51,7 @@ patron_chart_layout (const PatronChart *chart, double width, double height, cons
 PatronColour
 patron_mark_fill (const PatronLayout *layout, const PatronMark *mark, const PatronChartStyle *style)
 {
-  if (mark->kind != PATRON_MARK_CELL)
+  if (mark->kind != PATRON_MARK_CELL || mark->colour >= 0)
     return *patron_theme_colour (style->theme, mark->colour);
   return isnan (mark->level) ? style->theme->empty
                              : patron_colour_ramp (layout->chart->diverging ? style->theme->diverging : style->theme->sequential, mark->level);
@@ -230,6 +230,19 @@ draw_box (cairo_t *cr, const PatronMark *mark, const PatronChartStyle *style)
 }
 
 static void
+draw_bubble (cairo_t *cr, const PatronMark *mark, const PatronChartStyle *style)
+{
+  const PatronColour *colour = patron_theme_colour (style->theme, mark->colour);
+  double radius = mark->box.width / 2;
+  cairo_arc (cr, mark->box.x + radius, mark->box.y + radius, radius, 0, 2 * G_PI);
+  patron_colour_set (cr, colour, 0.5);
+  cairo_fill_preserve (cr);
+  patron_colour_set (cr, &style->theme->background, 0.8);   /* keeps bubbles that lie over each other apart */
+  cairo_set_line_width (cr, MAX (1, style->size * 0.1));
+  cairo_stroke (cr);
+}
+
+static void
 draw_marks (const PatronLayout *layout, cairo_t *cr, const PatronChartStyle *style)
 {
   for (guint i = 0; i < layout->marks->len; i++)
@@ -239,6 +252,8 @@ draw_marks (const PatronLayout *layout, cairo_t *cr, const PatronChartStyle *sty
         draw_bar (layout, cr, mark, style);
       else if (mark->kind == PATRON_MARK_BOX)
         draw_box (cr, mark, style);
+      else if (mark->kind == PATRON_MARK_BUBBLE)
+        draw_bubble (cr, mark, style);
       else if (mark->kind == PATRON_MARK_CELL)
         {
           PatronColour colour = patron_mark_fill (layout, mark, style);
@@ -264,7 +279,7 @@ draw_colour_scale (const PatronLayout *layout, cairo_t *cr, const PatronChartSty
   cairo_pattern_t *gradient = cairo_pattern_create_linear (box->x, 0, box->x + box->width, 0);
   for (int i = 0; i <= 16; i++)
     {
-      PatronMark cell = { .kind = PATRON_MARK_CELL, .level = i / 16.0 };
+      PatronMark cell = { .kind = PATRON_MARK_CELL, .colour = -1, .level = i / 16.0 };
       PatronColour colour = patron_mark_fill (layout, &cell, style);
       cairo_pattern_add_color_stop_rgb (gradient, i / 16.0, colour.red, colour.green, colour.blue);
     }
@@ -343,7 +358,7 @@ draw_dots (const PatronLayout *layout, cairo_t *cr, const PatronChartStyle *styl
     {
       const PatronMark *mark = &g_array_index (layout->marks, PatronMark, i);
       /* Marks of heat maps have no series. */
-      if (!mark->hidden || ((const PatronSeries *) layout->chart->series->pdata[mark->series])->n > MAX_DOTTED)
+      if (!mark->hidden || layout->chart->stacked || ((const PatronSeries *) layout->chart->series->pdata[mark->series])->n > MAX_DOTTED)
         continue;
       cairo_arc (cr, mark->box.x, mark->box.y, style->size * 0.24, 0, 2 * G_PI);
       patron_colour_set (cr, patron_theme_colour (style->theme, mark->colour), 1);
@@ -445,7 +460,9 @@ patron_layout_draw_highlight (const PatronLayout *layout, cairo_t *cr, int mark,
   const PatronMark *at = &g_array_index (layout->marks, PatronMark, mark);
   double line = MAX (1.5, style->size * 0.15);
   cairo_save (cr);
-  if (at->kind == PATRON_MARK_POINT)
+  if (at->kind == PATRON_MARK_BUBBLE)
+    cairo_arc (cr, at->box.x + at->box.width / 2, at->box.y + at->box.width / 2, at->box.width / 2 + line / 2, 0, 2 * G_PI);
+  else if (at->kind == PATRON_MARK_POINT)
     cairo_arc (cr, at->box.x, at->box.y, MAX (4, layout->point_size * 0.8), 0, 2 * G_PI);
   else
     cairo_rectangle (cr, at->box.x - line / 2, at->box.y - line / 2, at->box.width + line, at->box.height + line);

@@ -104,22 +104,36 @@ append_position (GString *out, const PatronAxis *axis, double value, char delimi
 static void
 append_cells (GString *out, const PatronChart *chart, char delimiter)
 {
-  g_string_append_printf (out, "y%cx%cvalue\n", delimiter, delimiter);
+  g_string_append_printf (out, chart->shades != NULL ? "y%cx%cvalue%cshade\n" : "y%cx%cvalue\n", delimiter, delimiter, delimiter);
   for (gsize i = 0; i < chart->n_x * chart->n_y && chart->cells != NULL; i++)
     {
       append_position (out, &chart->y, (double) (i / chart->n_x), delimiter);
       g_string_append_c (out, delimiter);
       append_position (out, &chart->x, (double) (i % chart->n_x), delimiter);
       g_string_append_c (out, delimiter);
-      append_number (out, chart->value.format, chart->cells[i]);
+      append_number (out, chart->kind == PATRON_CHART_MOSAIC ? PATRON_FORMAT_COUNT : chart->value.format, chart->cells[i]);
+      if (chart->shades != NULL)
+        {
+          g_string_append_c (out, delimiter);
+          append_number (out, chart->value.format, chart->shades[i]);
+        }
       g_string_append_c (out, '\n');
     }
+}
+
+static gboolean
+has_sizes (const PatronChart *chart)
+{
+  for (guint s = 0; s < chart->series->len; s++)
+    if (((const PatronSeries *) chart->series->pdata[s])->size != NULL)
+      return TRUE;
+  return FALSE;
 }
 
 static void
 append_series (GString *out, const PatronChart *chart, const PatronSeries *series, char delimiter)
 {
-  gboolean sideways = chart->horizontal && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX);
+  gboolean sideways = patron_chart_is_sideways (chart);
   gboolean bins = patron_series_n_x (chart, series) > series->n;
   const PatronAxis *at = sideways ? &chart->y : &chart->x, *value = sideways ? &chart->x : &chart->y;
   const double *columns[] = { series->y, series->low, series->high, series->q1, series->q3 };
@@ -143,6 +157,16 @@ append_series (GString *out, const PatronChart *chart, const PatronSeries *serie
       g_string_append_c (out, delimiter);
       if (series->labels != NULL && i < series->labels->len)
         append_field (out, series->labels->pdata[i], delimiter);
+      if (has_sizes (chart))
+        {
+          g_string_append_c (out, delimiter);
+          append_number (out, chart->size.format, series->size != NULL ? series->size[i] : NAN);
+        }
+      if (series->panel < chart->panels->len)
+        {
+          g_string_append_c (out, delimiter);
+          append_text (out, chart->panels->pdata[series->panel], delimiter);
+        }
       g_string_append_c (out, '\n');
     }
 }
@@ -151,14 +175,19 @@ char *
 patron_chart_to_csv (const PatronChart *chart, char delimiter)
 {
   GString *out = g_string_new (NULL);
-  if (chart->kind == PATRON_CHART_HEAT_MAP)
+  if (chart->kind == PATRON_CHART_HEAT_MAP || chart->kind == PATRON_CHART_MOSAIC)
     {
       append_cells (out, chart, delimiter);
       return g_string_free (out, FALSE);
     }
   static const char *const names[] = { "series", "x", "x_end", "y", "low", "high", "q1", "q3", "group", "label" };
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_string_append_printf (out, "%s%c", names[i], i + 1 < G_N_ELEMENTS (names) ? delimiter : '\n');
+    g_string_append_printf (out, "%s%s", i > 0 ? (const char[]) { delimiter, '\0' } : "", names[i]);
+  if (has_sizes (chart))
+    g_string_append_printf (out, "%csize", delimiter);
+  if (chart->panels->len > 0)
+    g_string_append_printf (out, "%cpanel", delimiter);
+  g_string_append_c (out, '\n');
   for (guint s = 0; s < chart->series->len; s++)
     append_series (out, chart, chart->series->pdata[s], delimiter);
   return g_string_free (out, FALSE);

@@ -33,7 +33,7 @@ static const char css_layout[] =
   "a{color:inherit}svg{width:100%;height:auto;display:block}svg text{font-family:inherit}"
   "svg .t{fill:var(--text)}svg .d{fill:var(--dim)}svg .h{paint-order:stroke;stroke:var(--ground);stroke-width:3px;stroke-linejoin:round}svg .ib{fill:#1a1a1f}svg .iw{fill:#fff}"
   "svg .g{stroke:var(--grid)}svg .a{stroke:var(--axis)}svg .r{fill:none;stroke:var(--dim);stroke-dasharray:4 3}svg .w{stroke:var(--text);opacity:.75}svg .m{stroke:var(--text);stroke-width:2.5}"
-  "svg .o{opacity:.7}svg .s{opacity:.22}svg .b{fill-opacity:.35}svg g:hover>rect,svg g:hover>circle{filter:brightness(1.15)}"
+  "svg .o{opacity:.7}svg .s{opacity:.22}svg .b{fill-opacity:.35}svg .u{fill-opacity:.5;stroke:var(--ground)}svg g:hover>rect,svg g:hover>circle{filter:brightness(1.15)}"
   "@media print{body{max-width:none;padding:0}h2{break-before:page}figure,.card,tr{break-inside:avoid}th{position:static}}";
 
 /* Sorts by the cells' full-precision values; a second click turns the order. */
@@ -165,9 +165,11 @@ put_table (GString *out, const PatronReportTable *table)
 static double
 chart_height (const PatronChart *chart, gboolean narrow)
 {
-  gboolean sideways = chart->horizontal && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX);
+  gboolean sideways = patron_chart_is_sideways (chart);
   if (sideways)
     return CLAMP (70 + 26.0 * chart->y.categories->len * (chart->stacked ? 1 : MAX (1, chart->series->len * 0.6)), 140, 1200);
+  if (chart->panels->len > 0)
+    return CLAMP (120 + 190.0 * ceil (chart->panels->len / 3.0), 320, 1200);
   return chart->kind == PATRON_CHART_HEAT_MAP ? CLAMP (90 + 32.0 * (double) chart->n_y, 180, 900) : narrow ? 270 : 400;
 }
 

@@ -3,6 +3,8 @@
 
 #include "draw/chart.h"
 
+#include <math.h>
+
 #define LABEL_SIZE 8.5
 #define NARROW_LABEL_SIZE 7.0
 #define TITLE_SIZE 10.5
@@ -22,7 +24,9 @@
 static double
 chart_height (const PatronChart *chart, double width, gboolean narrow)
 {
-  gboolean sideways = chart->horizontal && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX);
+  if (chart->panels->len > 0)
+    return CLAMP (70 + 120.0 * ceil (chart->panels->len / 3.0), 190, 560);
+  gboolean sideways = patron_chart_is_sideways (chart);
   if (sideways)
     return CLAMP ((narrow ? 44 : 60) + (narrow ? 15.0 : 17.0) * MAX (1, chart->y.categories->len) * (chart->stacked ? 1 : MAX (1, chart->series->len * 0.85)),
                   narrow ? 80 : 120, 560);
@@ -35,6 +39,8 @@ gboolean
 patron_chart_fits_narrow (const PatronChart *chart)
 {
   const PatronAxis *categories = chart->horizontal ? &chart->y : &chart->x;
+  if (chart->panels->len > 2)
+    return FALSE;
   switch (chart->kind)
     {
     case PATRON_CHART_HISTOGRAM:
@@ -44,8 +50,10 @@ patron_chart_fits_narrow (const PatronChart *chart)
     case PATRON_CHART_BAR:
       return categories->categories->len * MAX (1, chart->stacked ? 1 : chart->series->len) <= NARROW_BARS;
     case PATRON_CHART_BOX:
+    case PATRON_CHART_VIOLIN:
       return categories->categories->len <= NARROW_GROUPS;
     case PATRON_CHART_HEAT_MAP:
+    case PATRON_CHART_MOSAIC:
     default:
       return chart->n_x <= NARROW_CELLS;
     }

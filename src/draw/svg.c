@@ -109,6 +109,14 @@ put_mark (const Svg *self, guint i)
   put_tooltip (self, i);
   if (mark->kind == PATRON_MARK_BOX)
     put_box (self, mark);
+  else if (mark->kind == PATRON_MARK_BUBBLE)
+    {
+      g_string_append_printf (self->out, "<circle class=\"p%d u\"", palette_index (mark->colour));
+      put_attribute (self->out, "cx", mark->box.x + mark->box.width / 2);
+      put_attribute (self->out, "cy", mark->box.y + mark->box.height / 2);
+      put_attribute (self->out, "r", mark->box.width / 2);
+      g_string_append (self->out, "/>");
+    }
   else if (mark->kind == PATRON_MARK_POINT)
     {
       g_string_append_printf (self->out, "<circle class=\"p%d%s\"", palette_index (mark->colour), mark->hidden ? "" : " o");
@@ -121,7 +129,7 @@ put_mark (const Svg *self, guint i)
   else
     {
       g_string_append (self->out, "<rect");
-      if (mark->kind == PATRON_MARK_CELL)
+      if (mark->kind == PATRON_MARK_CELL && mark->colour < 0)
         {
           PatronColour fill = patron_mark_fill (self->layout, mark, self->style);
           put_fill (self->out, &fill);
@@ -168,7 +176,7 @@ put_points_as_image (const Svg *self)
 static gboolean
 shows_mark (const PatronLayout *layout, const PatronMark *mark)
 {
-  return !mark->hidden || ((const PatronSeries *) layout->chart->series->pdata[mark->series])->n <= 24;
+  return !mark->hidden || (!layout->chart->stacked && ((const PatronSeries *) layout->chart->series->pdata[mark->series])->n <= 24);
 }
 
 static void
@@ -289,7 +297,7 @@ put_keys (const Svg *self)
           put_line (self->out, class, box->x, box->y, box->x + box->width, box->y);
           continue;
         }
-      g_string_append_printf (self->out, "<rect class=\"p%d\" rx=\"%d\"", palette_index (key->colour), key->style == PATRON_SERIES_POINTS ? 8 : 2);
+      g_string_append_printf (self->out, "<rect class=\"p%d\" rx=\"%d\"", palette_index (key->colour), key->style == PATRON_SERIES_POINTS ? (int) (box->width / 2) + 1 : 2);
       put_rect (self->out, box);
       g_string_append (self->out, "/>");
     }
@@ -302,7 +310,7 @@ put_colour_scale (const Svg *self)
   const int steps = 32;
   for (int i = 0; i < steps && box->width > 0; i++)
     {
-      PatronMark cell = { .kind = PATRON_MARK_CELL, .level = (double) i / (steps - 1) };
+      PatronMark cell = { .kind = PATRON_MARK_CELL, .colour = -1, .level = (double) i / (steps - 1) };
       PatronColour fill = patron_mark_fill (self->layout, &cell, self->style);
       g_string_append (self->out, "<rect");
       put_fill (self->out, &fill);

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-static const char *const kind_ids[] = { "bar", "histogram", "line", "scatter", "heat-map", "box" };
+static const char *const kind_ids[] = { "bar", "histogram", "line", "scatter", "heat-map", "box", "violin", "mosaic" };
 static const char *const axis_ids[] = { "linear", "log", "date", "category" };
 static const char *const style_ids[] = { "points", "line", "bars", "area", "reference" };
 
@@ -22,6 +22,18 @@ patron_series_style_id (PatronSeriesStyle style)
 }
 
 static void
+put_texts (JsonBuilder *builder, const char *name, const GPtrArray *texts)
+{
+  if (texts->len == 0)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < texts->len; i++)
+    patron_json_add_text (builder, texts->pdata[i]);
+  json_builder_end_array (builder);
+}
+
+static void
 put_axis (JsonBuilder *builder, const char *name, const PatronAxis *axis)
 {
   json_builder_set_member_name (builder, name);
@@ -32,14 +44,7 @@ put_axis (JsonBuilder *builder, const char *name, const PatronAxis *axis)
   patron_json_put_number (builder, "min", axis->min);
   patron_json_put_number (builder, "max", axis->max);
   patron_json_put_flag (builder, "zero", axis->zero);
-  if (axis->categories->len > 0)
-    {
-      json_builder_set_member_name (builder, "categories");
-      json_builder_begin_array (builder);
-      for (guint i = 0; i < axis->categories->len; i++)
-        patron_json_add_text (builder, axis->categories->pdata[i]);
-      json_builder_end_array (builder);
-    }
+  put_texts (builder, "categories", axis->categories);
   json_builder_end_object (builder);
 }
 
@@ -58,6 +63,9 @@ add_series (JsonBuilder *builder, const PatronChart *chart, const PatronSeries *
   patron_json_put_numbers (builder, "high", series->high, series->n);
   patron_json_put_numbers (builder, "q1", series->q1, series->n);
   patron_json_put_numbers (builder, "q3", series->q3, series->n);
+  patron_json_put_numbers (builder, "size", series->size, series->n);
+  if (series->panel > 0)
+    patron_json_put_int (builder, "panel", series->panel);
   if (series->group != NULL)
     {
       json_builder_set_member_name (builder, "group");
@@ -80,8 +88,10 @@ patron_chart_to_json (const PatronChart *chart, JsonBuilder *builder)
   patron_json_put_text (builder, "caption", chart->caption);
   put_axis (builder, "x", &chart->x);
   put_axis (builder, "y", &chart->y);
-  if (chart->kind == PATRON_CHART_HEAT_MAP)
+  if (chart->kind == PATRON_CHART_HEAT_MAP || chart->shades != NULL)
     put_axis (builder, "value", &chart->value);
+  if (chart->kind == PATRON_CHART_SCATTER)
+    put_axis (builder, "size", &chart->size);
   patron_json_put_flag (builder, "horizontal", chart->horizontal);
   patron_json_put_flag (builder, "stacked", chart->stacked);
   patron_json_put_flag (builder, "diverging", chart->diverging);
@@ -96,15 +106,10 @@ patron_chart_to_json (const PatronChart *chart, JsonBuilder *builder)
       patron_json_put_int (builder, "n-x", (gint64) chart->n_x);
       patron_json_put_int (builder, "n-y", (gint64) chart->n_y);
       patron_json_put_numbers (builder, "cells", chart->cells, chart->n_x * chart->n_y);
+      patron_json_put_numbers (builder, "shades", chart->shades, chart->n_x * chart->n_y);
     }
-  if (chart->groups->len > 0)
-    {
-      json_builder_set_member_name (builder, "groups");
-      json_builder_begin_array (builder);
-      for (guint i = 0; i < chart->groups->len; i++)
-        patron_json_add_text (builder, chart->groups->pdata[i]);
-      json_builder_end_array (builder);
-    }
+  put_texts (builder, "groups", chart->groups);
+  put_texts (builder, "panels", chart->panels);
   json_builder_end_object (builder);
 }
 
@@ -173,6 +178,8 @@ series_is_complete (const PatronChart *chart, const PatronSeries *series)
     return TRUE;
   if ((series->low == NULL) != (series->high == NULL) || (series->q1 == NULL) != (series->q3 == NULL))
     return FALSE;
+  if (series->panel >= MAX (1, chart->panels->len) || (chart->kind == PATRON_CHART_VIOLIN && series->style == PATRON_SERIES_AREA && series->size == NULL))
+    return FALSE;
   gboolean needs_x = chart->kind != PATRON_CHART_BAR && chart->kind != PATRON_CHART_BOX;
   return series->y != NULL && (!needs_x || series->x != NULL);
 }
@@ -194,6 +201,8 @@ read_series (JsonNode *node, PatronChart *chart)
   series->high = patron_json_get_numbers (object, "high", series->n, &ok);
   series->q1 = patron_json_get_numbers (object, "q1", series->n, &ok);
   series->q3 = patron_json_get_numbers (object, "q3", series->n, &ok);
+  series->size = patron_json_get_numbers (object, "size", series->n, &ok);
+  series->panel = (guint) CLAMP (patron_json_get_int (object, "panel", 0), 0, G_MAXINT32);
   return ok && read_group (object, series) && read_labels (object, series) && series_is_complete (chart, series);
 }
 
@@ -207,6 +216,7 @@ read_cells (JsonObject *object, PatronChart *chart)
   if (n_x < 0 || n_y < 0 || n_x > G_MAXINT16 || n_y > G_MAXINT16)
     return FALSE;
   chart->cells = patron_json_get_numbers (object, "cells", (gsize) (n_x * n_y), &ok);
+  chart->shades = patron_json_get_numbers (object, "shades", (gsize) (n_x * n_y), &ok);
   chart->n_x = (gsize) n_x;
   chart->n_y = (gsize) n_y;
   return ok;
@@ -226,7 +236,8 @@ patron_chart_from_json (JsonObject *object)
   chart->diverging = patron_json_get_flag (object, "diverging");
   chart->value_labels = patron_json_get_flag (object, "value-labels");
   if (!read_axis (object, "x", &chart->x) || !read_axis (object, "y", &chart->y) || !read_axis (object, "value", &chart->value)
-      || !read_cells (object, chart) || !read_texts (patron_json_get_array (object, "groups"), chart->groups))
+      || !read_axis (object, "size", &chart->size) || !read_cells (object, chart)
+      || !read_texts (patron_json_get_array (object, "groups"), chart->groups) || !read_texts (patron_json_get_array (object, "panels"), chart->panels))
     return NULL;
   JsonArray *series = patron_json_get_array (object, "series");
   for (guint i = 0; series != NULL && i < json_array_get_length (series); i++)

@@ -38,6 +38,7 @@ series_free (gpointer data)
   g_free (series->high);
   g_free (series->q1);
   g_free (series->q3);
+  g_free (series->size);
   g_free (series->group);
   g_clear_pointer (&series->labels, g_ptr_array_unref);
   g_free (series);
@@ -53,8 +54,10 @@ patron_chart_new (const char *id, PatronChartKind kind, PatronText *title)
   axis_init (&chart->x);
   axis_init (&chart->y);
   axis_init (&chart->value);
+  axis_init (&chart->size);
   chart->series = g_ptr_array_new_with_free_func (series_free);
   chart->groups = g_ptr_array_new_with_free_func (text_free);
+  chart->panels = g_ptr_array_new_with_free_func (text_free);
   return chart;
 }
 
@@ -69,9 +72,12 @@ patron_chart_free (PatronChart *chart)
   axis_clear (&chart->x);
   axis_clear (&chart->y);
   axis_clear (&chart->value);
+  axis_clear (&chart->size);
   g_ptr_array_unref (chart->series);
   g_ptr_array_unref (chart->groups);
+  g_ptr_array_unref (chart->panels);
   g_free (chart->cells);
+  g_free (chart->shades);
   g_free (chart);
 }
 
@@ -124,6 +130,12 @@ patron_chart_add_series (PatronChart *chart, PatronText *label, PatronSeriesStyl
   return series;
 }
 
+gboolean
+patron_chart_is_sideways (const PatronChart *chart)
+{
+  return chart->horizontal && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX || chart->kind == PATRON_CHART_VIOLIN);
+}
+
 gsize
 patron_series_n_x (const PatronChart *chart, const PatronSeries *series)
 {
@@ -153,6 +165,12 @@ patron_series_set_box (PatronSeries *series, const double *q1, const double *q3,
 }
 
 void
+patron_series_set_sizes (PatronSeries *series, const double *size)
+{
+  replace_values (&series->size, size, series->n);
+}
+
+void
 patron_series_set_groups (PatronSeries *series, const gint32 *group)
 {
   g_free (series->group);
@@ -174,6 +192,18 @@ patron_chart_set_cells (PatronChart *chart, gsize n_x, gsize n_y, const double *
   chart->n_x = n_x;
   chart->n_y = n_y;
   chart->cells = copy_values (cells, n_x * n_y);
+}
+
+void
+patron_chart_set_shades (PatronChart *chart, const double *shades)
+{
+  replace_values (&chart->shades, shades, chart->n_x * chart->n_y);
+}
+
+void
+patron_chart_add_panel (PatronChart *chart, PatronText *label)
+{
+  g_ptr_array_add (chart->panels, label);
 }
 
 void
@@ -201,6 +231,7 @@ patron_chart_copy (const PatronChart *chart)
   copy_axis (&copy->x, &chart->x);
   copy_axis (&copy->y, &chart->y);
   copy_axis (&copy->value, &chart->value);
+  copy_axis (&copy->size, &chart->size);
   copy->horizontal = chart->horizontal;
   copy->stacked = chart->stacked;
   copy->diverging = chart->diverging;
@@ -210,6 +241,8 @@ patron_chart_copy (const PatronChart *chart)
       const PatronSeries *from = chart->series->pdata[i];
       PatronSeries *to = patron_chart_add_series (copy, patron_text_copy (from->label), from->style, from->n, from->x, from->y);
       to->colour = from->colour;
+      to->panel = from->panel;
+      patron_series_set_sizes (to, from->size);
       patron_series_set_box (to, from->q1, from->q3, from->low, from->high);
       if (from->group != NULL)
         patron_series_set_groups (to, from->group);
@@ -218,7 +251,10 @@ patron_chart_copy (const PatronChart *chart)
     }
   for (guint i = 0; i < chart->groups->len; i++)
     patron_chart_add_group (copy, patron_text_copy (chart->groups->pdata[i]));
+  for (guint i = 0; i < chart->panels->len; i++)
+    patron_chart_add_panel (copy, patron_text_copy (chart->panels->pdata[i]));
   if (chart->cells != NULL)
     patron_chart_set_cells (copy, chart->n_x, chart->n_y, chart->cells);
+  patron_chart_set_shades (copy, chart->shades);
   return copy;
 }

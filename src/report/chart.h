@@ -11,10 +11,13 @@ typedef enum
 {
   PATRON_CHART_BAR,         /* categories on one axis, a value on the other; several series: grouped, or stacked */
   PATRON_CHART_HISTOGRAM,   /* BARS: x = edges of the bins (n + 1 of them), y = counts (n); other styles: n of both, drawn over them */
-  PATRON_CHART_LINE,        /* series of (x, y), optional band low … high */
-  PATRON_CHART_SCATTER,     /* points (x, y), series or colour by group, optional labels */
+  PATRON_CHART_LINE,        /* series of (x, y), optional band low … high; a NaN breaks the line; AREA series are filled, and stack when stacked */
+  PATRON_CHART_SCATTER,     /* points (x, y), series or colour by group, optional labels; bubbles with .size; a LINE series may have a band */
   PATRON_CHART_HEAT_MAP,    /* categories × categories, a value each; the first row on top */
   PATRON_CHART_BOX,         /* five numbers for each category; a POINTS series holds outliers: x = position, y = value */
+  PATRON_CHART_VIOLIN,      /* an AREA series is one shape: x = its position (all the same), y = values upwards, size = half width there,
+                               0 … 1; series with q1 and q3 are slim boxes within; a POINTS series lies beside */
+  PATRON_CHART_MOSAIC,      /* cells: counts; a column for each x category as wide as its share, parted by the y categories' shares */
 } PatronChartKind;
 
 typedef enum
@@ -47,8 +50,10 @@ typedef struct
   double           *x, *y;      /* HISTOGRAM: x has n + 1 edges. BAR: x may be NULL (0, 1, 2 …). BOX: y = median */
   double           *low, *high; /* interval; BOX: whisker ends */
   double           *q1, *q3;    /* BOX */
+  double           *size;       /* SCATTER: what the area of each bubble says, ≥ 0; VIOLIN: see above */
   gint32           *group;      /* SCATTER: palette index of each point */
   GPtrArray        *labels;     /* of char*, NULL or n: name of each point or bar, shown on hover */
+  guint             panel;      /* of the chart's panels; 0 without */
 } PatronSeries;
 
 typedef struct
@@ -58,15 +63,18 @@ typedef struct
   PatronText     *title;
   PatronText     *caption;      /* how to read it, one line with the reader's own figures */
   PatronAxis      x, y;
-  PatronAxis      value;        /* HEAT_MAP: format and label of the colour scale */
-  gboolean        horizontal;   /* BAR, BOX: categories down the side (their axis is y then; series x holds values' positions all the same) */
+  PatronAxis      value;        /* HEAT_MAP, MOSAIC with shades: format and label of the colour scale */
+  PatronAxis      size;         /* SCATTER with sizes: format and label of what the bubbles' areas say */
+  gboolean        horizontal;   /* BAR, BOX, VIOLIN: categories down the side (their axis is y then; series x holds values' positions all the same) */
   gboolean        stacked;
   gboolean        diverging;    /* HEAT_MAP: colours around 0 */
   gboolean        value_labels; /* BAR, HEAT_MAP: print the value on the mark */
   GPtrArray      *series;       /* of PatronSeries* */
   gsize           n_x, n_y;     /* HEAT_MAP: cells */
-  double         *cells;        /* HEAT_MAP: cells[iy * n_x + ix], NaN: empty */
+  double         *cells;        /* HEAT_MAP: cells[iy * n_x + ix], NaN: empty; MOSAIC: counts */
+  double         *shades;       /* MOSAIC: adjusted residual of each cell, for its colour; NULL: colours by y category */
   GPtrArray      *groups;       /* of PatronText*: legend of SCATTER groups, by palette index */
+  GPtrArray      *panels;       /* of PatronText*: small multiples with common axes, one for each; empty: one picture. Not for cells */
 } PatronChart;
 
 PatronChart  *patron_chart_new        (const char *id, PatronChartKind kind, PatronText *title /* taken */);
@@ -80,13 +88,18 @@ void          patron_axis_add_name    (PatronAxis *axis, const char *name);   /*
 /* Copies n values of each array given; NULL arrays stay NULL. (HISTOGRAM, BARS: x has n + 1.) Borrowed, filled further by the caller. */
 PatronSeries *patron_chart_add_series (PatronChart *chart, PatronText *label /* taken, may be NULL */, PatronSeriesStyle style, gsize n, const double *x, const double *y);
 /* Length of series->x: n, or n + 1 edges for the bars of a histogram. */
+/* Whether categories run down the side and values to the right. */
+gboolean      patron_chart_is_sideways  (const PatronChart *chart);
 gsize         patron_series_n_x         (const PatronChart *chart, const PatronSeries *series);
 void          patron_series_set_interval (PatronSeries *series, const double *low, const double *high);
 void          patron_series_set_box      (PatronSeries *series, const double *q1, const double *q3, const double *low, const double *high);
+void          patron_series_set_sizes    (PatronSeries *series, const double *size);
 void          patron_series_set_groups   (PatronSeries *series, const gint32 *group);
 void          patron_series_add_label    (PatronSeries *series, const char *label);
 void          patron_chart_set_cells     (PatronChart *chart, gsize n_x, gsize n_y, const double *cells);
+void          patron_chart_set_shades    (PatronChart *chart, const double *shades);   /* n_x × n_y, after the cells */
 void          patron_chart_add_group     (PatronChart *chart, PatronText *label /* taken */);
+void          patron_chart_add_panel     (PatronChart *chart, PatronText *label /* taken */);
 
 const char   *patron_chart_kind_id   (PatronChartKind kind);        /* "bar" … */
 const char   *patron_series_style_id (PatronSeriesStyle style);     /* "points" … */

@@ -225,7 +225,7 @@ put_positions (JsonBuilder *builder, const char *name, const PatronAxis *axis, c
 static void
 add_series_mark (JsonBuilder *builder, const PatronChart *chart, const PatronSeries *series)
 {
-  gboolean sideways = chart->horizontal && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX);
+  gboolean sideways = patron_chart_is_sideways (chart);
   const PatronAxis *at = sideways ? &chart->y : &chart->x, *value = sideways ? &chart->x : &chart->y;
   json_builder_begin_object (builder);
   if (series->label != NULL)
@@ -237,6 +237,9 @@ add_series_mark (JsonBuilder *builder, const PatronChart *chart, const PatronSer
   put_values (builder, "high", value->format, series->high, series->n);
   put_values (builder, "q1", value->format, series->q1, series->n);
   put_values (builder, "q3", value->format, series->q3, series->n);
+  put_values (builder, "size", chart->size.format, series->size, series->n);
+  if (series->panel < chart->panels->len)
+    patron_json_put_rendered (builder, "panel", chart->panels->pdata[series->panel]);
   if (series->group != NULL)
     {
       json_builder_set_member_name (builder, "group");
@@ -267,10 +270,12 @@ add_cells_mark (JsonBuilder *builder, const PatronChart *chart)
     {
       json_builder_begin_array (builder);
       for (gsize ix = 0; ix < chart->n_x; ix++)
-        add_value (builder, chart->value.format, chart->cells[iy * chart->n_x + ix]);
+        add_value (builder, chart->kind == PATRON_CHART_MOSAIC ? PATRON_FORMAT_COUNT : chart->value.format, chart->cells[iy * chart->n_x + ix]);
       json_builder_end_array (builder);
     }
   json_builder_end_array (builder);
+  if (chart->shades != NULL)
+    put_values (builder, "shade", chart->value.format, chart->shades, chart->n_x * chart->n_y);
   json_builder_end_object (builder);
 }
 

@@ -37,12 +37,34 @@ measure_labels (PatronLayouter *self, Labels *labels, double wrap)
     }
 }
 
+/* Of a mosaic's tiles: names at the middles of the columns, and at those of the first column's tiles. */
+static GArray *
+mosaic_ticks (const PatronChart *chart, gboolean columns)
+{
+  GArray *ticks = g_array_new (FALSE, FALSE, sizeof (double));
+  for (gsize i = 0; i < (columns ? chart->n_x : chart->n_y); i++)
+    {
+      double middle = columns ? (patron_mosaic_column (chart, i) + patron_mosaic_column (chart, i + 1)) / 2
+                              : (patron_mosaic_row (chart, 0, i) + patron_mosaic_row (chart, 0, i + 1)) / 2;
+      g_array_append_val (ticks, middle);
+    }
+  return ticks;
+}
+
+static char *
+tick_label (PatronLayouter *self, const PatronAxis *axis, const GArray *ticks, guint i)
+{
+  if (self->chart->kind == PATRON_CHART_MOSAIC)
+    return i < axis->categories->len ? patron_text_render (axis->categories->pdata[i]) : g_strdup ("");
+  return patron_tick_label (axis, ticks, i);
+}
+
 static Labels
 make_labels (PatronLayouter *self, const PatronAxis *axis, const GArray *ticks)
 {
   Labels labels = { .texts = g_ptr_array_new_with_free_func (g_free), .widths = g_new0 (double, ticks->len), .heights = g_new0 (double, ticks->len) };
   for (guint i = 0; i < ticks->len; i++)
-    g_ptr_array_add (labels.texts, patron_tick_label (axis, ticks, i));
+    g_ptr_array_add (labels.texts, tick_label (self, axis, ticks, i));
   measure_labels (self, &labels, 0);
   return labels;
 }
@@ -51,7 +73,7 @@ make_labels (PatronLayouter *self, const PatronAxis *axis, const GArray *ticks)
 static void
 make_nice (const PatronLayouter *self, const PatronAxis *axis, gboolean value_axis, PatronRange *range, const GArray *ticks)
 {
-  if (axis->kind == PATRON_AXIS_CATEGORY || axis->kind == PATRON_AXIS_DATE)
+  if (self->fixed || axis->kind == PATRON_AXIS_CATEGORY || axis->kind == PATRON_AXIS_DATE)
     return;
   if (axis->kind == PATRON_AXIS_LOG)
     {
@@ -123,7 +145,7 @@ is_category (const PatronAxis *axis)
 static PatronAxisKind
 scale_kind (const PatronLayouter *self, const PatronAxis *axis)
 {
-  return self->chart->kind == PATRON_CHART_HEAT_MAP ? PATRON_AXIS_CATEGORY : axis->kind;
+  return self->chart->kind == PATRON_CHART_HEAT_MAP ? PATRON_AXIS_CATEGORY : self->chart->kind == PATRON_CHART_MOSAIC ? PATRON_AXIS_LINEAR : axis->kind;
 }
 
 /* ---- side ---------------------------------------------------------------------------------------------------------- */
@@ -280,7 +302,7 @@ place_below (PatronLayouter *self, const Labels *labels, BelowStyle style, doubl
   double top = plot->y + plot->height + below_gap (self), gap = self->unit * 0.5;
   guint every = style == BELOW_FLAT ? thinning (self, labels, gap) : 1;
   if (style == BELOW_SLANTED)
-    every = (guint) MAX (1, ceil (self->line * 1.15 / band));
+    every = (guint) MAX (1, ceil (self->line * 1.15 / MAX (1, band)));
   double end = -INFINITY;
   for (guint i = 0; i < labels->texts->len; i += every)
     {
@@ -311,7 +333,7 @@ place_grid (PatronLayouter *self)
 {
   const PatronRect *plot = &self->layout->plot;
   const PatronChart *chart = self->chart;
-  if (chart->kind == PATRON_CHART_HEAT_MAP)
+  if (chart->kind == PATRON_CHART_HEAT_MAP || chart->kind == PATRON_CHART_MOSAIC)
     return;
   gboolean both = chart->kind == PATRON_CHART_SCATTER;
   for (guint i = 0; i < self->y_ticks->len && !is_category (&chart->y); i++)
@@ -358,20 +380,23 @@ patron_layouter_place_axes (PatronLayouter *self)
   PatronLayout *layout = self->layout;
   const PatronChart *chart = self->chart;
   gboolean heat_map = chart->kind == PATRON_CHART_HEAT_MAP;
+  g_clear_pointer (&self->x_ticks, g_array_unref);
+  g_clear_pointer (&self->y_ticks, g_array_unref);
   double extent = patron_layouter_value_extent (self);
 
-  self->y_ticks = heat_map ? category_ticks (&self->y) : find_ticks (self, &chart->y, !self->sideways, &self->y, self->free.height / (self->line * 5));
+  gboolean mosaic = chart->kind == PATRON_CHART_MOSAIC;
+  self->y_ticks = mosaic ? mosaic_ticks (chart, FALSE) : heat_map ? category_ticks (&self->y) : find_ticks (self, &chart->y, !self->sideways, &self->y, self->free.height / (self->line * 5));
   g_auto(Labels) side = make_labels (self, &chart->y, self->y_ticks);
-  double left = self->free.x + side_width (self, &side);
+  double left = self->free.x + (self->no_side ? 0 : side_width (self, &side));
   double right = self->free.x + self->free.width - (self->direct ? self->direct_width + self->unit * 0.8 : 0);
   if (self->sideways)
     right -= extent > 0 ? self->unit * 0.3 : 0;
 
   double width = MAX (1, right - left);
   g_auto(Labels) below = { NULL };
-  if (heat_map)
+  if (heat_map || mosaic)
     {
-      self->x_ticks = category_ticks (&self->x);
+      self->x_ticks = mosaic ? mosaic_ticks (chart, TRUE) : category_ticks (&self->x);
       below = make_labels (self, &chart->x, self->x_ticks);
     }
   else
@@ -384,23 +409,27 @@ patron_layouter_place_axes (PatronLayouter *self)
     }
 
   double band = width / MAX (1e-9, self->x.max - self->x.min);
+  for (gsize i = 0; mosaic && i < chart->n_x; i++)
+    band = MIN (band, width * (patron_mosaic_column (chart, i + 1) - patron_mosaic_column (chart, i)));
   BelowStyle style = is_category (&chart->x) ? below_style (self, &below, band) : BELOW_FLAT;
   if (style == BELOW_SLANTED)
     elide_slanted (self, &below);
-  double bottom_height = MIN (below_height (self, &below, style), self->free.height * 0.6);
+  double bottom_height = self->no_below ? 0 : MIN (below_height (self, &below, style), self->free.height * 0.6);
   double top = self->free.y + (is_category (&chart->y) || heat_map ? 0 : self->line / 2);
-  double bottom = self->free.y + self->free.height - bottom_height - (bottom_height == 0 ? self->line / 2 : 0);
+  double bottom = self->free.y + self->free.height - bottom_height - (bottom_height == 0 && !self->no_below ? self->line / 2 : 0);
   layout->plot = (PatronRect) { left, top, width, MAX (1, bottom - top) };
 
   double room = self->sideways ? MIN (extent, layout->plot.width / 3) : MIN (extent, layout->plot.height / 3);
   gboolean both_ways = (self->sideways ? self->x.min : self->y.min) < 0;   /* values below zero have their labels on the other side */
   layout->x = (PatronScaleMap) { scale_kind (self, &chart->x), self->x.min, self->x.max, left + (self->sideways && both_ways ? room : 0),
                                  left + width - (self->sideways ? room : 0) };
-  gboolean downwards = is_category (&chart->y) || heat_map;
+  gboolean downwards = is_category (&chart->y) || heat_map || mosaic;
   double floor_y = layout->plot.y + layout->plot.height, bottom_y = floor_y - (!self->sideways && both_ways ? room : 0), top_y = layout->plot.y + (self->sideways ? 0 : room);
   layout->y = (PatronScaleMap) { scale_kind (self, &chart->y), self->y.min, self->y.max, downwards ? layout->plot.y : bottom_y,
                                  downwards ? floor_y : top_y };
-  place_side (self, &side);
-  place_below (self, &below, style, band);
+  if (!self->no_side)
+    place_side (self, &side);
+  if (!self->no_below)
+    place_below (self, &below, style, band);
   place_grid (self);
 }

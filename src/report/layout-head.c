@@ -47,7 +47,10 @@ static void
 add_entry (GArray *entries, const PatronText *label, PatronSeriesStyle style, int colour)
 {
   char *text = patron_text_render (label);
-  if (*text == '\0')
+  gboolean there = *text == '\0';
+  for (guint i = 0; i < entries->len && !there; i++)   /* the same in several panels */
+    there = g_array_index (entries, Entry, i).colour == colour && g_str_equal (g_array_index (entries, Entry, i).text, text);
+  if (there)
     {
       g_free (text);
       return;
@@ -64,6 +67,14 @@ has_points_in_groups (const PatronChart *chart)
   return FALSE;
 }
 
+/* Whether every violin stands at a category of its own, whose name is below it. */
+static gboolean
+shapes_are_named (const PatronChart *chart)
+{
+  const PatronAxis *at = patron_chart_is_sideways (chart) ? &chart->y : &chart->x;
+  return at->kind == PATRON_AXIS_CATEGORY && at->categories->len > 0;
+}
+
 /* The names that need telling apart: the groups of points, or the series when there is more than one. References are named in place. */
 static GArray *
 find_entries (const PatronChart *chart)
@@ -73,11 +84,14 @@ find_entries (const PatronChart *chart)
   if (has_points_in_groups (chart))
     for (guint i = 0; i < chart->groups->len; i++)
       add_entry (entries, chart->groups->pdata[i], PATRON_SERIES_POINTS, (int) i);
+  for (guint i = 0; i < chart->y.categories->len && chart->kind == PATRON_CHART_MOSAIC; i++)
+    add_entry (entries, chart->y.categories->pdata[i], PATRON_SERIES_BARS, (int) i);
   guint grouped = entries->len;
   for (guint i = 0; i < chart->series->len && chart->kind != PATRON_CHART_HEAT_MAP; i++)
     {
       const PatronSeries *series = chart->series->pdata[i];
-      if (!patron_series_is_reference (series) && series->group == NULL)
+      gboolean beside = chart->kind == PATRON_CHART_VIOLIN && (series->size == NULL || shapes_are_named (chart));
+      if (!patron_series_is_reference (series) && series->group == NULL && !beside)
         add_entry (entries, series->label, series->style, patron_series_colour (chart, i));
     }
   if (grouped == 0 && entries->len < 2)
@@ -124,7 +138,7 @@ ends_are_apart (const PatronLayouter *self)
 static gboolean
 try_direct (PatronLayouter *self, const GArray *entries)
 {
-  if (self->chart->kind != PATRON_CHART_LINE || entries->len * self->line * 1.1 > self->free.height * 0.6 || entries->len > 8
+  if (self->chart->kind != PATRON_CHART_LINE || self->chart->stacked || self->chart->panels->len > 0 || entries->len * self->line * 1.1 > self->free.height * 0.6 || entries->len > 8
       || !ends_are_apart (self))
     return FALSE;
   double widest = 0, width, height;
@@ -183,16 +197,48 @@ place_legend (PatronLayouter *self)
     take_top (self, row + self->unit);
 }
 
+/* What the areas of bubbles say: its name, then three bubbles with their values. */
+static void
+place_size_legend (PatronLayouter *self)
+{
+  double largest = patron_largest_size (self->chart);
+  if (!(largest > 0) || self->chart->kind != PATRON_CHART_SCATTER)
+    return;
+  g_autoptr(GArray) round = patron_ticks (PATRON_AXIS_LINEAR, 0, largest, 4);
+  double x = self->free.x, y = self->free.y, width, height, gap = self->unit * 0.6, row = patron_layouter_bubble (self, largest, largest);
+  g_autofree char *name = patron_text_render (self->chart->size.label);
+  patron_layouter_measure (self, name, PATRON_LAYOUT_LEGEND, 0, &width, &height);
+  row = MAX (row, height);
+  if (row * 4 > self->free.height || width > self->free.width / 2)
+    return;
+  if (*name != '\0')
+    patron_layouter_add_text (self, name, PATRON_LAYOUT_LEGEND, (PatronRect) { x, y + (row - height) / 2, width, height }, -1);
+  x += width + gap * 2;
+  for (guint i = 0; i < round->len; i++)
+    {
+      double value = g_array_index (round, double, i), size = patron_layouter_bubble (self, value, largest);
+      g_autofree char *text = patron_format_number (self->chart->size.format, value);
+      patron_layouter_measure (self, text, PATRON_LAYOUT_LEGEND, 0, &width, &height);
+      if (value <= 0 || value > largest || x + size + gap + width > self->free.x + self->free.width)
+        continue;
+      g_array_append_val (self->layout->keys, ((PatronLayoutKey) { { x, y + (row - size) / 2, size, size }, PATRON_SERIES_POINTS, -1 }));
+      patron_layouter_add_text (self, text, PATRON_LAYOUT_LEGEND, (PatronRect) { x + size + gap, y + (row - height) / 2, width, height }, -1);
+      x += size + width + gap * 3;
+    }
+  take_top (self, row + self->unit * 0.6);
+}
+
 /* ---- colour scale of a heat map ------------------------------------------------------------------------------------ */
 
 static void
 find_value_range (PatronLayouter *self)
 {
   const PatronChart *chart = self->chart;
+  const double *values = chart->kind == PATRON_CHART_MOSAIC ? chart->shades : chart->cells;
   double min = NAN, max = NAN;
-  for (gsize i = 0; i < chart->n_x * chart->n_y && chart->cells != NULL; i++)
+  for (gsize i = 0; i < chart->n_x * chart->n_y && values != NULL; i++)
     {
-      double value = chart->cells[i];
+      double value = values[i];
       if (!isfinite (value))
         continue;
       min = min <= value ? min : value;
@@ -281,12 +327,15 @@ patron_layouter_place_head (PatronLayouter *self)
       place_sentence (self, self->chart->title, PATRON_LAYOUT_TITLE, self->unit * 0.4);
       place_sentence (self, self->chart->caption, PATRON_LAYOUT_CAPTION, self->unit);
     }
-  if (self->chart->kind == PATRON_CHART_HEAT_MAP)
+  if (self->chart->kind == PATRON_CHART_HEAT_MAP || (self->chart->kind == PATRON_CHART_MOSAIC && self->chart->shades != NULL))
     {
       find_value_range (self);
       place_colour_scale (self);
     }
   else
-    place_legend (self);
+    {
+      place_legend (self);
+      place_size_legend (self);
+    }
   place_axis_names (self);
 }

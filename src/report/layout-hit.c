@@ -13,22 +13,32 @@ distance_to_box (const PatronRect *box, double x, double y)
   return hypot (dx, dy);
 }
 
+PatronRect
+patron_layout_plot_of (const PatronLayout *layout, const PatronMark *mark)
+{
+  const PatronChart *chart = layout->chart;
+  if (layout->panels->len == 0 || mark->series >= chart->series->len)
+    return layout->plot;
+  guint panel = ((const PatronSeries *) chart->series->pdata[mark->series])->panel;
+  return panel < layout->panels->len ? g_array_index (layout->panels, PatronRect, panel) : layout->plot;
+}
+
 /* A bar answers over the whole height of the plot above and below it: short bars could not be met otherwise. */
 static PatronRect
 sensitive (const PatronLayout *layout, const PatronMark *mark)
 {
-  PatronRect box = mark->box;
+  PatronRect box = mark->box, plot = patron_layout_plot_of (layout, mark);
   if (mark->kind == PATRON_MARK_BOX || (mark->kind == PATRON_MARK_BAR && !layout->chart->stacked))
     {
       if (mark->upright)
         {
-          box.y = layout->plot.y;
-          box.height = layout->plot.height;
+          box.y = plot.y;
+          box.height = plot.height;
         }
       else
         {
-          box.x = layout->plot.x;
-          box.width = layout->plot.width;
+          box.x = plot.x;
+          box.width = plot.width;
         }
     }
   return box;
@@ -47,8 +57,17 @@ patron_layout_find (const PatronLayout *layout, double x, double y)
         {
           /* Along a line, the reading nearest in its direction counts, however far above or below the pointer is. */
           distance = fabs (mark->box.x - x) + 0.05 * fabs (mark->box.y - y);
-          if (distance_to_box (&layout->plot, x, y) > 0)
+          PatronRect plot = patron_layout_plot_of (layout, mark);
+          if (distance_to_box (&plot, x, y) > 0)
             continue;
+        }
+      else if (mark->kind == PATRON_MARK_BUBBLE)
+        {
+          /* The smaller of two bubbles that lie over each other is on top. */
+          double radius = mark->box.width / 2;
+          if (hypot (mark->box.x + radius - x, mark->box.y + radius - y) > MAX (radius, 3))
+            continue;
+          distance = radius * 1e-6;
         }
       else if (mark->kind == PATRON_MARK_POINT)
         {
@@ -119,7 +138,20 @@ describe_cell (GString *out, const PatronChart *chart, guint32 index)
 {
   add_value (out, chart->x.label, &chart->x, (double) (index % chart->n_x));
   add_value (out, chart->y.label, &chart->y, (double) (index / chart->n_x));
-  add_value (out, chart->value.label, &chart->value, chart->cells[index]);
+  if (chart->kind == PATRON_CHART_MOSAIC)
+    {
+      double column = 0;
+      for (gsize iy = 0; iy < chart->n_y; iy++)
+        column += chart->cells[iy * chart->n_x + index % chart->n_x];
+      g_autofree char *count = patron_format_number (PATRON_FORMAT_COUNT, chart->cells[index]);
+      g_autofree char *share = patron_format_number (PATRON_FORMAT_PERCENT, column > 0 ? chart->cells[index] / column : NAN);
+      g_autofree char *both = g_strdup_printf ("%s (%s)", count, share);
+      add_named (out, NULL, both);
+      if (chart->shades != NULL)
+        add_value (out, chart->value.label, &chart->value, chart->shades[index]);
+    }
+  else
+    add_value (out, chart->value.label, &chart->value, chart->cells[index]);
 }
 
 static void
@@ -157,8 +189,13 @@ patron_layout_describe (const PatronLayout *layout, int index)
       return g_string_free (out, FALSE);
     }
   const PatronSeries *series = chart->series->pdata[mark->series];
-  gboolean sideways = chart->horizontal && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX);
+  gboolean sideways = patron_chart_is_sideways (chart);
   const PatronAxis *at = sideways ? &chart->y : &chart->x, *value = sideways ? &chart->x : &chart->y;
+  if (series->panel < chart->panels->len)
+    {
+      g_autofree char *panel = patron_text_render (chart->panels->pdata[series->panel]);
+      add_named (out, NULL, panel);
+    }
   if (series->labels != NULL && mark->index < series->labels->len)
     add_named (out, NULL, series->labels->pdata[mark->index]);
   gint32 group = series->group != NULL ? series->group[mark->index] : -1;
@@ -176,5 +213,7 @@ patron_layout_describe (const PatronLayout *layout, int index)
       add_named (out, NULL, both);
     }
   describe_interval (out, series, value, mark->index);
+  if (mark->kind == PATRON_MARK_BUBBLE)
+    add_value (out, chart->size.label, &chart->size, series->size[mark->index]);
   return g_string_free (out, FALSE);
 }

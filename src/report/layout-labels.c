@@ -17,6 +17,8 @@ value_axis (const PatronLayouter *self)
 static char *
 value_text (const PatronLayouter *self, const PatronMark *mark)
 {
+  if (mark->kind == PATRON_MARK_CELL && self->chart->kind == PATRON_CHART_MOSAIC)
+    return patron_format_number (PATRON_FORMAT_COUNT, self->chart->cells[mark->index]);
   if (mark->kind == PATRON_MARK_CELL)
     {
       /* Correlations and other small numbers: two decimals, the same in each cell. */
@@ -32,7 +34,7 @@ value_text (const PatronLayouter *self, const PatronMark *mark)
 static gboolean
 wants_values (const PatronChart *chart)
 {
-  return chart->value_labels && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_HEAT_MAP);
+  return chart->value_labels && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_HEAT_MAP || chart->kind == PATRON_CHART_MOSAIC);
 }
 
 double
@@ -91,7 +93,7 @@ patron_layouter_place_values (PatronLayouter *self)
     {
       const PatronMark *mark = &g_array_index (self->layout->marks, PatronMark, i);
       gboolean inside = chart->stacked || mark->kind == PATRON_MARK_CELL;
-      if ((mark->kind != PATRON_MARK_BAR && mark->kind != PATRON_MARK_CELL) || (mark->kind == PATRON_MARK_CELL && isnan (mark->level)))
+      if ((mark->kind != PATRON_MARK_BAR && mark->kind != PATRON_MARK_CELL) || (mark->kind == PATRON_MARK_CELL && isnan (mark->level) && mark->colour < 0))
         continue;
       g_autofree char *text = value_text (self, mark);
       double width, height, slack = self->unit * 0.3;
@@ -104,7 +106,7 @@ patron_layouter_place_values (PatronLayouter *self)
           added->inside = inside;
           added->mark = (int) i;
         }
-      else if (!inside || mark->kind == PATRON_MARK_CELL)
+      else if (!inside || (mark->kind == PATRON_MARK_CELL && chart->kind == PATRON_CHART_HEAT_MAP))
         {
           g_array_set_size (self->layout->texts, first);
           return;
@@ -321,11 +323,12 @@ patron_layouter_place_names (PatronLayouter *self)
       const PatronSeries *series = self->chart->series->pdata[s];
       const PatronLayoutPath *path = find_line (self->layout, s);
       const double *last = path != NULL && path->points->len > 0 ? last_point (path) : NULL;
-      if (series->label == NULL || last == NULL)
+      if (series->label == NULL || last == NULL || (series->panel > 0 && patron_series_is_reference (series))
+          || self->chart->kind == PATRON_CHART_VIOLIN)
         continue;
       gboolean upright = patron_series_is_reference (series) && is_vertical (path);
       /* A line alone with its references is in no legend. */
-      gboolean unnamed = self->chart->kind == PATRON_CHART_LINE && self->layout->keys->len == 0;
+      gboolean unnamed = self->chart->kind == PATRON_CHART_LINE && self->layout->keys->len == 0 && self->chart->panels->len == 0;
       if (self->direct ? upright || !ends_at_edge (self, last) : patron_series_is_reference (series) || unnamed)
         place_inner_name (self, s);
     }

@@ -6,6 +6,9 @@
 /* Of the distance between categories, what bars and boxes fill. */
 #define BAR_SHARE 0.74
 #define BOX_SHARE 0.5
+#define VIOLIN_SHARE 0.86
+/* The widest bubble, in units. */
+#define BUBBLE_SIZE 4.5
 /* Lines with more points than this many for each pixel column keep the first, least, greatest and last of each column. */
 #define POINTS_PER_COLUMN 4
 
@@ -124,9 +127,9 @@ place_bars (PatronLayouter *self)
   g_autoptr(GHashTable) stacks = g_hash_table_new_full (g_double_hash, g_double_equal, g_free, g_free);
   guint n_bars = 0, slot = 0;
   for (guint s = 0; s < chart->series->len; s++)
-    n_bars += patron_series_is_bar (chart, chart->series->pdata[s]);
+    n_bars += patron_series_is_bar (chart, chart->series->pdata[s]) && !patron_layouter_skips (self, chart->series->pdata[s]);
   for (guint s = 0; s < chart->series->len; s++)
-    if (patron_series_is_bar (chart, chart->series->pdata[s]))
+    if (patron_series_is_bar (chart, chart->series->pdata[s]) && !patron_layouter_skips (self, chart->series->pdata[s]))
       place_bar_series (self, s, chart->stacked ? 0 : slot++, chart->stacked ? 1 : n_bars, chart->stacked ? stacks : NULL);
 }
 
@@ -138,7 +141,7 @@ place_histogram (PatronLayouter *self)
   for (guint s = 0; s < chart->series->len; s++)
     {
       const PatronSeries *series = chart->series->pdata[s];
-      for (gsize i = 0; patron_series_is_bar (chart, series) && series->x != NULL && i < series->n; i++)
+      for (gsize i = 0; patron_series_is_bar (chart, series) && !patron_layouter_skips (self, series) && series->x != NULL && i < series->n; i++)
         {
           double left = position_pixel (self, series->x[i]), right = position_pixel (self, series->x[i + 1]), top = value_pixel (self, series->y[i]);
           double gap = right - left > 4 ? 1 : 0;
@@ -157,7 +160,8 @@ static void
 place_boxes (PatronLayouter *self, guint s, guint slot, guint n_slots)
 {
   const PatronSeries *series = self->chart->series->pdata[s];
-  double group = MIN (band_pixels (self) * BOX_SHARE, self->unit * 6 * n_slots), thickness = MAX (2, group / n_slots);
+  gboolean slim = self->chart->kind == PATRON_CHART_VIOLIN;
+  double group = slim ? MIN (band_pixels (self) * 0.1, self->unit) : MIN (band_pixels (self) * BOX_SHARE, self->unit * 6 * n_slots), thickness = MAX (2, group / n_slots);
   for (gsize i = 0; i < series->n; i++)
     {
       double at = position_pixel (self, patron_series_x (series, i)) - group / 2 + slot * thickness;
@@ -178,7 +182,7 @@ place_points (PatronLayouter *self, guint s, gboolean hidden)
   const PatronRect *plot = &self->layout->plot;
   double slack = self->layout->point_size;
   int colour = patron_series_colour (self->chart, s);
-  gboolean interval = series->low != NULL && !hidden && self->chart->kind != PATRON_CHART_BOX;
+  gboolean interval = series->low != NULL && !hidden && self->chart->kind != PATRON_CHART_BOX && self->chart->kind != PATRON_CHART_VIOLIN;
   for (gsize i = 0; i < series->n; i++)
     {
       double at = position_pixel (self, patron_series_x (series, i)), value = value_pixel (self, series->y[i]);
@@ -204,14 +208,120 @@ place_cells (PatronLayouter *self)
       {
         double value = chart->cells[iy * chart->n_x + ix];
         double level = CLAMP ((value - layout->value_min) / (layout->value_max - layout->value_min), 0, 1);
-        add_mark (self, (PatronMark) { .kind = PATRON_MARK_CELL, .index = (guint32) (iy * chart->n_x + ix), .middle = NAN, .low = NAN, .high = NAN,
+        add_mark (self, (PatronMark) { .kind = PATRON_MARK_CELL, .colour = -1, .index = (guint32) (iy * chart->n_x + ix), .middle = NAN, .low = NAN, .high = NAN,
                                        .box = { layout->plot.x + (double) ix * width + gap_x / 2, layout->plot.y + (double) iy * height + gap_y / 2,
                                                 width - gap_x, height - gap_y },
                                        .level = isnan (value) ? NAN : level });
       }
 }
 
-/* ---- lines ----------------------------------------------------------------------------------------------------------- */
+/* Of series i's bubbles, the larger first: the smaller ones lie on top. */
+static int
+compare_sizes (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const double *size = data;
+  double left = size[*(const guint32 *) a], right = size[*(const guint32 *) b];
+  return left > right ? -1 : left < right;
+}
+
+double
+patron_largest_size (const PatronChart *chart)
+{
+  double largest = 0;
+  for (guint s = 0; s < chart->series->len; s++)
+    {
+      const PatronSeries *series = chart->series->pdata[s];
+      for (gsize i = 0; series->size != NULL && i < series->n; i++)
+        if (isfinite (series->size[i]))
+          largest = MAX (largest, series->size[i]);
+    }
+  return largest;
+}
+
+double
+patron_layouter_bubble (const PatronLayouter *self, double size, double largest)
+{
+  return size >= 0 && largest > 0 ? MAX (2, self->unit * BUBBLE_SIZE * sqrt (MIN (1, size / largest))) : 0;
+}
+
+static void
+place_bubbles (PatronLayouter *self, guint s)
+{
+  const PatronSeries *series = self->chart->series->pdata[s];
+  double largest = patron_largest_size (self->chart);
+  int colour = patron_series_colour (self->chart, s);
+  g_autofree guint32 *order = g_new (guint32, MAX (1, series->n));
+  gsize n = 0;
+  for (gsize i = 0; i < series->n; i++)
+    if (isfinite (series->size[i]) && series->size[i] >= 0)
+      order[n++] = (guint32) i;
+  g_qsort_with_data (order, n, sizeof *order, compare_sizes, series->size);
+  for (gsize k = 0; k < n; k++)
+    {
+      guint32 i = order[k];
+      double x = position_pixel (self, patron_series_x (series, i)), y = value_pixel (self, series->y[i]);
+      double size = patron_layouter_bubble (self, series->size[i], largest);
+      if (!isfinite (x + y))
+        continue;
+      add_mark (self, (PatronMark) { .kind = PATRON_MARK_BUBBLE, .colour = series->group != NULL ? series->group[i] : colour, .series = s, .index = i,
+                                     .upright = TRUE, .box = { x - size / 2, y - size / 2, size, size }, .middle = NAN, .low = NAN, .high = NAN });
+    }
+}
+
+/* ---- mosaic -------------------------------------------------------------------------------------------------------- */
+
+static double
+column_count (const PatronChart *chart, gsize ix)
+{
+  double sum = 0;
+  for (gsize iy = 0; iy < chart->n_y; iy++)
+    sum += isfinite (chart->cells[iy * chart->n_x + ix]) ? MAX (0, chart->cells[iy * chart->n_x + ix]) : 0;
+  return sum;
+}
+
+double
+patron_mosaic_column (const PatronChart *chart, gsize ix)
+{
+  double before = 0, total = 0;
+  for (gsize i = 0; chart->cells != NULL && i < chart->n_x; i++)
+    {
+      double count = column_count (chart, i);
+      before += i < ix ? count : 0;
+      total += count;
+    }
+  return total > 0 ? before / total : (double) ix / MAX (1, (double) chart->n_x);
+}
+
+double
+patron_mosaic_row (const PatronChart *chart, gsize ix, gsize iy)
+{
+  double before = 0, total = chart->cells != NULL && ix < chart->n_x ? column_count (chart, ix) : 0;
+  for (gsize i = 0; total > 0 && i < MIN (iy, chart->n_y); i++)
+    before += isfinite (chart->cells[i * chart->n_x + ix]) ? MAX (0, chart->cells[i * chart->n_x + ix]) : 0;
+  return total > 0 ? before / total : (double) iy / MAX (1, (double) chart->n_y);
+}
+
+static void
+place_tiles (PatronLayouter *self)
+{
+  const PatronLayout *layout = self->layout;
+  const PatronChart *chart = self->chart;
+  const PatronRect *plot = &layout->plot;
+  for (gsize ix = 0; chart->cells != NULL && ix < chart->n_x; ix++)
+    {
+      double left = plot->x + plot->width * patron_mosaic_column (chart, ix), right = plot->x + plot->width * patron_mosaic_column (chart, ix + 1);
+      for (gsize iy = 0; iy < chart->n_y; iy++)
+        {
+          double top = plot->y + plot->height * patron_mosaic_row (chart, ix, iy), bottom = plot->y + plot->height * patron_mosaic_row (chart, ix, iy + 1);
+          gsize cell = iy * chart->n_x + ix;
+          double gap = 1.5, shade = chart->shades != NULL ? chart->shades[cell] : NAN;
+          add_mark (self, (PatronMark) { .kind = PATRON_MARK_CELL, .colour = chart->shades != NULL ? -1 : (int) iy, .index = (guint32) cell,
+                                         .middle = NAN, .low = NAN, .high = NAN,
+                                         .box = { left + gap / 2, top + gap / 2, MAX (0, right - left - gap), MAX (0, bottom - top - gap) },
+                                         .level = CLAMP ((shade - layout->value_min) / (layout->value_max - layout->value_min), 0, 1) });
+        }
+    }
+}
 
 static PatronLayoutPath *
 add_path (PatronLayouter *self, guint s, PatronSeriesStyle style)
@@ -224,6 +334,38 @@ add_path (PatronLayouter *self, guint s, PatronSeriesStyle style)
   g_ptr_array_add (self->layout->paths, path);
   return path;
 }
+
+/* ---- violins ------------------------------------------------------------------------------------------------------- */
+
+/* A closed outline about the position, as wide as the sizes say. */
+static void
+place_violin (PatronLayouter *self, guint s)
+{
+  const PatronSeries *series = self->chart->series->pdata[s];
+  double half = MIN (band_pixels (self) * VIOLIN_SHARE, self->unit * 14) / 2;
+  for (int outline = 0; outline < 2; outline++)
+    {
+      PatronLayoutPath *path = add_path (self, s, outline == 0 ? PATRON_SERIES_AREA : PATRON_SERIES_LINE);
+      path->colour = patron_series_colour (self->chart, s);
+      for (int side = -1; side <= 1; side += 2)
+        for (gsize k = 0; k < series->n; k++)
+          {
+            gsize i = side < 0 ? k : series->n - 1 - k;
+            double at = position_pixel (self, patron_series_x (series, i)) + side * half * CLAMP (series->size[i], 0, 1);
+            double value = value_pixel (self, series->y[i]);
+            double pair[2] = { self->sideways ? value : at, self->sideways ? at : value };
+            if (isfinite (at + value))
+              g_array_append_val (path->points, pair);
+          }
+      if (outline == 1 && path->points->len > 0)
+        {
+          double first[2] = { ((double *) (gpointer) path->points->data)[0], ((double *) (gpointer) path->points->data)[1] };
+          g_array_append_val (path->points, first);
+        }
+    }
+}
+
+/* ---- lines ----------------------------------------------------------------------------------------------------------- */
 
 static void
 add_point (PatronLayouter *self, PatronLayoutPath *path, double x, double y)
@@ -289,22 +431,65 @@ place_line (PatronLayouter *self, guint s, PatronSeriesStyle style)
       add_point (self, path, patron_series_x (series, i), series->y[i]);
 }
 
-/* The outline between two arrays of values, or between values and the base. */
+/* The outline between two arrays of values, or between values and the base, of readings begin … end-1. */
 static void
-place_area (PatronLayouter *self, guint s, const double *low, const double *high)
+add_outline (PatronLayouter *self, guint s, const double *low, const double *high, gsize begin, gsize end)
 {
   const PatronSeries *series = self->chart->series->pdata[s];
   PatronLayoutPath *path = add_path (self, s, PATRON_SERIES_AREA);
   double base = base_value (self);
-  gsize every = MAX (1, (gsize) ((double) series->n / (POINTS_PER_COLUMN * MAX (1, self->layout->plot.width))));
-  for (gsize i = 0; i < series->n; i += every)
-    if (isfinite (high[i]) && (low == NULL || isfinite (low[i])))
-      add_point (self, path, patron_series_x (series, i), high[i]);
-  for (gsize k = (series->n + every - 1) / every; k-- > 0;)
+  gsize every = MAX (1, (gsize) ((double) (end - begin) / (POINTS_PER_COLUMN * MAX (1, self->layout->plot.width))));
+  for (gsize i = begin; i < end; i += every)
+    add_point (self, path, patron_series_x (series, i), high[i]);
+  for (gsize k = (end - begin + every - 1) / every; k-- > 0;)
+    add_point (self, path, patron_series_x (series, begin + k * every), low != NULL ? low[begin + k * every] : base);
+}
+
+/* One outline for each stretch without a gap. */
+static void
+place_area (PatronLayouter *self, guint s, const double *low, const double *high)
+{
+  const PatronSeries *series = self->chart->series->pdata[s];
+  for (gsize begin = 0, end; begin < series->n; begin = end + 1)
     {
-      gsize i = k * every;
-      if (isfinite (high[i]) && (low == NULL || isfinite (low[i])))
-        add_point (self, path, patron_series_x (series, i), low != NULL ? low[i] : base);
+      for (end = begin; end < series->n && isfinite (high[end]) && (low == NULL || isfinite (low[end])); end++)
+        continue;
+      if (end > begin)
+        add_outline (self, s, low, high, begin, end);
+    }
+}
+
+/* What series of a stack before s reach at each of its positions, which they share. */
+static double *
+stacked_base (PatronLayouter *self, guint s)
+{
+  const PatronSeries *series = self->chart->series->pdata[s];
+  double *base = g_new0 (double, MAX (1, series->n));
+  for (guint t = 0; t < s; t++)
+    {
+      const PatronSeries *below = self->chart->series->pdata[t];
+      for (gsize i = 0; patron_series_stacks (self->chart, below) && below->panel == series->panel && i < MIN (series->n, below->n); i++)
+        base[i] += isfinite (below->y[i]) ? below->y[i] : 0;
+    }
+  return base;
+}
+
+static void
+place_stacked_area (PatronLayouter *self, guint s)
+{
+  const PatronSeries *series = self->chart->series->pdata[s];
+  g_autofree double *low = stacked_base (self, s), *high = g_new (double, MAX (1, series->n));
+  for (gsize i = 0; i < series->n; i++)
+    high[i] = low[i] + (isfinite (series->y[i]) ? series->y[i] : 0);
+  place_area (self, s, low, high);
+  PatronLayoutPath *path = add_path (self, s, PATRON_SERIES_LINE);
+  for (gsize i = 0; i < series->n; i++)
+    {
+      double x = position_pixel (self, patron_series_x (series, i)), y = value_pixel (self, high[i]);
+      add_point (self, path, patron_series_x (series, i), high[i]);
+      if (isfinite (x + y))
+        add_mark (self, (PatronMark) { .kind = PATRON_MARK_POINT, .colour = patron_series_colour (self->chart, s), .series = s, .index = (guint32) i,
+                                       .upright = TRUE, .hidden = TRUE, .box = { x, y, 0, 0 }, .middle = NAN, .low = NAN, .high = NAN });
     }
 }
 
@@ -312,9 +497,25 @@ static void
 place_overlay (PatronLayouter *self, guint s)
 {
   const PatronSeries *series = self->chart->series->pdata[s];
-  gboolean band = series->low != NULL && series->high != NULL && self->chart->kind == PATRON_CHART_LINE && series->style != PATRON_SERIES_POINTS;
+  gboolean lines = self->chart->kind == PATRON_CHART_LINE || self->chart->kind == PATRON_CHART_SCATTER;
+  gboolean band = series->low != NULL && series->high != NULL && lines && series->style != PATRON_SERIES_POINTS && series->style != PATRON_SERIES_BARS;
   if (series->y == NULL || series->n == 0 || (self->chart->kind != PATRON_CHART_BAR && self->chart->kind != PATRON_CHART_BOX && series->x == NULL))
     return;
+  if (series->size != NULL && self->chart->kind == PATRON_CHART_SCATTER)
+    {
+      place_bubbles (self, s);
+      return;
+    }
+  if (series->size != NULL && self->chart->kind == PATRON_CHART_VIOLIN && series->style == PATRON_SERIES_AREA)
+    {
+      place_violin (self, s);
+      return;
+    }
+  if (patron_series_stacks (self->chart, series))
+    {
+      place_stacked_area (self, s);
+      return;
+    }
   if (band)
     place_area (self, s, series->low, series->high);
   else if (series->style == PATRON_SERIES_AREA)
@@ -369,6 +570,11 @@ patron_layouter_place_marks (PatronLayouter *self)
       place_cells (self);
       return;
     }
+  if (chart->kind == PATRON_CHART_MOSAIC)
+    {
+      place_tiles (self);
+      return;
+    }
   if (chart->kind == PATRON_CHART_BAR)
     place_bars (self);
   else if (chart->kind == PATRON_CHART_HISTOGRAM)
@@ -376,11 +582,14 @@ patron_layouter_place_marks (PatronLayouter *self)
 
   guint n_boxes = 0, slot = 0;
   for (guint s = 0; s < chart->series->len; s++)
-    n_boxes += ((const PatronSeries *) chart->series->pdata[s])->q1 != NULL;
+    n_boxes += ((const PatronSeries *) chart->series->pdata[s])->q1 != NULL && !patron_layouter_skips (self, chart->series->pdata[s]);
   for (guint s = 0; s < chart->series->len; s++)
     {
       const PatronSeries *series = chart->series->pdata[s];
-      if (chart->kind == PATRON_CHART_BOX && series->q1 != NULL && series->q3 != NULL)
+      gboolean boxes = chart->kind == PATRON_CHART_BOX || chart->kind == PATRON_CHART_VIOLIN;
+      if (patron_layouter_skips (self, series))
+        continue;
+      if (boxes && series->q1 != NULL && series->q3 != NULL)
         place_boxes (self, s, slot++, n_boxes);
       else if (!patron_series_is_bar (chart, series))
         place_overlay (self, s);

@@ -25,14 +25,14 @@ include_all (PatronRange *range, PatronAxisKind kind, const double *values, gsiz
 
 /* Sums of the positive and of the negative values at each position. Positions are matched by value. */
 static void
-include_stacks (PatronRange *range, PatronAxisKind kind, const PatronChart *chart)
+include_stacks (PatronRange *range, PatronAxisKind kind, const PatronChart *chart, guint panel)
 {
   g_autoptr(GHashTable) up = g_hash_table_new_full (g_double_hash, g_double_equal, g_free, g_free);
   g_autoptr(GHashTable) down = g_hash_table_new_full (g_double_hash, g_double_equal, g_free, g_free);
   for (guint s = 0; s < chart->series->len; s++)
     {
       const PatronSeries *series = chart->series->pdata[s];
-      for (gsize i = 0; patron_series_is_bar (chart, series) && i < series->n; i++)
+      for (gsize i = 0; series->panel == panel && patron_series_stacks (chart, series) && i < series->n; i++)
         {
           double x = patron_series_x (series, i), y = series->y[i];
           if (!isfinite (y) || isnan (x))
@@ -76,15 +76,15 @@ collect (PatronLayouter *self, PatronRange *at, PatronAxisKind at_kind, PatronRa
       if (!patron_series_is_reference (series) || chart->kind == PATRON_CHART_LINE || chart->kind == PATRON_CHART_SCATTER)
         for (gsize i = 0, n = patron_series_n_x (chart, series); i < n; i++)
           include (at, at_kind, patron_series_x (series, i));
-      if (!(chart->stacked && patron_series_is_bar (chart, series)) && !(patron_series_is_reference (series) && chart->kind == PATRON_CHART_HISTOGRAM))
+      if (!patron_series_stacks (chart, series) && !(patron_series_is_reference (series) && chart->kind == PATRON_CHART_HISTOGRAM))
         include_all (value, value_kind, series->y, series->n);
       include_all (value, value_kind, series->low, series->n);
       include_all (value, value_kind, series->high, series->n);
       include_all (value, value_kind, series->q1, series->n);
       include_all (value, value_kind, series->q3, series->n);
     }
-  if (chart->stacked && chart->kind == PATRON_CHART_BAR)
-    include_stacks (value, value_kind, chart);
+  for (guint panel = 0; chart->stacked && panel < MAX (1, chart->panels->len); panel++)
+    include_stacks (value, value_kind, chart, panel);
 }
 
 /* What the axis itself demands, and never an empty range. */
@@ -135,6 +135,11 @@ patron_layouter_find_ranges (PatronLayouter *self)
   const PatronChart *chart = self->chart;
   self->x = self->y = (PatronRange) { NAN, NAN };
   self->band = 1;
+  if (chart->kind == PATRON_CHART_MOSAIC)
+    {
+      self->x = self->y = (PatronRange) { 0, 1 };
+      return;
+    }
   if (chart->kind == PATRON_CHART_HEAT_MAP)
     {
       self->x = (PatronRange) { -0.5, MAX (1, (double) chart->n_x) - 0.5 };
@@ -144,7 +149,7 @@ patron_layouter_find_ranges (PatronLayouter *self)
   PatronRange *at = self->sideways ? &self->y : &self->x, *value = self->sideways ? &self->x : &self->y;
   const PatronAxis *at_axis = self->sideways ? &chart->y : &chart->x, *value_axis = self->sideways ? &chart->x : &chart->y;
   collect (self, at, at_axis->kind, value, value_axis->kind);
-  gboolean bars = chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX;
+  gboolean bars = chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX || chart->kind == PATRON_CHART_VIOLIN;
   if ((chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_HISTOGRAM) && value_axis->kind == PATRON_AXIS_LINEAR)
     include (value, value_axis->kind, 0);   /* the length of a bar is its value */
   if (bars && at_axis->kind != PATRON_AXIS_CATEGORY)

@@ -23,6 +23,12 @@ patron_series_own_name (const PatronChart *chart, guint index)
   return n_data == 1 && (chart->series->len == 1 || strcmp (name, axis) == 0) ? g_strdup ("") : g_steal_pointer (&name);
 }
 
+gboolean
+patron_layouter_skips (const PatronLayouter *self, const PatronSeries *series)
+{
+  return self->panel >= 0 && series->panel != (guint) self->panel;
+}
+
 int
 patron_series_colour (const PatronChart *chart, guint index)
 {
@@ -47,6 +53,14 @@ gboolean
 patron_series_is_bar (const PatronChart *chart, const PatronSeries *series)
 {
   return (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_HISTOGRAM) && series->style == PATRON_SERIES_BARS;
+}
+
+gboolean
+patron_series_stacks (const PatronChart *chart, const PatronSeries *series)
+{
+  if (!chart->stacked || series->y == NULL)
+    return FALSE;
+  return (chart->kind == PATRON_CHART_BAR && series->style == PATRON_SERIES_BARS) || (chart->kind == PATRON_CHART_LINE && series->style == PATRON_SERIES_AREA);
 }
 
 void
@@ -132,6 +146,7 @@ patron_layout_new (const PatronChart *chart, double width, double height, const 
   layout->chart = chart;
   layout->width = MAX (1, width);
   layout->height = MAX (1, height);
+  layout->panels = g_array_new (FALSE, FALSE, sizeof (PatronRect));
   layout->lines = g_array_new (FALSE, FALSE, sizeof (PatronLayoutLine));
   layout->texts = g_array_new (FALSE, FALSE, sizeof (PatronLayoutText));
   g_array_set_clear_func (layout->texts, text_clear);
@@ -139,15 +154,20 @@ patron_layout_new (const PatronChart *chart, double width, double height, const 
   layout->paths = g_ptr_array_new_with_free_func (path_free);
   layout->keys = g_array_new (FALSE, FALSE, sizeof (PatronLayoutKey));
 
-  PatronLayouter self = { .layout = layout, .chart = chart, .options = options, .unit = options->spacing };
+  PatronLayouter self = { .layout = layout, .chart = chart, .options = options, .unit = options->spacing, .panel = -1 };
   double letter;
-  self.sideways = chart->horizontal && (chart->kind == PATRON_CHART_BAR || chart->kind == PATRON_CHART_BOX);
+  self.sideways = patron_chart_is_sideways (chart);
   patron_layouter_measure (&self, "0", PATRON_LAYOUT_TICK, 0, &letter, &self.line);
   self.free = (PatronRect) { self.unit / 2, self.unit / 2, MAX (1, layout->width - self.unit), MAX (1, layout->height - self.unit) };
   patron_layouter_find_ranges (&self);
   patron_layouter_place_head (&self);
-  patron_layouter_place_axes (&self);
-  patron_layouter_place_marks (&self);
+  if (chart->panels->len > 0)
+    patron_layouter_place_panels (&self);
+  else
+    {
+      patron_layouter_place_axes (&self);
+      patron_layouter_place_marks (&self);
+    }
   patron_layouter_place_values (&self);
   patron_layouter_place_names (&self);
   g_clear_pointer (&self.x_ticks, g_array_unref);
@@ -160,6 +180,7 @@ patron_layout_free (PatronLayout *layout)
 {
   if (layout == NULL)
     return;
+  g_array_unref (layout->panels);
   g_array_unref (layout->lines);
   g_array_unref (layout->texts);
   g_array_unref (layout->marks);

@@ -74,17 +74,17 @@ typedef struct
   gboolean axis;             /* the zero line or base line: stronger than a grid line */
 } PatronLayoutLine;
 
-typedef enum { PATRON_MARK_BAR, PATRON_MARK_POINT, PATRON_MARK_BOX, PATRON_MARK_CELL } PatronMarkKind;
+typedef enum { PATRON_MARK_BAR, PATRON_MARK_POINT, PATRON_MARK_BOX, PATRON_MARK_CELL, PATRON_MARK_BUBBLE } PatronMarkKind;
 
 typedef struct
 {
   PatronMarkKind kind;
-  int            colour;     /* palette index; CELL: unused */
+  int            colour;     /* palette index; CELL: -1 when its colour is its level */
   guint32        series;
   guint32        index;      /* of the value in its series; CELL: iy * n_x + ix */
   gboolean       upright;    /* BAR, BOX: values go up rather than right */
   gboolean       hidden;     /* not drawn: a point of a line, there to be found */
-  PatronRect     box;        /* BAR, CELL: the rectangle; BOX: q1 … q3; POINT: no size */
+  PatronRect     box;        /* BAR, CELL: the rectangle; BOX: q1 … q3; BUBBLE: the square around it; POINT: no size */
   double         middle;     /* BOX: pixel of the median */
   double         low, high;  /* pixels of the interval or the whisker ends, NaN without */
   double         level;      /* CELL: 0 … 1 on the colour scale (0.5 is zero when diverging), NaN: empty */
@@ -109,10 +109,11 @@ typedef struct
 {
   const PatronChart *chart;  /* borrowed: must live as long as the layout */
   double          width, height;
-  PatronRect      plot;
-  PatronScaleMap  x, y;      /* a category's position is its index */
+  PatronRect      plot;      /* with panels: around all of them */
+  GArray         *panels;    /* of PatronRect: the plot of each; empty without */
+  PatronScaleMap  x, y;      /* a category's position is its index; with panels: of the first */
   PatronRect      scale;     /* HEAT_MAP: the bar of the colour scale; no width: none */
-  double          value_min, value_max;   /* HEAT_MAP: the ends of the colour scale */
+  double          value_min, value_max;   /* HEAT_MAP, MOSAIC with shades: the ends of the colour scale */
   GArray         *lines;     /* of PatronLayoutLine */
   GArray         *texts;     /* of PatronLayoutText */
   GArray         *marks;     /* of PatronMark */
@@ -134,6 +135,8 @@ PatronLayout *patron_layout_new  (const PatronChart *chart, double width, double
 void          patron_layout_free (PatronLayout *layout);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronLayout, patron_layout_free)
 
+/* The plot a mark lies in. */
+PatronRect patron_layout_plot_of (const PatronLayout *layout, const PatronMark *mark);
 /* The mark under or nearest to the pointer (within some pixels), or -1. */
 int   patron_layout_find     (const PatronLayout *layout, double x, double y);
 /* The marks whose middle lies in the rectangle, as indices; GArray of guint. */
