@@ -178,7 +178,9 @@ typedef enum
 typedef struct
 {
   PatronTable   *table;
-  const guint32 *rows;       /* learn(): the rows it may look at; NULL: all of them */
+  /* Ascending. learn(): the rows it may look at. apply(): the rows of this table that it learnt from (an encoding by the target treats them
+   * differently); not NULL with n_rows 0 when a new file is scored. NULL: all of them. */
+  const guint32 *rows;
   gsize          n_rows;
   /* Another table, by the name it has in the project or as a file; a new reference. NULL where there are no others. */
   PatronTable *(*find_table) (gpointer data, const char *name, PatronRun *run, GError **error);
