@@ -56,27 +56,6 @@ column_object (PatronLearnt *learnt, const char *column)
   return json_object_get_object_member (learnt->columns, column);
 }
 
-/* The value as built by one of the add functions of patron_json. */
-static void
-set_built (PatronLearnt *learnt, const char *column, const char *key, JsonBuilder *builder)
-{
-  json_object_set_member (column_object (learnt, column), key, json_builder_get_root (builder));
-}
-
-void
-patron_learnt_set_number (PatronLearnt *learnt, const char *column, const char *key, double value)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  patron_json_add_number (builder, value);
-  set_built (learnt, column, key, builder);
-}
-
-void
-patron_learnt_set_text (PatronLearnt *learnt, const char *column, const char *key, const char *value)
-{
-  json_object_set_string_member (column_object (learnt, column), key, value);
-}
-
 void
 patron_learnt_set_numbers (PatronLearnt *learnt, const char *column, const char *key, const double *values, gsize n)
 {
@@ -85,7 +64,25 @@ patron_learnt_set_numbers (PatronLearnt *learnt, const char *column, const char 
   for (gsize i = 0; i < n; i++)
     patron_json_add_number (builder, values[i]);
   json_builder_end_array (builder);
-  set_built (learnt, column, key, builder);
+  json_object_set_member (column_object (learnt, column), key, json_builder_get_root (builder));
+}
+
+/* A builder takes values inside arrays only. */
+void
+patron_learnt_set_number (PatronLearnt *learnt, const char *column, const char *key, double value)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_array (builder);
+  patron_json_add_number (builder, value);
+  json_builder_end_array (builder);
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  json_object_set_member (column_object (learnt, column), key, json_array_dup_element (json_node_get_array (root), 0));
+}
+
+void
+patron_learnt_set_text (PatronLearnt *learnt, const char *column, const char *key, const char *value)
+{
+  json_object_set_string_member (column_object (learnt, column), key, value);
 }
 
 void
