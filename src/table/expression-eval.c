@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "table/write-value.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -23,6 +24,8 @@ static guint
 count_registers (const PatronNode *node)
 {
   guint most = 1;
+  if (node->kind == PATRON_NODE_WINDOW || node->kind == PATRON_NODE_CONCAT)
+    return 1;
   for (guint i = 0; node->children != NULL && i < node->children->len; i++)
     most = MAX (most, MIN (i, 2) + count_registers (patron_node_child (node, i)));
   return most;
@@ -117,6 +120,9 @@ evaluate (const PatronNode *node, Block *block, PatronRegister *r)
       return TRUE;
     case PATRON_NODE_COLUMN:
       return read_column (node, block, r);
+    case PATRON_NODE_WINDOW:
+      memcpy (r, (const char *) node->values + block->start * patron_node_value_size (node->type), block->n * patron_node_value_size (node->type));
+      return TRUE;
     case PATRON_NODE_CONCAT:
       memcpy (r->code, node->codes + block->start, block->n * sizeof *node->codes);
       return TRUE;
@@ -148,12 +154,20 @@ evaluate (const PatronNode *node, Block *block, PatronRegister *r)
 
 /* The value of a row as text; FALSE when missing. */
 static gboolean
-append_value (const PatronNode *node, const PatronRegister *r, gsize i, GString *text)
+append_value (const PatronNode *node, const PatronRegister *r, gsize i, const char *format, GString *text)
 {
   char buffer[64];
   int length = 0;
   if (patron_register_is_missing (node->type, r, i))
     return FALSE;
+  if (format != NULL)
+    {
+      gint64 value = r->integer[i];
+      if (node->type == PATRON_TYPE_DATE && __builtin_mul_overflow (value, PATRON_DAY_US, &value))
+        return FALSE;
+      patron_moment_format (value, format, text);
+      return TRUE;
+    }
   switch (node->type)
     {
     case PATRON_TYPE_NUMBER:
@@ -161,6 +175,9 @@ append_value (const PatronNode *node, const PatronRegister *r, gsize i, GString 
       break;
     case PATRON_TYPE_DATE:
       length = patron_date_format ((gint32) CLAMP (r->integer[i], G_MININT32, G_MAXINT32), buffer);
+      break;
+    case PATRON_TYPE_DURATION:
+      length = (int) (patron_write_duration (r->integer[i], buffer) - buffer);
       break;
     case PATRON_TYPE_TIME:
       length = patron_time_format (r->integer[i], buffer);
@@ -204,7 +221,7 @@ concat_rows (PatronNode *node, gsize n, PatronRegister *r, PatronDictBuilder *bu
           gboolean there = TRUE;
           g_string_truncate (text, 0);
           for (guint c = 0; there && c < n_children; c++)
-            there = append_value (patron_node_child (node, c), r + c, i, text);
+            there = append_value (patron_node_child (node, c), r + c, i, node->arguments != NULL ? node->arguments[0] : NULL, text);
           node->codes[start + i] = there ? patron_dict_builder_add (builder, text->str, text->len) : PATRON_CODE_MISSING;
           if (there && node->codes[start + i] < 0)
             {
@@ -253,47 +270,56 @@ prepare (PatronNode *node, gsize n, PatronRun *run, GError **error)
   for (guint c = 0; node->children != NULL && c < node->children->len; c++)
     if (!prepare (patron_node_child (node, c), n, run, error))
       return FALSE;
-  return node->kind == PATRON_NODE_CONCAT ? prepare_concat (node, n, run, error) : patron_node_prepare_text (node, error);
+  if (node->kind == PATRON_NODE_CONCAT)
+    return prepare_concat (node, n, run, error);
+  return node->kind == PATRON_NODE_WINDOW ? patron_node_prepare_window (node, n, run, error) : patron_node_prepare_text (node, run, error);
 }
 
 /* ---- whole columns ------------------------------------------------------------------------------------------ */
 
 typedef struct
 {
-  PatronExpression *expression;
-  PatronRegister         *registers;     /* n_registers for each worker */
+  const PatronNode *node;
+  PatronRegister   *registers;     /* n_registers for each worker */
   guint             n_registers;
-  guint8           *out;           /* values of the column's type */
+  gsize             first;         /* row that out begins with */
+  gboolean          narrow;        /* dates as a column holds them, in 32 bits */
+  guint8           *out;
   GMutex            lock;
   GError           *error;
 } Computation;
 
+gsize
+patron_node_value_size (PatronType type)
+{
+  return type == PATRON_TYPE_DATE ? sizeof (gint64) : patron_type_size (type);
+}
+
 static void
 store (PatronType type, const PatronRegister *r, gsize n, guint8 *out)
 {
-  if (type == PATRON_TYPE_DATE)
-    {
-      gint32 *days = (gint32 *) out;
-      for (gsize i = 0; i < n; i++)
-        days[i] = r->integer[i] > G_MININT32 && r->integer[i] <= G_MAXINT32 ? (gint32) r->integer[i] : PATRON_DATE_MISSING;
-    }
-  else
-    memcpy (out, r, n * patron_type_size (type));
+  gint32 *days = (gint32 *) out;
+  for (gsize i = 0; i < n; i++)
+    days[i] = r->integer[i] > G_MININT32 && r->integer[i] <= G_MAXINT32 ? (gint32) r->integer[i] : PATRON_DATE_MISSING;
 }
 
 static void
 compute_body (gsize begin, gsize end, int worker, gpointer data)
 {
   Computation *computation = data;
-  const PatronNode *root = computation->expression->root;
+  const PatronNode *node = computation->node;
   PatronRegister *r = computation->registers + (gsize) worker * computation->n_registers;
-  gsize size = patron_type_size (root->type);
+  gboolean narrow = computation->narrow && node->type == PATRON_TYPE_DATE;
+  gsize size = narrow ? patron_type_size (node->type) : patron_node_value_size (node->type);
   for (gsize start = begin; start < end; start += PATRON_BLOCK_ROWS)
     {
-      Block block = { start, MIN (end - start, PATRON_BLOCK_ROWS), NULL };
-      if (evaluate (root, &block, r))
+      Block block = { computation->first + start, MIN (end - start, PATRON_BLOCK_ROWS), NULL };
+      if (evaluate (node, &block, r))
         {
-          store (root->type, r, block.n, computation->out + start * size);
+          if (narrow)
+            store (node->type, r, block.n, computation->out + start * size);
+          else
+            memcpy (computation->out + start * size, r, block.n * size);
           continue;
         }
       g_mutex_lock (&computation->lock);
@@ -305,19 +331,23 @@ compute_body (gsize begin, gsize end, int worker, gpointer data)
     }
 }
 
+/* Rows first … first+n-1 of a prepared node into out. */
 static gboolean
-compute (PatronExpression *expression, guint8 *out, PatronRun *run, GError **error)
+compute_rows (const PatronNode *node, gsize first, gsize n, gboolean narrow, gpointer out, PatronRun *run, GError **error)
 {
-  gsize n = patron_table_n_rows (expression->table);
-  if (!expression->prepared && !prepare (expression->root, n, run, error))
-    return FALSE;
-  expression->prepared = TRUE;
-  Computation computation = { .expression = expression, .n_registers = count_registers (expression->root) + 2, .out = out };
-  computation.registers = patron_try_alloc ((gsize) patron_parallel_workers (run) * computation.n_registers, sizeof (PatronRegister), "the formula", error);
+  Computation computation = { .node = node, .n_registers = count_registers (node) + 2, .first = first, .narrow = narrow, .out = out };
+  /* A few rows of a lazy column are not worth waking the other cores. */
+  gboolean alone = n <= PATRON_CHUNK_ROWS;
+  gsize n_workers = alone ? 1 : (gsize) patron_parallel_workers (run);
+  computation.registers = patron_try_alloc (n_workers * computation.n_registers, sizeof (PatronRegister), "the formula", error);
   if (computation.registers == NULL)
     return FALSE;
+  gboolean done = TRUE;
   g_mutex_init (&computation.lock);
-  gboolean done = patron_parallel_for (run, n, PATRON_CHUNK_ROWS, compute_body, &computation);
+  if (alone)
+    compute_body (0, n, 0, &computation);
+  else
+    done = patron_parallel_for (run, n, PATRON_CHUNK_ROWS, compute_body, &computation);
   g_mutex_clear (&computation.lock);
   patron_free (computation.registers);
   if (computation.error != NULL)
@@ -328,15 +358,72 @@ compute (PatronExpression *expression, guint8 *out, PatronRun *run, GError **err
   return done || patron_run_check (run, error);
 }
 
+gboolean
+patron_node_evaluate_all (const PatronNode *node, gsize n, gpointer out, PatronRun *run, GError **error)
+{
+  return compute_rows (node, 0, n, FALSE, out, run, error);
+}
+
+static gboolean
+prepare_all (PatronExpression *expression, PatronRun *run, GError **error)
+{
+  if (!expression->prepared && !prepare (expression->root, patron_table_n_rows (expression->table), run, error))
+    return FALSE;
+  expression->prepared = TRUE;
+  return TRUE;
+}
+
+/* ---- lazy columns: the expression is prepared, and only read from then on --------------------------------------- */
+
+static gboolean
+lazy_read (gpointer owner, gsize start, gsize n, gpointer out, GError **error)
+{
+  const PatronExpression *expression = owner;
+  return compute_rows (expression->root, start, n, TRUE, out, NULL, error);
+}
+
+static PatronDict *
+lazy_dict (gpointer owner, GError **error)
+{
+  const PatronExpression *expression = owner;
+  return patron_dict_ref (expression->root->dict);
+}
+
+static void
+lazy_free (gpointer owner)
+{
+  patron_expression_free (owner);
+}
+
+static gboolean
+uses_lazy_column (const PatronNode *node)
+{
+  if (node->kind == PATRON_NODE_COLUMN)
+    return !patron_column_is_resident (node->column);
+  for (guint i = 0; node->children != NULL && i < node->children->len; i++)
+    if (uses_lazy_column (patron_node_child (node, i)))
+      return TRUE;
+  return FALSE;
+}
+
 PatronColumn *
 patron_expression_compute (PatronExpression *expression, const char *name, PatronRun *run, GError **error)
 {
+  static const PatronColumnSource source = { .read = lazy_read, .dict = lazy_dict, .free = lazy_free };
   gsize n = patron_table_n_rows (expression->table);
   PatronType type = expression->root->type;
+  gboolean lazy = uses_lazy_column (expression->root) && !patron_expression_needs_all_rows (expression);
+  if (!prepare_all (expression, run, error))
+    return NULL;
+  if (lazy)
+    {
+      g_atomic_ref_count_inc (&expression->references);
+      return patron_column_new_lazy (name, type, n, &source, expression);
+    }
   guint8 *values = patron_try_alloc (n, patron_type_size (type), name, error);
   if (values == NULL)
     return NULL;
-  if (!compute (expression, values, run, error))
+  if (!compute_rows (expression->root, 0, n, TRUE, values, run, error))
     {
       patron_free (values);
       return NULL;
@@ -354,7 +441,7 @@ patron_expression_filter (PatronExpression *expression, guint8 *keep, gsize *n_k
                    _(patron_type_label (expression->root->type)));
       return FALSE;
     }
-  if (!compute (expression, keep, run, error))
+  if (!prepare_all (expression, run, error) || !compute_rows (expression->root, 0, n, TRUE, keep, run, error))
     return FALSE;
   for (gsize i = 0; i < n; i++)
     {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define DAY_US  G_GINT64_CONSTANT (86400000000)
+#define DAY_US  PATRON_DAY_US
 #define INT_NA  PATRON_INTEGER_MISSING
 #define BOOL_NA PATRON_BOOLEAN_MISSING
 #define CODE_NA PATRON_CODE_MISSING
@@ -169,6 +169,17 @@ booleans_to_integers (PatronRegister *r, gsize n)
     }
 }
 
+/* Narrowing in place goes forwards. */
+static void
+integers_to_booleans (PatronRegister *r, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      gint64 x = r->integer[i];
+      r->boolean[i] = x == INT_NA ? BOOL_NA : x != 0;
+    }
+}
+
 static void
 dates_to_times (PatronRegister *r, gsize n)
 {
@@ -177,53 +188,48 @@ dates_to_times (PatronRegister *r, gsize n)
       r->integer[i] = INT_NA;
 }
 
-static gint64
-floor_divide (gint64 x, gint64 y)
-{
-  return x / y - (x % y < 0);
-}
-
 static void
 times_to_dates (PatronRegister *r, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    r->integer[i] = r->integer[i] == INT_NA ? INT_NA : floor_divide (r->integer[i], DAY_US);
+    r->integer[i] = r->integer[i] == INT_NA ? INT_NA : patron_time_to_days (r->integer[i]);
 }
 
 /* ---- dates -------------------------------------------------------------------------------------------------- */
-
-static gint64
-date_part (PatronDatePart part, gint64 days)
-{
-  int year, month, day;
-  if (days == INT_NA || days < -100000000 || days > 100000000)
-    return INT_NA;
-  /* Day 0 was a Thursday; Monday is 1. */
-  if (part == PATRON_WEEKDAY)
-    return ((days + 3) % 7 + 7) % 7 + 1;
-  patron_date_to_ymd ((gint32) days, &year, &month, &day);
-  return part == PATRON_YEAR ? year : part == PATRON_QUARTER ? (month - 1) / 3 + 1 : part == PATRON_MONTH ? month : day;
-}
 
 static void
 date_parts (const PatronNode *node, PatronRegister *r, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    r->integer[i] = date_part (node->part, r->integer[i]);
+    r->integer[i] = patron_date_part (node->part, r->integer[i]);
 }
 
 static void
 clock_parts (const PatronNode *node, PatronRegister *r, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    {
-      gint64 time = r->integer[i];
-      if (time == INT_NA)
-        continue;
-      gint64 rest = time % DAY_US;
-      gint64 second = (rest < 0 ? rest + DAY_US : rest) / G_USEC_PER_SEC;
-      r->integer[i] = node->part == PATRON_HOUR ? second / 3600 : node->part == PATRON_MINUTE ? second / 60 % 60 : second % 60;
-    }
+    r->integer[i] = patron_clock_part (node->part, r->integer[i]);
+}
+
+/* The first operand is a date or a time; the difference of two times is a whole number, so the operand's type counts. */
+static void
+date_steps (const PatronNode *node, PatronRegister *r, gsize n)
+{
+  gboolean date = patron_node_child (node, 0)->type == PATRON_TYPE_DATE;
+  gint64 *a = r[0].integer;
+  const gint64 *b = r[1].integer;
+  if (node->kind == PATRON_NODE_DATE_ADD)
+    for (gsize i = 0; i < n; i++)
+      a[i] = date ? patron_date_add (a[i], b[i], node->unit) : patron_time_add (a[i], b[i], node->unit);
+  else if (node->kind == PATRON_NODE_DATE_DIFF)
+    for (gsize i = 0; i < n; i++)
+      a[i] = date ? patron_date_diff (a[i], b[i], node->unit) : patron_time_diff (a[i], b[i], node->unit);
+  else if (node->kind == PATRON_NODE_DATE_START)
+    for (gsize i = 0; i < n; i++)
+      a[i] = date ? patron_date_start (a[i], node->unit) : patron_time_start (a[i], node->unit);
+  else
+    for (gsize i = 0; i < n; i++)
+      a[i] = patron_date_end (a[i], node->unit);
 }
 
 static void
@@ -479,6 +485,15 @@ patron_node_combine (const PatronNode *node, PatronRegister *r, gsize n)
       break;
     case PATRON_NODE_MAKE_DATE:
       make_dates (r, n);
+      break;
+    case PATRON_NODE_DATE_ADD:
+    case PATRON_NODE_DATE_DIFF:
+    case PATRON_NODE_DATE_START:
+    case PATRON_NODE_DATE_END:
+      date_steps (node, r, n);
+      break;
+    case PATRON_NODE_INTEGER_TO_BOOLEAN:
+      integers_to_booleans (r, n);
       break;
     case PATRON_NODE_TEXT_TEST:
     case PATRON_NODE_TEXT_MEASURE:

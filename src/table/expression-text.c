@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/expression-private.h"
 
+#include "table/parse-date.h"
+#include "table/parse-number.h"
+#include "table/text-edit.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
@@ -109,105 +113,204 @@ patron_text_like (const char *text, const char *pattern)
   return *pattern == '\0';
 }
 
+/* The string to look at: case-folded where case is ignored, else itself. *folded owns it. */
+static const char *
+fold (const PatronNode *node, const char *string, char **folded)
+{
+  *folded = node->ignore_case ? g_utf8_casefold (string, -1) : NULL;
+  return *folded != NULL ? *folded : string;
+}
+
+/* A pattern that takes more steps than it may is an error of the formula, not a slow program. */
 static gboolean
-test_string (const PatronNode *node, const char *string)
+search (const PatronNode *node, const char *string, GMatchInfo **match, gboolean *found, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  *found = g_regex_match_full (node->regex, string, -1, 0, 0, match, &failure);
+  if (failure == NULL)
+    return TRUE;
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The regular expression “%s” takes too many steps on the text “%.60s”; expected a simpler one."),
+               node->arguments[0], string);
+  return FALSE;
+}
+
+static gboolean
+test_string (const PatronNode *node, const char *string, guint8 *result, GError **error)
 {
   const char *argument = node->arguments[0];
+  g_autofree char *folded = NULL;
+  gboolean found = FALSE;
+  if (node->text_op == PATRON_TEXT_MATCHES)
+    {
+      if (!search (node, string, NULL, &found, error))
+        return FALSE;
+      *result = found;
+      return TRUE;
+    }
+  const char *subject = fold (node, string, &folded);
   switch (node->text_op)
     {
     case PATRON_TEXT_LIKE:
-      return patron_text_like (string, argument);
+      found = patron_text_like (subject, argument);
+      break;
     case PATRON_TEXT_CONTAINS:
-      return strstr (string, argument) != NULL;
+      found = strstr (subject, argument) != NULL;
+      break;
     case PATRON_TEXT_STARTS:
-      return g_str_has_prefix (string, argument);
+      found = g_str_has_prefix (subject, argument);
+      break;
     case PATRON_TEXT_ENDS:
-      return g_str_has_suffix (string, argument);
+      found = g_str_has_suffix (subject, argument);
+      break;
     default:
-      return g_strv_contains ((const char *const *) node->arguments, string);
+      found = g_strv_contains ((const char *const *) node->arguments, subject);
+      break;
     }
+  *result = found;
+  return TRUE;
+}
+
+/* By the rule given (.from, the argument holds its name), or in ISO form. */
+static gint64
+moment_of_string (const PatronNode *node, const char *string)
+{
+  gboolean date = node->text_op == PATRON_TEXT_DATE;
+  gint64 value;
+  PatronDateValue parsed;
+  if (node->arguments == NULL)
+    return (date ? patron_text_to_date (string, &value) : patron_text_to_time (string, &value)) ? value : PATRON_INTEGER_MISSING;
+  if (!patron_parse_date (string, strlen (string), (PatronDateRule) node->from, &parsed))
+    return PATRON_INTEGER_MISSING;
+  return date ? parsed.days : parsed.microseconds;
 }
 
 static gint64
 measure_string (const PatronNode *node, const char *string)
 {
+  g_autofree char *folded = NULL;
   gint64 value;
-  if (node->text_op == PATRON_TEXT_LENGTH)
-    return g_utf8_strlen (string, -1);
-  gboolean read = node->text_op == PATRON_TEXT_DATE ? patron_text_to_date (string, &value) : patron_text_to_time (string, &value);
-  return read ? value : PATRON_INTEGER_MISSING;
+  int truth;
+  switch (node->text_op)
+    {
+    case PATRON_TEXT_LENGTH:
+      return g_utf8_strlen (string, -1);
+    case PATRON_TEXT_FIND:
+      {
+        const char *subject = fold (node, string, &folded), *found = strstr (subject, node->arguments[0]);
+        return found != NULL ? g_utf8_pointer_to_offset (subject, found) + 1 : 0;
+      }
+    case PATRON_TEXT_BOOLEAN:
+      truth = patron_text_to_boolean (string);
+      return truth < 0 ? PATRON_INTEGER_MISSING : truth;
+    case PATRON_TEXT_DURATION:
+      return patron_parse_duration (string, strlen (string), &value) ? value : PATRON_INTEGER_MISSING;
+    default:
+      return moment_of_string (node, string);
+    }
 }
 
+/* As people write numbers, with the decimal mark of the argument; a plain number is read whatever the mark. */
 static double
-number_of_string (const char *string)
+number_of_string (const PatronNode *node, const char *string)
 {
-  char *end;
-  while (g_ascii_isspace (*string))
-    string++;
-  if (!g_ascii_isdigit (*string) && *string != '-' && *string != '+' && *string != '.')
-    return NAN;
-  double value = g_ascii_strtod (string, &end);
-  while (g_ascii_isspace (*end))
-    end++;
-  return end > string && *end == '\0' && isfinite (value) ? value : NAN;
+  gboolean comma = node->arguments != NULL && *node->arguments[0] == ',';
+  const PatronNumberForm form = { comma ? ',' : '.', comma ? '.' : ',' };
+  PatronNumber number;
+  g_autofree char *plain = patron_text_trim (string);
+  double value;
+  if (!comma && patron_parse_double (plain, strlen (plain), &value))
+    return isfinite (value) ? value : NAN;
+  return patron_parse_decorated (plain, strlen (plain), form, &number) && isfinite (number.value) ? number.value : NAN;
 }
 
 /* ---- maps --------------------------------------------------------------------------------------------------- */
 
-static char *
-replace_all (const char *string, const char *from, const char *to)
+/* The part that the pattern finds: .count is which of its brackets. */
+static gboolean
+extract (const PatronNode *node, const char *string, char **result, GError **error)
 {
-  GString *result = g_string_new (NULL);
-  gsize length = strlen (from);
-  for (const char *found; (found = strstr (string, from)) != NULL; string = found + length)
-    {
-      g_string_append_len (result, string, found - string);
-      g_string_append (result, to);
-    }
-  g_string_append (result, string);
-  return g_string_free (result, FALSE);
+  g_autoptr (GMatchInfo) match = NULL;
+  gboolean found;
+  if (!search (node, string, &match, &found, error))
+    return FALSE;
+  int begin, end;
+  /* A bracket that took no part in the match has no position. */
+  if (found && g_match_info_fetch_pos (match, (int) node->count, &begin, &end) && begin >= 0)
+    *result = g_strndup (string + begin, end - begin);
+  return TRUE;
 }
 
-static char *
-trim (const char *string)
+static gboolean
+regex_replace (const PatronNode *node, const char *string, char **result, GError **error)
 {
-  const char *end = string + strlen (string);
-  while (*string != '\0' && g_unichar_isspace (g_utf8_get_char (string)))
-    string = g_utf8_next_char (string);
-  while (end > string && g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char (end))))
-    end = g_utf8_prev_char (end);
-  return g_strndup (string, end - string);
+  gboolean found;
+  if (!search (node, string, NULL, &found, error))
+    return FALSE;
+  g_autoptr (GError) failure = NULL;
+  *result = found ? g_regex_replace (node->regex, string, -1, 0, node->arguments[1], 0, &failure) : g_strdup (string);
+  if (failure == NULL)
+    return TRUE;
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The regular expression “%s” takes too many steps on the text “%.60s”; expected a simpler one."),
+               node->arguments[0], string);
+  return FALSE;
 }
 
-static char *
-substring (const char *string, gint64 from, gint64 count)
+/* The string that takes the place of another; NULL for missing. FALSE with error. */
+static gboolean
+map_string (const PatronNode *node, const char *string, char **result, GError **error)
 {
-  for (gint64 i = 1; i < from && *string != '\0'; i++)
-    string = g_utf8_next_char (string);
-  const char *end = string;
-  for (gint64 i = 0; i < count && *end != '\0'; i++)
-    end = g_utf8_next_char (end);
-  return g_strndup (string, end - string);
-}
-
-static char *
-map_string (const PatronNode *node, const char *string)
-{
+  *result = NULL;
   switch (node->text_op)
     {
     case PATRON_TEXT_LOWER:
-      return g_utf8_strdown (string, -1);
+      *result = g_utf8_strdown (string, -1);
+      break;
     case PATRON_TEXT_UPPER:
-      return g_utf8_strup (string, -1);
+      *result = g_utf8_strup (string, -1);
+      break;
+    case PATRON_TEXT_PROPER:
+      *result = patron_text_proper (string);
+      break;
     case PATRON_TEXT_TRIM:
-      return trim (string);
+      *result = patron_text_trim (string);
+      break;
+    case PATRON_TEXT_SQUEEZE:
+      *result = patron_text_squeeze (string);
+      break;
     case PATRON_TEXT_SUBSTRING:
-      return substring (string, node->from, node->count);
+      *result = patron_text_substring (string, node->from, node->count);
+      break;
+    case PATRON_TEXT_RIGHT:
+      *result = patron_text_right (string, node->count);
+      break;
+    case PATRON_TEXT_PAD_LEFT:
+    case PATRON_TEXT_PAD_RIGHT:
+      *result = patron_text_pad (string, node->count, node->arguments[0], node->text_op == PATRON_TEXT_PAD_LEFT);
+      break;
+    case PATRON_TEXT_SPLIT_PART:
+      *result = patron_text_split_part (string, node->arguments[0], node->from);
+      break;
     case PATRON_TEXT_REPLACE:
-      return replace_all (string, node->arguments[0], node->arguments[1]);
+      *result = patron_text_replace (string, node->arguments[0], node->arguments[1]);
+      break;
+    case PATRON_TEXT_EXTRACT:
+      return extract (node, string, result, error);
+    case PATRON_TEXT_REGEX_REPLACE:
+      return regex_replace (node, string, result, error);
+    case PATRON_TEXT_NO_ACCENTS:
+      *result = patron_text_no_accents (string);
+      break;
+    case PATRON_TEXT_NO_PUNCTUATION:
+      *result = patron_text_no_punctuation (string);
+      break;
+    case PATRON_TEXT_HALF_WIDTH:
+      *result = patron_text_half_width (string);
+      break;
     default:
-      return g_strconcat (node->arguments[0], string, node->arguments[1], NULL);
+      *result = g_strconcat (node->arguments[0], string, node->arguments[1], NULL);
+      break;
     }
+  return TRUE;
 }
 
 /* ---- preparing ---------------------------------------------------------------------------------------------- */
@@ -229,7 +332,7 @@ new_table (const PatronDict *dict, gsize size, GError **error)
 }
 
 static gboolean
-prepare_tables (PatronNode *node, GError **error)
+prepare_tables (PatronNode *node, PatronRun *run, GError **error)
 {
   const PatronDict *dict = patron_node_child (node, 0)->dict;
   gsize n = patron_dict_size (dict);
@@ -244,45 +347,49 @@ prepare_tables (PatronNode *node, GError **error)
   for (gsize i = 0; i < n; i++)
     {
       const char *string = patron_dict_get (dict, i);
-      if (node->tests != NULL)
-        node->tests[i] = test_string (node, string);
+      if (node->tests != NULL && !test_string (node, string, &node->tests[i], error))
+        return FALSE;
       else if (node->measures != NULL)
         node->measures[i] = measure_string (node, string);
-      else
-        node->numbers[i] = number_of_string (string);
+      else if (node->numbers != NULL)
+        node->numbers[i] = number_of_string (node, string);
+      if (i % 1024 == 0 && run != NULL && !patron_run_check (run, error))
+        return FALSE;
     }
   return TRUE;
 }
 
+/* The codes of child c in terms of the node's dictionary. */
+static gboolean
+prepare_map (PatronNode *node, guint c, PatronDictBuilder *builder, PatronRun *run, GError **error)
+{
+  const PatronDict *dict = patron_node_child (node, c)->dict;
+  gboolean mapped = node->kind == PATRON_NODE_TEXT_MAP;
+  node->maps[c] = new_table (dict, sizeof (gint32), error);
+  for (gsize i = 0; node->maps[c] != NULL && i < patron_dict_size (dict); i++)
+    {
+      g_autofree char *string = NULL;
+      if (mapped && !map_string (node, patron_dict_get (dict, i), &string, error))
+        return FALSE;
+      node->maps[c][i] = mapped && string == NULL ? PATRON_CODE_MISSING : patron_dict_builder_add (builder, mapped ? string : patron_dict_get (dict, i), -1);
+      if (node->maps[c][i] < 0 && !(mapped && string == NULL))
+        return fail_memory (error);
+      if (i % 1024 == 0 && run != NULL && !patron_run_check (run, error))
+        return FALSE;
+    }
+  return node->maps[c] != NULL;
+}
+
 /* The node's dictionary gathers the (mapped) strings of the children that are text. */
 static gboolean
-prepare_maps (PatronNode *node, GError **error)
+prepare_maps (PatronNode *node, PatronRun *run, GError **error)
 {
-  PatronDictBuilder *builder = patron_dict_builder_new ();
+  g_autoptr (PatronDictBuilder) builder = patron_dict_builder_new ();
   node->maps = g_new0 (gint32 *, node->children->len);
   for (guint c = 0; c < node->children->len; c++)
-    {
-      const PatronNode *child = patron_node_child (node, c);
-      if (!patron_type_is_text (child->type))
-        continue;
-      node->maps[c] = new_table (child->dict, sizeof (gint32), error);
-      for (gsize i = 0; node->maps[c] != NULL && i < patron_dict_size (child->dict); i++)
-        {
-          g_autofree char *mapped = node->kind == PATRON_NODE_TEXT_MAP ? map_string (node, patron_dict_get (child->dict, i)) : NULL;
-          node->maps[c][i] = patron_dict_builder_add (builder, mapped != NULL ? mapped : patron_dict_get (child->dict, i), -1);
-          if (node->maps[c][i] < 0)
-            {
-              patron_dict_builder_free (builder);
-              return fail_memory (error);
-            }
-        }
-      if (node->maps[c] == NULL)
-        {
-          patron_dict_builder_free (builder);
-          return FALSE;
-        }
-    }
-  node->dict = patron_dict_builder_finish (builder);
+    if (patron_type_is_text (patron_node_child (node, c)->type) && !prepare_map (node, c, builder, run, error))
+      return FALSE;
+  node->dict = patron_dict_builder_finish (g_steal_pointer (&builder));
   return node->dict != NULL || fail_memory (error);
 }
 
@@ -356,7 +463,7 @@ prepare_comparison (PatronNode *node, GError **error)
 }
 
 gboolean
-patron_node_prepare_text (PatronNode *node, GError **error)
+patron_node_prepare_text (PatronNode *node, PatronRun *run, GError **error)
 {
   switch (node->kind)
     {
@@ -376,12 +483,12 @@ patron_node_prepare_text (PatronNode *node, GError **error)
     case PATRON_NODE_TEXT_TEST:
     case PATRON_NODE_TEXT_MEASURE:
     case PATRON_NODE_TEXT_NUMBER:
-      return prepare_tables (node, error);
+      return prepare_tables (node, run, error);
     case PATRON_NODE_TEXT_MAP:
-      return prepare_maps (node, error);
+      return prepare_maps (node, run, error);
     case PATRON_NODE_IF:
     case PATRON_NODE_COALESCE:
-      return !patron_type_is_text (node->type) || prepare_maps (node, error);
+      return !patron_type_is_text (node->type) || prepare_maps (node, run, error);
     case PATRON_NODE_COMPARE:
       return !patron_type_is_text (patron_node_child (node, 0)->type) || prepare_comparison (node, error);
     default:

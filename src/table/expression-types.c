@@ -10,9 +10,9 @@
 #define DAY_US G_GINT64_CONSTANT (86400000000)
 
 static gboolean
-refuse (const PatronNode *node, const char *format, GError **error)
+refuse (const PatronNode *node, const char *format, PatronFault *fault)
 {
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, format, node->position, _(patron_type_label (node->type)));
+  patron_fault_set (fault, node->position, format, node->position, _(patron_type_label (node->type)));
   return FALSE;
 }
 
@@ -29,28 +29,27 @@ is_moment (const PatronNode *node)
 }
 
 gboolean
-patron_node_expect_number (const PatronNode *node, GError **error)
+patron_node_expect_number (const PatronNode *node, PatronFault *fault)
 {
-  return is_numeric (node) || refuse (node, _("Expected a number at position %u, but this is of the type “%s”."), error);
+  return is_numeric (node) || refuse (node, _("Expected a number at position %u, but this is of the type “%s”."), fault);
 }
 
 gboolean
-patron_node_expect_boolean (const PatronNode *node, GError **error)
+patron_node_expect_boolean (const PatronNode *node, PatronFault *fault)
 {
   return node->any_type || node->type == PATRON_TYPE_BOOLEAN
-         || refuse (node, _("Expected a condition at position %u, but this is of the type “%s”."), error);
+         || refuse (node, _("Expected a condition at position %u, but this is of the type “%s”."), fault);
 }
 
 gboolean
-patron_node_expect_text (const PatronNode *node, GError **error)
+patron_node_expect_text (const PatronNode *node, PatronFault *fault)
 {
   return node->any_type || patron_type_is_text (node->type)
-         || refuse (node, _("Expected a text at position %u, but this is of the type “%s”."), error);
+         || refuse (node, _("Expected a text at position %u, but this is of the type “%s”."), fault);
 }
 
-/* The literal "missing" takes the type its context wants. */
-static void
-adopt_type (PatronNode *node, PatronType type)
+void
+patron_node_adopt_type (PatronNode *node, PatronType type)
 {
   node->any_type = FALSE;
   node->type = type;
@@ -66,7 +65,7 @@ PatronNode *
 patron_node_to_number (PatronNode *node)
 {
   if (node->any_type)
-    adopt_type (node, PATRON_TYPE_NUMBER);
+    patron_node_adopt_type (node, PATRON_TYPE_NUMBER);
   if (node->type == PATRON_TYPE_NUMBER)
     return node;
   if (node->kind == PATRON_NODE_LITERAL && node->type == PATRON_TYPE_INTEGER)
@@ -78,8 +77,8 @@ patron_node_to_number (PatronNode *node)
   return patron_node_new_unary (PATRON_NODE_TO_NUMBER, PATRON_TYPE_NUMBER, node->position, node);
 }
 
-static PatronNode *
-to_time (PatronNode *node)
+PatronNode *
+patron_node_to_time (PatronNode *node)
 {
   if (node->kind == PATRON_NODE_LITERAL && node->type == PATRON_TYPE_DATE)
     {
@@ -90,8 +89,14 @@ to_time (PatronNode *node)
   return node->type == PATRON_TYPE_TIME ? node : patron_node_new_unary (PATRON_NODE_DATE_TO_TIME, PATRON_TYPE_TIME, node->position, node);
 }
 
+PatronNode *
+patron_node_to_date (PatronNode *node)
+{
+  return node->type == PATRON_TYPE_TIME ? patron_node_new_unary (PATRON_NODE_TIME_TO_DATE, PATRON_TYPE_DATE, node->position, node) : node;
+}
+
 gboolean
-patron_node_to_moment (PatronNode **node, GError **error)
+patron_node_to_moment (PatronNode **node, PatronFault *fault)
 {
   PatronNode *literal = *node;
   gint64 value;
@@ -99,7 +104,7 @@ patron_node_to_moment (PatronNode **node, GError **error)
     return TRUE;
   if (literal->any_type)
     {
-      adopt_type (literal, PATRON_TYPE_DATE);
+      patron_node_adopt_type (literal, PATRON_TYPE_DATE);
       return TRUE;
     }
   if (literal->kind == PATRON_NODE_LITERAL && patron_type_is_text (literal->type))
@@ -111,48 +116,48 @@ patron_node_to_moment (PatronNode **node, GError **error)
           literal->literal.integer = value;
           return TRUE;
         }
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Expected a date like “2011-02-28” at position %u, but found “%s”."), literal->position, literal->text);
+      patron_fault_set (fault, literal->position, _("Expected a date like “2011-02-28” at position %u, but found “%s”."), literal->position, literal->text);
       return FALSE;
     }
-  return refuse (literal, _("Expected a date at position %u, but this is of the type “%s”."), error);
+  return refuse (literal, _("Expected a date at position %u, but this is of the type “%s”."), fault);
 }
 
 static gboolean
-refuse_pair (const PatronNode *left, const PatronNode *right, GError **error)
+refuse_pair (const PatronNode *left, const PatronNode *right, PatronFault *fault)
 {
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The types “%s” (position %u) and “%s” (position %u) do not go together."),
+  patron_fault_set (fault, right->position, _("The types “%s” (position %u) and “%s” (position %u) do not go together."),
                _(patron_type_label (left->type)), left->position, _(patron_type_label (right->type)), right->position);
   return FALSE;
 }
 
 gboolean
-patron_node_unify (PatronNode **left, PatronNode **right, GError **error)
+patron_node_unify (PatronNode **left, PatronNode **right, PatronFault *fault)
 {
   PatronNode *a = *left, *b = *right;
   if (a->any_type && b->any_type)
     return TRUE;
   if (a->any_type || b->any_type)
     {
-      adopt_type (a->any_type ? a : b, a->any_type ? b->type : a->type);
+      patron_node_adopt_type (a->any_type ? a : b, a->any_type ? b->type : a->type);
       return TRUE;
     }
   if (patron_type_is_text (a->type) && patron_type_is_text (b->type))
     return TRUE;
   if (is_moment (a) || is_moment (b))
     {
-      if (!patron_node_to_moment (left, error) || !patron_node_to_moment (right, error))
+      if (!patron_node_to_moment (left, fault) || !patron_node_to_moment (right, fault))
         return FALSE;
       if ((*left)->type != (*right)->type)
         {
-          *left = to_time (*left);
-          *right = to_time (*right);
+          *left = patron_node_to_time (*left);
+          *right = patron_node_to_time (*right);
         }
       return TRUE;
     }
   if (a->type == b->type)
     return TRUE;
   if (!is_numeric (a) || !is_numeric (b))
-    return refuse_pair (a, b, error);
+    return refuse_pair (a, b, fault);
   *left = patron_node_to_number (a);
   *right = patron_node_to_number (b);
   return TRUE;
@@ -174,13 +179,13 @@ moment_arithmetic (PatronNodeKind kind, PatronNode **left, PatronNode **right, P
     *type = PATRON_TYPE_INTEGER;
   else if (kind == PATRON_NODE_SUBTRACT && is_moment (*left) && is_moment (*right))
     {
-      *left = to_time (*left);
-      *right = to_time (*right);
+      *left = patron_node_to_time (*left);
+      *right = patron_node_to_time (*right);
       *type = PATRON_TYPE_DURATION;
     }
   else if ((kind == PATRON_NODE_ADD || kind == PATRON_NODE_SUBTRACT) && is_moment (*left) && b == PATRON_TYPE_DURATION)
     {
-      *left = to_time (*left);
+      *left = patron_node_to_time (*left);
       *type = PATRON_TYPE_TIME;
     }
   else if (kind != PATRON_NODE_MULTIPLY && kind != PATRON_NODE_POWER && a == PATRON_TYPE_DURATION && b == PATRON_TYPE_DURATION)
@@ -201,26 +206,26 @@ duration_by_number (PatronNodeKind kind, guint position, PatronNode *left, Patro
 
 /* Says which operand is the wrong one. */
 static gboolean
-refuse_arithmetic (PatronNodeKind kind, const PatronNode *left, const PatronNode *right, GError **error)
+refuse_arithmetic (PatronNodeKind kind, const PatronNode *left, const PatronNode *right, PatronFault *fault)
 {
   if (kind == PATRON_NODE_ADD && patron_type_is_text (left->type) && patron_type_is_text (right->type))
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Texts cannot be added at position %u; use concat (…)."), left->position);
+      patron_fault_set (fault, left->position, _("Texts cannot be added at position %u; use concat (…)."), left->position);
       return FALSE;
     }
-  return patron_node_expect_number (left, error) && patron_node_expect_number (right, error);
+  return patron_node_expect_number (left, fault) && patron_node_expect_number (right, fault);
 }
 
 PatronNode *
-patron_node_arithmetic (PatronNodeKind kind, guint position, PatronNode *left_operand, PatronNode *right_operand, GError **error)
+patron_node_arithmetic (PatronNodeKind kind, guint position, PatronNode *left_operand, PatronNode *right_operand, PatronFault *fault)
 {
   g_autoptr (PatronNode) left = left_operand;
   g_autoptr (PatronNode) right = right_operand;
   PatronType type;
   if (left->any_type)
-    adopt_type (left, PATRON_TYPE_NUMBER);
+    patron_node_adopt_type (left, PATRON_TYPE_NUMBER);
   if (right->any_type)
-    adopt_type (right, PATRON_TYPE_NUMBER);
+    patron_node_adopt_type (right, PATRON_TYPE_NUMBER);
   if (moment_arithmetic (kind, &left, &right, &type))
     {
       if (type == PATRON_TYPE_DURATION && is_numeric (right))
@@ -232,7 +237,7 @@ patron_node_arithmetic (PatronNodeKind kind, guint position, PatronNode *left_op
         }
       return patron_node_new_binary (kind, type, position, g_steal_pointer (&left), g_steal_pointer (&right));
     }
-  if (!refuse_arithmetic (kind, left, right, error))
+  if (!refuse_arithmetic (kind, left, right, fault))
     return NULL;
   type = PATRON_TYPE_INTEGER;
   if (kind == PATRON_NODE_DIVIDE || kind == PATRON_NODE_POWER || left->type == PATRON_TYPE_NUMBER || right->type == PATRON_TYPE_NUMBER)
@@ -245,10 +250,10 @@ patron_node_arithmetic (PatronNodeKind kind, guint position, PatronNode *left_op
 }
 
 PatronNode *
-patron_node_negate (guint position, PatronNode *operand, GError **error)
+patron_node_negate (guint position, PatronNode *operand, PatronFault *fault)
 {
   g_autoptr (PatronNode) node = operand;
-  if (node->type != PATRON_TYPE_DURATION && !patron_node_expect_number (node, error))
+  if (node->type != PATRON_TYPE_DURATION && !patron_node_expect_number (node, fault))
     return NULL;
   if (node->any_type)
     return g_steal_pointer (&node);
@@ -268,11 +273,11 @@ patron_node_negate (guint position, PatronNode *operand, GError **error)
 /* ---- comparison and logic ----------------------------------------------------------------------------------- */
 
 PatronNode *
-patron_node_compare (PatronRelation relation, guint position, PatronNode *left_operand, PatronNode *right_operand, GError **error)
+patron_node_compare (PatronRelation relation, guint position, PatronNode *left_operand, PatronNode *right_operand, PatronFault *fault)
 {
   g_autoptr (PatronNode) left = left_operand;
   g_autoptr (PatronNode) right = right_operand;
-  if (!patron_node_unify (&left, &right, error))
+  if (!patron_node_unify (&left, &right, fault))
     return NULL;
   if (left->type == PATRON_TYPE_BOOLEAN)
     {
@@ -285,27 +290,27 @@ patron_node_compare (PatronRelation relation, guint position, PatronNode *left_o
 }
 
 PatronNode *
-patron_node_logic (PatronNodeKind kind, guint position, PatronNode *left_operand, PatronNode *right_operand, GError **error)
+patron_node_logic (PatronNodeKind kind, guint position, PatronNode *left_operand, PatronNode *right_operand, PatronFault *fault)
 {
   g_autoptr (PatronNode) left = left_operand;
   g_autoptr (PatronNode) right = right_operand;
-  if (!patron_node_expect_boolean (left, error) || !patron_node_expect_boolean (right, error))
+  if (!patron_node_expect_boolean (left, fault) || !patron_node_expect_boolean (right, fault))
     return NULL;
   if (left->any_type)
-    adopt_type (left, PATRON_TYPE_BOOLEAN);
+    patron_node_adopt_type (left, PATRON_TYPE_BOOLEAN);
   if (right->any_type)
-    adopt_type (right, PATRON_TYPE_BOOLEAN);
+    patron_node_adopt_type (right, PATRON_TYPE_BOOLEAN);
   return patron_node_new_binary (kind, PATRON_TYPE_BOOLEAN, position, g_steal_pointer (&left), g_steal_pointer (&right));
 }
 
 PatronNode *
-patron_node_not (guint position, PatronNode *operand, GError **error)
+patron_node_not (guint position, PatronNode *operand, PatronFault *fault)
 {
   g_autoptr (PatronNode) node = operand;
-  if (!patron_node_expect_boolean (node, error))
+  if (!patron_node_expect_boolean (node, fault))
     return NULL;
   if (node->any_type)
-    adopt_type (node, PATRON_TYPE_BOOLEAN);
+    patron_node_adopt_type (node, PATRON_TYPE_BOOLEAN);
   return patron_node_new_unary (PATRON_NODE_NOT, PATRON_TYPE_BOOLEAN, position, g_steal_pointer (&node));
 }
 
@@ -326,25 +331,25 @@ order_integers (gconstpointer a, gconstpointer b)
 }
 
 static PatronNode *
-text_in (guint position, PatronNode *operand, GPtrArray *items, GError **error)
+text_in (guint position, PatronNode *operand, GPtrArray *items, PatronFault *fault)
 {
   g_autoptr (PatronNode) node = operand;
   g_autoptr (GPtrArray) strings = g_ptr_array_new ();
   for (guint i = 0; i < items->len; i++)
     {
-      if (!patron_node_expect_text (g_ptr_array_index (items, i), error))
+      if (!patron_node_expect_text (g_ptr_array_index (items, i), fault))
         return NULL;
       g_ptr_array_add (strings, ((PatronNode *) g_ptr_array_index (items, i))->text);
     }
   g_ptr_array_add (strings, NULL);
-  PatronNode *test = patron_node_text (PATRON_TEXT_IN, position, g_steal_pointer (&node), NULL, error);
+  PatronNode *test = patron_node_text (PATRON_TEXT_IN, position, g_steal_pointer (&node), NULL, fault);
   if (test != NULL)
     test->arguments = g_strdupv ((char **) strings->pdata);
   return test;
 }
 
 PatronNode *
-patron_node_in (guint position, PatronNode *operand, GPtrArray *items, GError **error)
+patron_node_in (guint position, PatronNode *operand, GPtrArray *items, PatronFault *fault)
 {
   g_autoptr (PatronNode) node = operand;
   for (guint i = 0; i < items->len; i++)
@@ -352,20 +357,20 @@ patron_node_in (guint position, PatronNode *operand, GPtrArray *items, GError **
       PatronNode *item = g_ptr_array_index (items, i);
       if (item->kind == PATRON_NODE_LITERAL && !item->any_type)
         continue;
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Expected a number, text or date written out after “in”, at position %u."), item->position);
+      patron_fault_set (fault, item->position, _("Expected a number, text or date written out after “in”, at position %u."), item->position);
       return NULL;
     }
   if (patron_type_is_text (node->type))
-    return text_in (position, g_steal_pointer (&node), items, error);
+    return text_in (position, g_steal_pointer (&node), items, fault);
   if (node->type == PATRON_TYPE_BOOLEAN || node->any_type)
     {
-      refuse (node, _("Expected a number, text or date before “in”, at position %u, but this is of the type “%s”."), error);
+      refuse (node, _("Expected a number, text or date before “in”, at position %u, but this is of the type “%s”."), fault);
       return NULL;
     }
   /* Every item meets the operand once, so that all end up of the widest type needed. */
   for (int round = 0; round < 2; round++)
     for (guint i = 0; i < items->len; i++)
-      if (!patron_node_unify (&node, (PatronNode **) &g_ptr_array_index (items, i), error))
+      if (!patron_node_unify (&node, (PatronNode **) &g_ptr_array_index (items, i), fault))
         return NULL;
   gboolean number = node->type == PATRON_TYPE_NUMBER;
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -383,25 +388,22 @@ patron_node_in (guint position, PatronNode *operand, GPtrArray *items, GError **
 /* ---- text --------------------------------------------------------------------------------------------------- */
 
 PatronNode *
-patron_node_text (PatronTextOp op, guint position, PatronNode *operand, const char *argument, GError **error)
+patron_node_text (PatronTextOp op, guint position, PatronNode *operand, const char *argument, PatronFault *fault)
 {
-  static const struct { PatronNodeKind kind; PatronType type; } results[] = {
-    [PATRON_TEXT_LIKE] = { PATRON_NODE_TEXT_TEST, PATRON_TYPE_BOOLEAN }, [PATRON_TEXT_CONTAINS] = { PATRON_NODE_TEXT_TEST, PATRON_TYPE_BOOLEAN },
-    [PATRON_TEXT_STARTS] = { PATRON_NODE_TEXT_TEST, PATRON_TYPE_BOOLEAN }, [PATRON_TEXT_ENDS] = { PATRON_NODE_TEXT_TEST, PATRON_TYPE_BOOLEAN },
-    [PATRON_TEXT_IN] = { PATRON_NODE_TEXT_TEST, PATRON_TYPE_BOOLEAN }, [PATRON_TEXT_LENGTH] = { PATRON_NODE_TEXT_MEASURE, PATRON_TYPE_INTEGER },
-    [PATRON_TEXT_DATE] = { PATRON_NODE_TEXT_MEASURE, PATRON_TYPE_DATE }, [PATRON_TEXT_TIME] = { PATRON_NODE_TEXT_MEASURE, PATRON_TYPE_TIME },
-    [PATRON_TEXT_NUMBER] = { PATRON_NODE_TEXT_NUMBER, PATRON_TYPE_NUMBER },
-    [PATRON_TEXT_LOWER] = { PATRON_NODE_TEXT_MAP, PATRON_TYPE_TEXT }, [PATRON_TEXT_UPPER] = { PATRON_NODE_TEXT_MAP, PATRON_TYPE_TEXT },
-    [PATRON_TEXT_TRIM] = { PATRON_NODE_TEXT_MAP, PATRON_TYPE_TEXT }, [PATRON_TEXT_SUBSTRING] = { PATRON_NODE_TEXT_MAP, PATRON_TYPE_TEXT },
-    [PATRON_TEXT_REPLACE] = { PATRON_NODE_TEXT_MAP, PATRON_TYPE_TEXT }, [PATRON_TEXT_AFFIX] = { PATRON_NODE_TEXT_MAP, PATRON_TYPE_TEXT },
+  PatronNodeKind kind = op <= PATRON_TEXT_MATCHES ? PATRON_NODE_TEXT_TEST : op <= PATRON_TEXT_FIND ? PATRON_NODE_TEXT_MEASURE
+                        : op == PATRON_TEXT_NUMBER ? PATRON_NODE_TEXT_NUMBER : PATRON_NODE_TEXT_MAP;
+  static const PatronType measures[] = {
+    [PATRON_TEXT_LENGTH] = PATRON_TYPE_INTEGER, [PATRON_TEXT_FIND] = PATRON_TYPE_INTEGER, [PATRON_TEXT_BOOLEAN] = PATRON_TYPE_INTEGER,
+    [PATRON_TEXT_DATE] = PATRON_TYPE_DATE, [PATRON_TEXT_TIME] = PATRON_TYPE_TIME, [PATRON_TEXT_DURATION] = PATRON_TYPE_DURATION,
   };
   g_autoptr (PatronNode) operand_node = operand;
-  if (!patron_node_expect_text (operand_node, error))
+  if (!patron_node_expect_text (operand_node, fault))
     return NULL;
   if (operand_node->any_type)
-    adopt_type (operand_node, PATRON_TYPE_CATEGORY);
-  PatronType type = patron_type_is_text (results[op].type) ? operand_node->type : results[op].type;
-  PatronNode *node = patron_node_new_unary (results[op].kind, type, position, g_steal_pointer (&operand_node));
+    patron_node_adopt_type (operand_node, PATRON_TYPE_CATEGORY);
+  PatronType type = kind == PATRON_NODE_TEXT_TEST ? PATRON_TYPE_BOOLEAN : kind == PATRON_NODE_TEXT_MEASURE ? measures[op]
+                    : kind == PATRON_NODE_TEXT_NUMBER ? PATRON_TYPE_NUMBER : operand_node->type;
+  PatronNode *node = patron_node_new_unary (kind, type, position, g_steal_pointer (&operand_node));
   node->text_op = op;
   if (argument != NULL)
     {
