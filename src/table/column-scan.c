@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/column-scan.h"
+
+#include "base/memory.h"
+#include "base/parallel.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  PatronColumn     *column;
+  const char       *resident;     /* NULL: read */
+  gsize             value_size;
+  PatronScanBody    body;
+  PatronScanDoubles body_doubles; /* one of the two */
+  gpointer          data;
+  char             *buffers;      /* a chunk a worker; NULL when values are used where they are */
+  GError           *error;        /* atomic: the first one */
+} Scan;
+
+static void
+scan_chunk (gsize begin, gsize end, int worker, gpointer data)
+{
+  Scan *scan = data;
+  gsize n = end - begin;
+  char *buffer = scan->buffers + (gsize) worker * PATRON_CHUNK_ROWS * 8;
+  GError *error = NULL;
+  if (scan->resident != NULL)
+    {
+      if (scan->body != NULL)
+        scan->body (scan->resident + begin * scan->value_size, begin, n, worker, scan->data);
+      else
+        scan->body_doubles ((const double *) (gconstpointer) scan->resident + begin, begin, n, worker, scan->data);
+      return;
+    }
+  gboolean read = scan->body != NULL ? patron_column_read (scan->column, begin, n, buffer, &error)
+                                     : patron_column_read_doubles (scan->column, begin, n, (double *) (gpointer) buffer, &error);
+  if (!read)
+    {
+      if (!g_atomic_pointer_compare_and_exchange (&scan->error, NULL, error))
+        g_error_free (error);
+      return;
+    }
+  if (scan->body != NULL)
+    scan->body (buffer, begin, n, worker, scan->data);
+  else
+    scan->body_doubles ((const double *) (gpointer) buffer, begin, n, worker, scan->data);
+}
+
+static gboolean
+run_scan (Scan *scan, PatronRun *run, GError **error)
+{
+  if (scan->resident == NULL)
+    {
+      scan->buffers = patron_try_alloc ((gsize) patron_parallel_workers (run) * PATRON_CHUNK_ROWS, 8, _("reading columns"), error);
+      if (scan->buffers == NULL)
+        return FALSE;
+    }
+  gboolean whole = patron_parallel_for (run, patron_column_get_length (scan->column), PATRON_CHUNK_ROWS, scan_chunk, scan);
+  patron_free (scan->buffers);
+  if (scan->error != NULL)
+    {
+      g_propagate_error (error, scan->error);
+      return FALSE;
+    }
+  return whole || patron_run_check (run, error);
+}
+
+gboolean
+patron_column_scan (PatronColumn *column, PatronScanBody body, gpointer data, PatronRun *run, GError **error)
+{
+  Scan scan = { .column = column, .body = body, .data = data, .value_size = patron_type_size (patron_column_get_type (column)) };
+  if (patron_column_is_resident (column))
+    scan.resident = patron_column_values (column, NULL);
+  return run_scan (&scan, run, error);
+}
+
+gboolean
+patron_column_scan_doubles (PatronColumn *column, PatronScanDoubles body, gpointer data, PatronRun *run, GError **error)
+{
+  Scan scan = { .column = column, .body_doubles = body, .data = data, .value_size = sizeof (double) };
+  if (patron_column_is_resident (column) && patron_column_get_type (column) == PATRON_TYPE_NUMBER)
+    scan.resident = patron_column_values (column, NULL);
+  return run_scan (&scan, run, error);
+}
