@@ -300,9 +300,11 @@ parse_name (Parser *parser)
 {
   guint position = parser->lexer.token.position;
   gboolean quoted = parser->lexer.token.kind == PATRON_TOKEN_QUOTED_NAME;
-  gboolean is_case = !quoted && patron_lexer_at_keyword (&parser->lexer, "case")
-                     && (patron_lexer_followed_by (&parser->lexer, "when") || patron_lexer_followed_by (&parser->lexer, "("));
-  if (!quoted && !is_case && patron_is_operator_word (parser->lexer.token.text) && !is_column_after_all (parser, parser->lexer.token.text))
+  const PatronLexer *lexer = &parser->lexer;
+  gboolean is_case = !quoted && patron_lexer_at_keyword (lexer, "case") && patron_lexer_followed_by (lexer, "when");
+  gboolean is_function = !quoted && patron_lexer_followed_by (lexer, "(")
+                         && (patron_lexer_at_keyword (lexer, "case") || patron_lexer_at_keyword (lexer, "like") || patron_lexer_at_keyword (lexer, "between"));
+  if (!quoted && !is_case && !is_function && patron_is_operator_word (parser->lexer.token.text) && !is_column_after_all (parser, parser->lexer.token.text))
     return fail_expected (parser, _("a value"));
   g_autofree char *name = g_steal_pointer (&parser->lexer.token.text);
   if (!patron_lexer_next (&parser->lexer))
