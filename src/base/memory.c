@@ -12,6 +12,8 @@
 /* Requests below this size are not weighed against the memory available: reading /proc costs more than they do. */
 #define WEIGH_FROM ((gsize) 16 << 20)
 #define HUGE_PAGE ((gsize) 2 << 20)
+/* Blocks from this size on are worth huge pages: fewer faults than the last page's waste costs. */
+#define HUGE_FROM ((gsize) 4 << 20)
 
 static int fail_countdown;
 
@@ -80,11 +82,11 @@ patron_try_alloc (gsize n, gsize element_size, const char *purpose, GError **err
   if (bytes >= WEIGH_FROM && bytes > patron_memory_available () / 10 * 7)
     return refuse (n, element_size, purpose, error);
   /* Large blocks start on a huge page, so that the kernel can back them with such. */
-  gsize alignment = bytes >= WEIGH_FROM ? HUGE_PAGE : 64;
+  gsize alignment = bytes >= HUGE_FROM ? HUGE_PAGE : 64;
   void *block = NULL;
   if (posix_memalign (&block, alignment, MAX (bytes, 1)) != 0)
     return refuse (n, element_size, purpose, error);
-  if (bytes >= WEIGH_FROM)
+  if (bytes >= HUGE_FROM)
     madvise (block, bytes, MADV_HUGEPAGE);
   return block;
 }

@@ -34,10 +34,17 @@ typedef struct
 gboolean patron_csv_sink_init   (PatronCsvSink *sink, guint source, const PatronColumnPlan *plan, gsize n_rows, int n_workers, GError **error);
 void     patron_csv_sink_clear  (PatronCsvSink *sink, int n_workers);
 
-/* The records of scratch, which begin at row and point into text, into the sink. Sets sink->failed and stops at a value that does not fit. FALSE with
+/* Some of the records at hand: n from first on, which become the rows from row on. */
+typedef struct
+{
+  gsize first, n, row;
+  guint stride;          /* fields of each of them, when all have so many and no sink asks for one beyond; 0 when they differ */
+} PatronCsvRows;
+
+/* Records of scratch, which point into text (followed by PATRON_PLAIN_PADDING readable bytes), into the sink. Sets sink->failed and stops at a value that does not fit. FALSE with
  * scratch->error when memory ran out. */
 gboolean patron_csv_sink_fill   (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMissingTokens *missing, const char *text,
-                                 PatronCsvScratch *scratch, gsize row, int worker);
+                                 PatronCsvScratch *scratch, const PatronCsvRows *rows, int worker);
 
 /* Texts: which worker read which rows. rows[b] … rows[b+1]-1 were read by workers[b]. Ends in the finished column. What is empty or a missing token in
  * quotes is a text when the column also has values without quotes, else quotes mean nothing and it is missing. */

@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "base/memory.h"
+#include "table/parse-plain.h"
 
 /* With fewer distinct values the tables stay in the caches. */
 #define FAR 4096
@@ -20,20 +21,80 @@ patron_intern_clear (PatronIntern *intern)
   memset (intern, 0, sizeof *intern);
 }
 
+#define MAX_SHORT 11
+#define LONG_TAG 0xff000000u
+
+typedef struct
+{
+  guint64 hash, key;
+  guint32 tag;
+} Key;
+
+/* Multiplication to 128 bits and folding spreads every bit (as in wyhash; Wang Yi et al. 2020). */
+static inline guint64
+mix (guint64 a, guint64 b)
+{
+  const unsigned __int128 product = (unsigned __int128) (a ^ G_GUINT64_CONSTANT (0xa0761d6478bd642f)) * (b ^ G_GUINT64_CONSTANT (0xe7037ed1a0b428db));
+  return (guint64) product ^ (guint64) (product >> 64);
+}
+
+static inline Key
+key_of_words (guint64 low, guint64 high, gsize length)
+{
+  Key key = { .key = low, .tag = (guint32) high | (guint32) length << 24 };
+  key.hash = mix (low, key.tag);
+  return key;
+}
+
+static inline Key
+long_key (const char *text, gsize length)
+{
+  Key key = { .key = XXH3_64bits (text, length) };
+  key.hash = key.key;
+  key.tag = LONG_TAG | (guint32) (length & 0xffffff);
+  return key;
+}
+
+/* The text must be followed by padding. */
+static inline Key
+key_of_padded (const char *text, gsize length)
+{
+  if (length > MAX_SHORT)
+    return long_key (text, length);
+  guint64 low = patron_load_8 (text), high = 0;
+  if (length < 8)
+    low &= (G_GUINT64_CONSTANT (1) << 8 * length) - 1;
+  else
+    high = patron_load_8 (text + 8) & ((G_GUINT64_CONSTANT (1) << 8 * (length - 8)) - 1);
+  return key_of_words (low, high, length);
+}
+
+static Key
+key_of (const char *text, gsize length)
+{
+  char padded[PATRON_PLAIN_PADDING] = { 0 };
+  if (length > MAX_SHORT)
+    return long_key (text, length);
+  memcpy (padded, text, length);
+  return key_of_padded (padded, length);
+}
+
 static gboolean
 grow_slots (PatronIntern *intern, GError **error)
 {
   gsize n_slots = MAX (intern->n_slots * 2, 256);
-  guint64 *slots = patron_try_alloc0 (n_slots, sizeof *slots, "distinct values", error);
+  PatronInternSlot *slots = patron_try_alloc0 (n_slots, sizeof *slots, "distinct values", error);
   if (slots == NULL)
     return FALSE;
-  for (gsize i = 0; i < intern->n; i++)
+  for (gsize i = 0; i < intern->n_slots; i++)
     {
-      guint64 hash = intern->entries[i].hash;
-      gsize at = hash & (n_slots - 1);
-      while (slots[at] != 0)
+      const PatronInternSlot *slot = &intern->slots[i];
+      if (slot->code == 0)
+        continue;
+      gsize at = intern->entries[slot->code - 1].hash & (n_slots - 1);
+      while (slots[at].code != 0)
         at = (at + 1) & (n_slots - 1);
-      slots[at] = (hash & ~0xffffffffull) | (i + 1);
+      slots[at] = *slot;
     }
   patron_free (intern->slots);
   intern->slots = slots;
@@ -138,51 +199,9 @@ same_bytes (const char *a, const char *b, gsize n)
   return TRUE;
 }
 
-void
-patron_intern_prepare (const PatronIntern *intern, const char *const *texts, const guint32 *lengths, gsize n, guint64 *hashes)
+static gint32
+add_new (PatronIntern *intern, const char *text, gsize length, const Key *key, gsize at, guint32 row, GError **error)
 {
-  for (gsize i = 0; i < n; i++)
-    hashes[i] = XXH3_64bits (texts[i], lengths[i]);
-  if (intern->n < FAR)
-    return;
-  const gsize mask = intern->n_slots - 1;
-  for (gsize i = 0; i < n; i++)
-    __builtin_prefetch (&intern->slots[hashes[i] & mask]);
-  for (gsize i = 0; i < n; i++)
-    {
-      guint32 code = (guint32) intern->slots[hashes[i] & mask];
-      if (code != 0)
-        __builtin_prefetch (&intern->entries[code - 1]);
-    }
-  for (gsize i = 0; i < n; i++)
-    {
-      guint32 code = (guint32) intern->slots[hashes[i] & mask];
-      if (code != 0)
-        __builtin_prefetch (intern->bytes + intern->entries[code - 1].offset);
-    }
-}
-
-gint32
-patron_intern_add (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error)
-{
-  return patron_intern_add_hashed (intern, text, length, XXH3_64bits (text, length), row, error);
-}
-
-gint32
-patron_intern_add_hashed (PatronIntern *intern, const char *text, gsize length, guint64 hash, guint32 row, GError **error)
-{
-  if (intern->n * 2 >= intern->n_slots && !grow_slots (intern, error))
-    return -1;
-  gsize mask = intern->n_slots - 1, at = hash & mask;
-  for (; intern->slots[at] != 0; at = (at + 1) & mask)
-    {
-      if ((intern->slots[at] ^ hash) >> 32 != 0)
-        continue;
-      guint32 code = (guint32) intern->slots[at] - 1;
-      const PatronInternEntry *entry = &intern->entries[code];
-      if (entry->length == length && same_bytes (intern->bytes + entry->offset, text, length))
-        return code;
-    }
   if (!is_ascii (text, length) && !g_utf8_validate (text, length, NULL))
     return add_repaired (intern, text, length, row, error);
   if (intern->n >= G_MAXINT32)
@@ -190,10 +209,79 @@ patron_intern_add_hashed (PatronIntern *intern, const char *text, gsize length, 
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("A column has more than 2,147,483,647 distinct texts; expected fewer."));
       return -1;
     }
-  if (!append (intern, text, length, hash, row, error))
+  if (!append (intern, text, length, key->hash, row, error))
     return -1;
-  intern->slots[at] = (hash & ~0xffffffffull) | intern->n;
+  intern->slots[at] = (PatronInternSlot) { .key = key->key, .tag = key->tag, .code = intern->n };
   return intern->n - 1;
+}
+
+static inline gint32
+add_key (PatronIntern *intern, const char *text, gsize length, const Key *key, guint32 row, GError **error)
+{
+  if (G_UNLIKELY (intern->n * 2 >= intern->n_slots) && !grow_slots (intern, error))
+    return -1;
+  const gsize mask = intern->n_slots - 1;
+  gsize at = key->hash & mask;
+  for (; intern->slots[at].code != 0; at = (at + 1) & mask)
+    {
+      const PatronInternSlot *slot = &intern->slots[at];
+      if (slot->key != key->key || slot->tag != key->tag)
+        continue;
+      if (length <= MAX_SHORT)
+        return slot->code - 1;
+      const PatronInternEntry *entry = &intern->entries[slot->code - 1];
+      if (entry->length == length && same_bytes (intern->bytes + entry->offset, text, length))
+        return slot->code - 1;
+    }
+  return add_new (intern, text, length, key, at, row, error);
+}
+
+gint32
+patron_intern_add (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error)
+{
+  const Key key = key_of (text, length);
+  return add_key (intern, text, length, &key, row, error);
+}
+
+/* What the search for each key will touch, from far memory. */
+static void
+prefetch (const PatronIntern *intern, const Key *keys, gsize n)
+{
+  const gsize mask = intern->n_slots - 1;
+  gboolean any_long = FALSE;
+  for (gsize i = 0; i < n; i++)
+    {
+      __builtin_prefetch (&intern->slots[keys[i].hash & mask]);
+      any_long |= keys[i].tag >= LONG_TAG;
+    }
+  if (!any_long)
+    return;
+  for (gsize i = 0; i < n; i++)
+    {
+      const guint32 code = intern->slots[keys[i].hash & mask].code;
+      if (code != 0)
+        __builtin_prefetch (&intern->entries[code - 1]);
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      const guint32 code = intern->slots[keys[i].hash & mask].code;
+      if (code != 0)
+        __builtin_prefetch (intern->bytes + intern->entries[code - 1].offset);
+    }
+}
+
+gboolean
+patron_intern_add_many (PatronIntern *intern, const char *const *texts, const guint32 *lengths, const guint32 *rows, gsize n, gint32 *codes, GError **error)
+{
+  Key keys[PATRON_INTERN_BATCH];
+  for (gsize i = 0; i < n; i++)
+    keys[i] = key_of_padded (texts[i], lengths[i]);
+  if (intern->n >= FAR)
+    prefetch (intern, keys, n);
+  for (gsize i = 0; i < n; i++)
+    if ((codes[i] = add_key (intern, texts[i], lengths[i], &keys[i], rows[i], error)) < 0)
+      return FALSE;
+  return TRUE;
 }
 
 /* The worker whose next entry appeared first; -1 when all are done. */

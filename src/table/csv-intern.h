@@ -16,9 +16,17 @@ typedef struct
   guint32  row;         /* where it first appeared */
 } PatronInternEntry;
 
+/* A place in the table. Up to 11 bytes are the key themselves: no other memory is touched to find them again. */
 typedef struct
 {
-  guint64           *slots;      /* upper half of the hash, code + 1; 0 empty */
+  guint64 key;           /* the first 8 bytes, byte 0 lowest; of a longer text the hash */
+  guint32 tag;           /* the next 3 bytes and the length on top; of a longer text bits of the hash under 0xff */
+  guint32 code;          /* + 1; 0: the place is empty */
+} PatronInternSlot;
+
+typedef struct
+{
+  PatronInternSlot  *slots;
   gsize              n_slots;    /* a power of two */
   PatronInternEntry *entries;
   gsize              n, size;
@@ -29,13 +37,14 @@ typedef struct
   guint32            changed_row;
 } PatronIntern;
 
-void   patron_intern_clear (PatronIntern *intern);
+#define PATRON_INTERN_BATCH 32
+
+void     patron_intern_clear    (PatronIntern *intern);
 /* The code of the string, -1 with error. Rows come in ascending order. */
-gint32 patron_intern_add   (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error);
-/* Asks for the memory that adding these texts will touch, so that it is there in time; worth it for a column of many distinct values. hashes: room
- * for n, filled in for patron_intern_add_hashed(). */
-void   patron_intern_prepare    (const PatronIntern *intern, const char *const *texts, const guint32 *lengths, gsize n, guint64 *hashes);
-gint32 patron_intern_add_hashed (PatronIntern *intern, const char *text, gsize length, guint64 hash, guint32 row, GError **error);
+gint32   patron_intern_add      (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error);
+/* The same for n ≤ PATRON_INTERN_BATCH texts, each followed by PATRON_PLAIN_PADDING readable bytes: what the search will touch is asked for in time. */
+gboolean patron_intern_add_many (PatronIntern *intern, const char *const *texts, const guint32 *lengths, const guint32 *rows, gsize n, gint32 *codes,
+                                 GError **error);
 /* maps[w][code of worker w] = code in the result. Each map is patron_try_alloc()'ed. Workers without entries may be all zero. */
 PatronDict *patron_intern_merge (PatronIntern *workers, int n_workers, gint32 **maps, GError **error);
 

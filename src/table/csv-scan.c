@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/simd.h"
 #include "table/csv-mask.h"
 
 gboolean
@@ -13,7 +14,7 @@ patron_csv_dialect_is_plain (const PatronCsvDialect *dialect)
          && dialect->eol != PATRON_CSV_EOL_MIXED && dialect->comment[0] == '\0';
 }
 
-void
+PATRON_SIMD void
 patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length, const char before[2], PatronCsvScan *scan)
 {
   memset (scan, 0, sizeof *scan);
@@ -95,23 +96,23 @@ patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length
     }
 }
 
-/* Room for 64 more fields and records, which is what one step can add. */
+/* Room for this many more fields, and as many records. */
 static gboolean
-reserve (PatronCsvRecords *records, GError **error)
+reserve (PatronCsvRecords *records, gsize n, GError **error)
 {
-  if (records->n_fields + 65 > records->fields_size)
+  if (records->n_fields + n > records->fields_size)
     {
-      gsize size = MAX (records->fields_size * 2, 8192);
-      PatronCsvField *fields = patron_try_realloc (records->fields, records->fields_size, size, sizeof *fields, "fields", error);
+      gsize size = MAX (records->fields_size * 2, records->n_fields + n);
+      PatronCsvField *fields = patron_try_realloc (records->fields, records->n_fields, size, sizeof *fields, "fields", error);
       if (fields == NULL)
         return FALSE;
       records->fields = fields;
       records->fields_size = size;
     }
-  if (records->n_records + 66 > records->records_size)
+  if (records->n_records + n + 1 > records->records_size)
     {
-      gsize size = MAX (records->records_size * 2, 1024);
-      guint32 *first = patron_try_realloc (records->first, records->records_size, size, sizeof *first, "records", error);
+      gsize size = MAX (records->records_size * 2, records->n_records + n + 1);
+      guint32 *first = patron_try_realloc (records->first, records->n_records + 1, size, sizeof *first, "records", error);
       if (first == NULL)
         return FALSE;
       records->first = first;
@@ -120,90 +121,121 @@ reserve (PatronCsvRecords *records, GError **error)
   return TRUE;
 }
 
-static inline void
-add_field (PatronCsvRecords *records, const char *text, gsize start, gsize end, char quote)
+/* Without branches: whether a field is quoted is hard to foresee. */
+static inline PatronCsvField
+make_field (const char *text, gsize start, gsize end, char quote)
 {
-  PatronCsvField field = { .start = start, .length = end - start };
-  if (quote != '\0' && end >= start + 2 && text[start] == quote)
-    {
-      field.start++;
-      field.length -= 2;
-      field.quoted = field.escaped = 1;
-    }
-  records->fields[records->n_fields++] = field;
+  const gsize length = end - start;
+  const guint quoted = (quote != '\0') & (text[start] == quote) & (length >= 2);
+  return (PatronCsvField) { .start = start + quoted, .length = length - 2 * quoted, .quoted = quoted, .escaped = quoted };
 }
 
-static inline void
-end_record (PatronCsvRecords *records)
+/* What the plain splitter carries from one piece of the text to the next. */
+typedef struct
 {
-  records->first[++records->n_records] = records->n_fields;
+  gsize    start;         /* of the field at hand */
+  guint64  inside;        /* all ones: the piece begins inside quotes */
+  gboolean fresh;         /* at the beginning of a record */
+} Place;
+
+/* Pieces so short that the places of their separators stay in the fastest cache, and that room need not be looked after within them. */
+#define PIECE ((gsize) 4096)
+
+/* Offsets of the delimiters and line ends outside quotes in text[begin … end-1]; returns how many. Eight are written at a time, so that hardly any
+ * branch depends on how many there are; at has room for 8 more than can be. */
+static PATRON_SIMD gsize
+find_separators (const PatronCsvDialect *dialect, const char *text, gsize begin, gsize end, guint64 *inside_carry, guint32 *at)
+{
+  const char newline = dialect->eol == PATRON_CSV_EOL_CR ? '\r' : '\n', quote = dialect->quote;
+  const char delimiter = dialect->delimiter[0] != '\0' ? dialect->delimiter[0] : newline;
+  guint64 carry = *inside_carry;
+  gsize n = 0;
+  for (gsize block_at = begin; block_at < end; block_at += 64)
+    {
+      char tail[64];
+      const char *block = text + block_at;
+      if (end - block_at < 64)
+        {
+          memset (tail, 0, sizeof tail);
+          memcpy (tail, block, end - block_at);
+          block = tail;
+        }
+      guint64 inside = carry;
+      if (quote != '\0')
+        inside ^= patron_prefix_xor (patron_mask (block, quote));
+      carry = (guint64) ((gint64) inside >> 63);
+      guint64 separators = (patron_mask (block, newline) | patron_mask (block, delimiter)) & ~inside;
+      const gsize n_here = __builtin_popcountll (separators);
+      for (gsize done = 0; done < n_here; done += 8)
+        for (gsize k = 0; k < 8; k++)
+          {
+            at[n + done + k] = block_at + __builtin_ctzll (separators | G_GUINT64_CONSTANT (1) << 63);
+            separators &= separators - 1;
+          }
+      n += n_here;
+    }
+  *inside_carry = carry;
+  return n;
+}
+
+/* text[begin … end-1]; there is room for the fields and records it can hold. */
+static void
+split_piece (const PatronCsvDialect *dialect, const char *text, gsize begin, gsize end, Place *place, PatronCsvRecords *records)
+{
+  guint32 separators[PIECE + 8];
+  const gsize n = find_separators (dialect, text, begin, end, &place->inside, separators);
+  const char newline = dialect->eol == PATRON_CSV_EOL_CR ? '\r' : '\n', quote = dialect->quote;
+  const gboolean lf = newline == '\n', keep_empty = dialect->keep_empty_lines;
+  PatronCsvField *out = records->fields + records->n_fields;
+  guint32 *first = records->first + records->n_records;
+  gsize start = place->start;
+  gboolean fresh = place->fresh;
+  for (gsize i = 0; i < n; i++)
+    {
+      gsize stop = separators[i];
+      if (text[stop] != newline)
+        {
+          *out++ = make_field (text, start, stop, quote);
+          start = stop + 1;
+          fresh = FALSE;
+          continue;
+        }
+      stop -= lf && stop > start && text[stop - 1] == '\r';
+      *out = make_field (text, start, stop, quote);
+      start = separators[i] + 1;
+      /* An empty line is no record, except in files of one column. */
+      const gboolean counts = !fresh || out->length > 0 || out->quoted || keep_empty;
+      out += counts;
+      first += counts;
+      *first = out - records->fields;
+      fresh = TRUE;
+    }
+  records->n_fields = out - records->fields;
+  records->n_records = first - records->first;
+  place->start = start;
+  place->fresh = fresh;
 }
 
 gboolean
 patron_csv_split_plain (const PatronCsvDialect *dialect, const char *text, gsize length, PatronCsvRecords *records, GError **error)
 {
   records->n_fields = records->n_records = records->n_repaired = 0;
-  if (!reserve (records, error))
+  if (!reserve (records, PIECE + 2, error))
     return FALSE;
   records->first[0] = 0;
-  const char newline = dialect->eol == PATRON_CSV_EOL_CR ? '\r' : '\n', quote = dialect->quote;
-  const char delimiter = dialect->delimiter[0] != '\0' ? dialect->delimiter[0] : newline;
-  const gboolean lf = newline == '\n', keep_empty = dialect->keep_empty_lines;
-  guint64 inside_carry = 0;
-  gsize start = 0;                  /* of the field at hand */
-  gboolean fresh = TRUE;            /* at the beginning of a record */
-  for (gsize at = 0; at < length; at += 64)
+  Place place = { .fresh = TRUE };
+  for (gsize begin = 0; begin < length; begin += PIECE)
     {
-      char tail[64];
-      const char *block = text + at;
-      if (length - at < 64)
-        {
-          memset (tail, 0, sizeof tail);
-          memcpy (tail, block, length - at);
-          block = tail;
-        }
-      guint64 nl = patron_mask (block, newline), delim = patron_mask (block, delimiter);
-      guint64 inside = inside_carry;
-      if (quote != '\0')
-        inside ^= patron_prefix_xor (patron_mask (block, quote));
-      inside_carry = inside >> 63 ? ~0ull : 0;
-      guint64 separators = (nl | delim) & ~inside;
-      if (separators == 0)
-        continue;
-      if (!reserve (records, error))
+      if (!reserve (records, PIECE + 2, error))
         return FALSE;
-      for (; separators != 0; separators &= separators - 1)
-        {
-          int bit = __builtin_ctzll (separators);
-          gsize end = at + bit;
-          if (!(nl >> bit & 1))
-            {
-              add_field (records, text, start, end, quote);
-              fresh = FALSE;
-            }
-          else
-            {
-              gsize stop = lf && end > start && text[end - 1] == '\r' ? end - 1 : end;
-              if (!fresh || stop > start || keep_empty)
-                {
-                  add_field (records, text, start, stop, quote);
-                  end_record (records);
-                }
-              fresh = TRUE;
-            }
-          start = end + 1;
-        }
+      split_piece (dialect, text, begin, MIN (begin + PIECE, length), &place, records);
     }
-  if (start < length || !fresh)
+  /* A last line that nothing ends. */
+  gsize stop = length - (dialect->eol != PATRON_CSV_EOL_CR && length > place.start && text[length - 1] == '\r');
+  if (!place.fresh || stop > place.start)
     {
-      gsize stop = lf && length > start && text[length - 1] == '\r' ? length - 1 : length;
-      if (!fresh || stop > start)
-        {
-          if (!reserve (records, error))
-            return FALSE;
-          add_field (records, text, start, stop, quote);
-          end_record (records);
-        }
+      records->fields[records->n_fields++] = make_field (text, place.start, stop, dialect->quote);
+      records->first[++records->n_records] = records->n_fields;
     }
   return TRUE;
 }

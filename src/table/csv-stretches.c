@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-#define STRETCH ((gsize) 512 << 10)
+#define STRETCH ((gsize) 256 << 10)
 #define MAX_ROWS ((gsize) G_MAXINT32)
 
 /* Line of an offset, counted from 1. */

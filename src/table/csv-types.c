@@ -67,6 +67,24 @@ patron_missing_tokens_match (const PatronMissingTokens *tokens, const char *text
   return patron_missing_tokens_find (tokens, text, length) >= 0;
 }
 
+int
+patron_boolean_word (const char *text, gsize length, gboolean all)
+{
+  static const struct { const char *yes, *no; } words[] = {
+    { "true", "false" }, { "真", "假" }, { "yes", "no" }, { "y", "n" }, { "t", "f" }, { "1", "0" }, { "on", "off" }, { "是", "否" }, { "对", "错" },
+  };
+  if (length > 5)
+    return -1;
+  for (guint i = 0; i < (all ? G_N_ELEMENTS (words) : 2); i++)
+    {
+      if (length == strlen (words[i].yes) && g_ascii_strncasecmp (text, words[i].yes, length) == 0)
+        return 1;
+      if (length == strlen (words[i].no) && g_ascii_strncasecmp (text, words[i].no, length) == 0)
+        return 0;
+    }
+  return -1;
+}
+
 const PatronNumberForm patron_number_forms[PATRON_N_NUMBER_FORMS] = { { '.', ',' }, { '.', ' ' }, { '.', '\'' }, { ',', '.' }, { ',', ' ' } };
 
 void
@@ -109,15 +127,40 @@ note_number (PatronTypeStats *stats, const PatronNumber *number)
     }
 }
 
+/* What is surely no number in any form: it holds no digit and is not "inf". */
+static gboolean
+has_no_number (const char *text, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (g_ascii_isdigit (text[i]))
+      return FALSE;
+  for (gsize i = 0; i + 3 <= length; i++)
+    if (g_ascii_strncasecmp (text + i, "inf", 3) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* Digits alone: the same number in every form. */
+static gboolean
+is_digits (const char *text, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isdigit (text[i]))
+      return FALSE;
+  return length < 18;
+}
+
 static void
 add_as_number (PatronTypeStats *stats, const char *text, gsize length, guint32 row)
 {
   PatronNumber first = { 0 };
   gboolean any = FALSE;
-  for (int i = 0; i < PATRON_N_NUMBER_FORMS; i++)
+  const gboolean none = has_no_number (text, length);
+  const int n_forms = is_digits (text, length) ? 1 : PATRON_N_NUMBER_FORMS;
+  for (int i = 0; i < n_forms; i++)
     {
       PatronNumber number;
-      if (!patron_parse_decorated (text, length, patron_number_forms[i], &number))
+      if (none || !patron_parse_decorated (text, length, patron_number_forms[i], &number))
         {
           misfit (stats, PATRON_GUESS_NUMBER + i, text, length, row);
           continue;
@@ -130,12 +173,6 @@ add_as_number (PatronTypeStats *stats, const char *text, gsize length, guint32 r
       stats->n_contested += any && number.value != first.value;
       any = TRUE;
     }
-}
-
-static gboolean
-boolean_value (const char *text, gsize length)
-{
-  return (length == 4 && g_ascii_strncasecmp (text, "true", 4) == 0) || (length == 5 && g_ascii_strncasecmp (text, "false", 5) == 0);
 }
 
 static void
@@ -177,7 +214,7 @@ patron_type_stats_add (PatronTypeStats *stats, const char *text, gsize length, g
   stats->n_two_letters += length == 2 && g_ascii_isupper (text[0]) && g_ascii_isupper (text[1]);
   /* A guess that has failed stays counted, so that the sentence about it is right; long texts can be nothing but text. */
   add_as_number (stats, text, length, row);
-  if (!boolean_value (text, length))
+  if (patron_boolean_word (text, length, FALSE) < 0)
     misfit (stats, PATRON_GUESS_BOOLEAN, text, length, row);
   gint64 duration;
   if (!patron_parse_duration (text, length, &duration))

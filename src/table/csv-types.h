@@ -26,6 +26,9 @@ gboolean patron_missing_tokens_match (const PatronMissingTokens *tokens, const c
 /* Which of the tokens it is, -1 for none. */
 int      patron_missing_tokens_find  (const PatronMissingTokens *tokens, const char *text, gsize length);
 
+/* 1 or 0 for a word that says true or false, else -1. By itself only true, false, 真 and 假 do; all: also yes, no, y, n, t, f, on, off, 1, 0, 是, 否, 对, 错. */
+int      patron_boolean_word         (const char *text, gsize length, gboolean all);
+
 #define PATRON_N_NUMBER_FORMS 5
 extern const PatronNumberForm patron_number_forms[PATRON_N_NUMBER_FORMS];
 

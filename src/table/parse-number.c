@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "table/parse-plain.h"
+
 #define SMALLEST_POWER (-342)   /* below it any 19 digits round to zero */
 #define LARGEST_POWER 308
 
@@ -201,6 +203,19 @@ patron_parse_double (const char *text, gsize length, double *value)
   gboolean digits = FALSE, point = FALSE, cut = FALSE;
   for (; p < end; p++)
     {
+      /* Eight digits at once, while all of them can be kept. */
+      if (mantissa != 0 && kept <= 11 && end - p >= 8)
+        {
+          const guint64 eight = patron_load_8 (p) ^ PATRON_EACH_BYTE ('0');
+          if (!patron_not_digits (eight))
+            {
+              mantissa = mantissa * 100000000 + patron_eight_digits (eight);
+              kept += 8;
+              exponent -= point ? 8 : 0;
+              p += 7;
+              continue;
+            }
+        }
       guint digit = (guint) (guchar) *p - '0';
       if (digit <= 9)
         {
@@ -325,8 +340,14 @@ take_currency (const char **p, const char **end, gboolean from_end)
 {
   guint best = 0;
   gsize best_length = 0;
+  /* Most numbers have none: a digit or a sign at that end rules it out. */
+  const char at_end = *p == *end ? '0' : from_end ? (*end)[-1] : **p;
+  if (at_end >= '%' && at_end <= '9')
+    return 0;
   for (guint i = 0; patron_currency_signs[i] != NULL; i++)
     {
+      if (!from_end && patron_currency_signs[i][0] != at_end)
+        continue;
       gsize n = strlen (patron_currency_signs[i]);
       if (n > best_length && (gsize) (*end - *p) > n && memcmp (from_end ? *end - n : *p, patron_currency_signs[i], n) == 0)
         {

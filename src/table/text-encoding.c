@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "table/parse-plain.h"
 
 const char *
 patron_utf8_invalid (const char *text, gsize length)
@@ -219,7 +220,7 @@ patron_to_utf8 (const char *text, gsize length, const char *encoding, gsize max_
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The encoding “%s” is not known; expected a name such as UTF-8, UTF-16, GB18030, Big5, Shift_JIS or Windows-1252."), encoding);
       return NULL;
     }
-  gsize size = MAX (length + length / 2, 64) + 16, used = 0;
+  gsize size = MAX (length + length / 2, 64) + 2 * PATRON_PLAIN_PADDING, used = 0;
   char *out = patron_try_alloc (size, 1, "converted text", error);
   char *in = (char *) text;
   gsize left = length;
@@ -228,12 +229,12 @@ patron_to_utf8 (const char *text, gsize length, const char *encoding, gsize max_
   while (out != NULL && left > 0 && used < max_out)
     {
       char *to = out + used;
-      gsize room = size - used - 8;
+      gsize room = size - used - PATRON_PLAIN_PADDING - 8;
       gsize result = iconv (converter, &in, &left, &to, &room);
       used = to - out;
       if (result != (gsize) -1)
         break;
-      if (errno == E2BIG || size - used < 16)
+      if (errno == E2BIG || size - used < PATRON_PLAIN_PADDING + 16)
         {
           gsize more = size + size / 2 + 1024;
           char *longer = patron_try_realloc (out, size, more, 1, "converted text", error);

@@ -12,6 +12,7 @@
 #include <zstd.h>
 
 #include "base/memory.h"
+#include "table/parse-plain.h"
 #include "table/text-encoding.h"
 
 #define HEAD ((gsize) 1 << 20)
@@ -130,7 +131,7 @@ unpack_gzip (PatronTextSource *source, const char *in, gsize length, Output *out
           inflateEnd (&stream);
           return FALSE;
         }
-      gsize room = MIN (out->size - out->used - 1, (gsize) 1 << 26);
+      gsize room = MIN (out->size - out->used - PATRON_PLAIN_PADDING, (gsize) 1 << 26);
       stream.next_out = (Bytef *) out->bytes + out->used;
       stream.avail_out = room;
       int status = inflate (&stream, Z_NO_FLUSH);
@@ -164,7 +165,7 @@ unpack_zstd (PatronTextSource *source, const char *in, gsize length, Output *out
           ZSTD_freeDCtx (context);
           return FALSE;
         }
-      ZSTD_outBuffer output = { out->bytes + out->used, out->size - out->used - 1, 0 };
+      ZSTD_outBuffer output = { out->bytes + out->used, out->size - out->used - PATRON_PLAIN_PADDING, 0 };
       gsize before = input.pos;
       status = ZSTD_decompressStream (context, &output, &input);
       out->used += output.pos;
@@ -205,7 +206,7 @@ foreign_kind (const char *head, gsize length)
 static char *
 read_raw (PatronTextSource *source, gsize length, GError **error)
 {
-  char *raw = patron_try_alloc (length + 1, 1, "file", error);
+  char *raw = patron_try_alloc (length + PATRON_PLAIN_PADDING, 1, "file", error);
   if (raw != NULL && !read_fully (source, 0, raw, length, error))
     {
       patron_free (raw);
@@ -302,7 +303,7 @@ open_file (PatronTextSource *source, GError **error)
     {
       if (!output_room (&out, error))
         break;
-      ssize_t n = read (source->fd, out.bytes + out.used, out.size - out.used - 1);
+      ssize_t n = read (source->fd, out.bytes + out.used, out.size - out.used - PATRON_PLAIN_PADDING);
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
@@ -390,7 +391,7 @@ patron_text_source_new_head (const char *text, gsize length, gboolean is_head, G
   g_autoptr (PatronTextSource) source = g_new0 (PatronTextSource, 1);
   source->fd = -1;
   source->path = g_strdup ("");
-  source->memory = patron_try_alloc (length + 1, 1, "text", error);
+  source->memory = patron_try_alloc (length + PATRON_PLAIN_PADDING, 1, "text", error);
   if (source->memory == NULL)
     return NULL;
   memcpy (source->memory, text, length);
@@ -442,9 +443,9 @@ patron_text_source_read (PatronTextSource *source, guint64 offset, gsize length,
 {
   if (source->memory != NULL)
     return source->memory + source->memory_start + offset;
-  if (*size < length + 1)
+  if (*size < length + PATRON_PLAIN_PADDING)
     {
-      gsize wanted = length + length / 4 + 1;
+      gsize wanted = length + length / 4 + PATRON_PLAIN_PADDING;
       char *larger = patron_try_realloc (*buffer, *size, wanted, 1, "text", error);
       if (larger == NULL)
         return NULL;
@@ -467,7 +468,7 @@ patron_text_source_head (PatronTextSource *source, gsize *length, GError **error
     return source->memory + source->memory_start;
   if (source->head == NULL)
     {
-      source->head = patron_try_alloc (*length + 1, 1, "text", error);
+      source->head = patron_try_alloc (*length + PATRON_PLAIN_PADDING, 1, "text", error);
       if (source->head == NULL || !read_fully (source, source->start, source->head, *length, error))
         return NULL;
       source->head[*length] = '\0';
@@ -480,7 +481,7 @@ patron_text_source_whole (PatronTextSource *source, GError **error)
 {
   if (source->memory == NULL)
     {
-      char *memory = patron_try_alloc (source->size + 1, 1, "text", error);
+      char *memory = patron_try_alloc (source->size + PATRON_PLAIN_PADDING, 1, "text", error);
       if (memory == NULL || !read_fully (source, source->start, memory, source->size, error))
         {
           patron_free (memory);

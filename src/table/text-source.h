@@ -28,7 +28,7 @@ const PatronText *patron_text_source_reason (const PatronTextSource *source);
 /* Bytes of the file that no text could be made of and were replaced by U+FFFD. */
 gsize       patron_text_source_n_replaced (const PatronTextSource *source);
 
-/* length bytes at offset, followed by one readable byte (NUL at the end of the text). Points into the source when it is in memory, else into
+/* length bytes at offset, followed by PATRON_PLAIN_PADDING readable bytes (table/parse-plain.h; the first is NUL at the end of the text). Points into the source when it is in memory, else into
  * *buffer, which is grown (patron_try_realloc(), *size its size) as needed. Thread-safe. NULL with error. */
 const char *patron_text_source_read (PatronTextSource *source, guint64 offset, gsize length, char **buffer, gsize *size, GError **error);
 /* The beginning, up to a megabyte, in memory and NUL-terminated. */
