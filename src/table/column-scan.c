@@ -9,6 +9,7 @@
 typedef struct
 {
   PatronColumn     *column;
+  PatronRun        *run;
   const char       *resident;     /* NULL: read */
   gsize             value_size;
   PatronScanBody    body;
@@ -19,9 +20,8 @@ typedef struct
 } Scan;
 
 static void
-scan_chunk (gsize begin, gsize end, int worker, gpointer data)
+scan_chunk (Scan *scan, gsize begin, gsize end, int worker)
 {
-  Scan *scan = data;
   gsize n = end - begin;
   char *buffer = scan->buffers + (gsize) worker * PATRON_CHUNK_ROWS * 8;
   GError *error = NULL;
@@ -47,8 +47,16 @@ scan_chunk (gsize begin, gsize end, int worker, gpointer data)
     scan->body_doubles ((const double *) (gpointer) buffer, begin, n, worker, scan->data);
 }
 
+static void
+scan_block (gsize begin, gsize end, int worker, gpointer data)
+{
+  Scan *scan = data;
+  for (gsize chunk = begin; chunk < end && !patron_run_cancelled (scan->run); chunk += PATRON_CHUNK_ROWS)
+    scan_chunk (scan, chunk, MIN (end, chunk + PATRON_CHUNK_ROWS), worker);
+}
+
 static gboolean
-run_scan (Scan *scan, PatronRun *run, GError **error)
+run_scan (Scan *scan, gsize block, PatronRun *run, GError **error)
 {
   if (scan->resident == NULL)
     {
@@ -56,30 +64,30 @@ run_scan (Scan *scan, PatronRun *run, GError **error)
       if (scan->buffers == NULL)
         return FALSE;
     }
-  gboolean whole = patron_parallel_for (run, patron_column_get_length (scan->column), PATRON_CHUNK_ROWS, scan_chunk, scan);
+  patron_parallel_for (run, patron_column_get_length (scan->column), block, scan_block, scan);
   patron_free (scan->buffers);
   if (scan->error != NULL)
     {
       g_propagate_error (error, scan->error);
       return FALSE;
     }
-  return whole || patron_run_check (run, error);
+  return patron_run_check (run, error);
 }
 
 gboolean
-patron_column_scan (PatronColumn *column, PatronScanBody body, gpointer data, PatronRun *run, GError **error)
+patron_column_scan (PatronColumn *column, gsize block, PatronScanBody body, gpointer data, PatronRun *run, GError **error)
 {
-  Scan scan = { .column = column, .body = body, .data = data, .value_size = patron_type_size (patron_column_get_type (column)) };
+  Scan scan = { .column = column, .run = run, .body = body, .data = data, .value_size = patron_type_size (patron_column_get_type (column)) };
   if (patron_column_is_resident (column))
     scan.resident = patron_column_values (column, NULL);
-  return run_scan (&scan, run, error);
+  return run_scan (&scan, block, run, error);
 }
 
 gboolean
-patron_column_scan_doubles (PatronColumn *column, PatronScanDoubles body, gpointer data, PatronRun *run, GError **error)
+patron_column_scan_doubles (PatronColumn *column, gsize block, PatronScanDoubles body, gpointer data, PatronRun *run, GError **error)
 {
-  Scan scan = { .column = column, .body_doubles = body, .data = data, .value_size = sizeof (double) };
+  Scan scan = { .column = column, .run = run, .body_doubles = body, .data = data, .value_size = sizeof (double) };
   if (patron_column_is_resident (column) && patron_column_get_type (column) == PATRON_TYPE_NUMBER)
     scan.resident = patron_column_values (column, NULL);
-  return run_scan (&scan, run, error);
+  return run_scan (&scan, block, run, error);
 }

@@ -132,7 +132,7 @@ patron_column_key_range (PatronColumn *column, PatronKeyRange *range, PatronRun 
   for (gsize c = 0; c < n_chunks; c++)
     ranges[c] = *range;
   Ranging ranging = { patron_column_get_type (column), ranges };
-  if (!patron_column_scan (column, range_of_chunk, &ranging, run, error))
+  if (!patron_column_scan (column, PATRON_CHUNK_ROWS, range_of_chunk, &ranging, run, error))
     return FALSE;
   for (gsize c = 0; c < n_chunks; c++)
     {

@@ -17,7 +17,7 @@ enum
 typedef struct
 {
   const guint64 *keys_from;
-  const guint32 *rows_from;
+  const guint32 *rows_from;     /* NULL: 0, 1, 2 … */
   guint64       *keys_to;
   guint32       *rows_to;
   guint          shift;
@@ -46,7 +46,7 @@ move_block (gsize begin, gsize end, int worker, gpointer data)
     {
       guint32 to = positions[(pass->keys_from[i] >> pass->shift) & mask]++;
       pass->keys_to[to] = pass->keys_from[i];
-      pass->rows_to[to] = pass->rows_from[i];
+      pass->rows_to[to] = pass->rows_from != NULL ? pass->rows_from[i] : (guint32) i;
     }
 }
 
@@ -55,6 +55,7 @@ static gboolean
 place_blocks (Pass *pass, gsize n)
 {
   gsize n_blocks = (n - 1) / BLOCK + 1;
+  gboolean spread = TRUE;
   guint32 sum = 0;
   for (guint bucket = 0; bucket < pass->n_buckets; bucket++)
     {
@@ -66,10 +67,9 @@ place_blocks (Pass *pass, gsize n)
           *position = sum;
           sum += count;
         }
-      if (sum - before == n)
-        return FALSE;
+      spread = spread && sum - before != n;
     }
-  return TRUE;
+  return spread;
 }
 
 static gboolean
@@ -133,4 +133,29 @@ patron_radix_sort_rows (guint64 *keys, guint32 *rows, gsize n, guint bits, Patro
   patron_free (row_scratch);
   patron_free (key_scratch);
   return done;
+}
+
+gboolean
+patron_radix_partition (const guint64 *keys, gsize n, guint shift, guint bits, guint64 *keys_to, guint32 *rows_to, guint32 *starts,
+                        PatronRun *run, GError **error)
+{
+  Pass pass = { .keys_from = keys, .keys_to = keys_to, .rows_to = rows_to, .shift = shift, .n_buckets = 1u << bits };
+  if (n == 0)
+    {
+      memset (starts, 0, (pass.n_buckets + 1) * sizeof *starts);
+      return TRUE;
+    }
+  pass.positions = patron_try_alloc (((n - 1) / BLOCK + 1) * MAX_BUCKETS, sizeof *pass.positions, _("sorting rows"), error);
+  if (pass.positions == NULL)
+    return FALSE;
+  gboolean done = patron_parallel_for (run, n, BLOCK, count_block, &pass);
+  if (done)
+    {
+      place_blocks (&pass, n);
+      memcpy (starts, pass.positions, pass.n_buckets * sizeof *starts);
+      starts[pass.n_buckets] = (guint32) n;
+      done = patron_parallel_for (run, n, BLOCK, move_block, &pass);
+    }
+  patron_free (pass.positions);
+  return done || patron_run_check (run, error);
 }

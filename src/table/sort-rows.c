@@ -114,7 +114,7 @@ sort_word (const Plan *plans, guint n_plans, guint bits, guint64 *words, gsize n
   for (guint p = 0; p < n_plans; p++)
     {
       Filling filling = { &plans[p], words };
-      if (!patron_column_scan (plans[p].key->column, fill_words, &filling, run, error))
+      if (!patron_column_scan (plans[p].key->column, PATRON_CHUNK_ROWS, fill_words, &filling, run, error))
         return FALSE;
     }
   Gather gather = { words, rows, keys };
