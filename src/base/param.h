@@ -121,6 +121,8 @@ gboolean           patron_param_is_default (const PatronParam *param, gconstpoin
 gboolean           patron_param_is_auto (const PatronParam *param, gconstpointer values);
 gboolean           patron_param_relevant (const PatronParam *param, gconstpointer values);
 gboolean           patron_params_validate (const PatronParam *params, gconstpointer values, GError **error);
+/* Refused when a column, formula, table … that is not optional has not been given. */
+gboolean           patron_params_complete (const PatronParam *params, gconstpointer values, GError **error);
 gboolean           patron_params_equal (const PatronParam *params, gconstpointer a, gconstpointer b);
 /* "n-clusters": the flag and recipe key. Owned by the caller. */
 char              *patron_param_key    (const PatronParam *param);
