@@ -82,6 +82,22 @@ patron_names_join (const char *const *names)
   return g_string_free (text, FALSE);
 }
 
+#define SHOWN 4
+
+char *
+patron_names_show (const char *text)
+{
+  g_auto (GStrv) names = patron_names_split (text);
+  guint n = g_strv_length (names);
+  if (n <= SHOWN + 1)
+    return g_strjoinv (", ", names);
+  GString *shown = g_string_new (NULL);
+  for (guint i = 0; i < SHOWN; i++)
+    g_string_append_printf (shown, "%s, ", names[i]);
+  g_string_append_printf (shown, "… (%u)", n);
+  return g_string_free (shown, FALSE);
+}
+
 void
 patron_pair_free (PatronPair *pair)
 {

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 char      **patron_names_split (const char *text);                  /* NULL-terminated, never NULL; empty names are left out */
 char       *patron_names_join  (const char *const *names);          /* split() of it gives the same */
 
+/* For sentences: "a, b, c", and of more than five names the first four and how many there are in all. */
+char       *patron_names_show  (const char *text);
+
 typedef struct
 {
   char *from, *to;    /* never NULL, may be empty */

@@ -33,7 +33,7 @@ static void
 print_guesses (const PatronOutcome *outcome)
 {
   g_autoptr (GString) guesses = g_string_new (NULL);
-  for (int role = 0; role < PATRON_N_ROLES; role++)
+  for (int role = 0; role < PATRON_N_ROLES && outcome->recipe->run != NULL; role++)
     {
       if (!(outcome->guessed & (1u << role)))
         continue;

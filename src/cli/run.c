@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 
+#include "base/names.h"
 #include "ops/registry.h"
 #include "table/reader.h"
 
@@ -30,6 +31,18 @@ add_role (PatronRoles *roles, PatronRole role, const char *value, PatronTable *t
     patron_roles_add (roles, role, g_strstrip (*name));
 }
 
+/* A list of columns may also stand with commas. */
+static gboolean
+read_param (const PatronParam *param, const char *value, PatronTable *table, gpointer params, GError **error)
+{
+  if (param->kind != PATRON_PARAM_KIND_TEXT || param->holds != PATRON_HOLDS_COLUMNS || strchr (value, ';') != NULL || strchr (value, ',') == NULL
+      || patron_table_find (table, value) != NULL)
+    return patron_param_parse (param, value, params, error);
+  g_auto (GStrv) names = g_strsplit (value, ",", -1);
+  g_autofree char *list = patron_names_join ((const char *const *) names);
+  return patron_param_parse (param, list, params, error);
+}
+
 /* Roles and parameters of the step among the options that are left. */
 static gboolean
 read_step (PatronCli *cli, PatronStep *step, PatronTable *table, GError **error)
@@ -42,7 +55,7 @@ read_step (PatronCli *cli, PatronStep *step, PatronTable *table, GError **error)
       PatronRole role;
       const PatronParam *param = patron_params_find (step->op->params, name);
       if (param != NULL)
-        ok = patron_param_parse (param, value != NULL ? value : "true", step->params, error);
+        ok = read_param (param, value != NULL ? value : "true", table, step->params, error);
       else if (patron_role_from_id (name, &role) && value != NULL
                && (patron_op_role_spec (step->op, role) != NULL || role == PATRON_ROLE_IGNORE || role == PATRON_ROLE_ID))
         add_role (step->roles, role, value, table);
@@ -52,6 +65,15 @@ read_step (PatronCli *cli, PatronStep *step, PatronTable *table, GError **error)
   for (guint i = 0; i < not_mine->len; i++)
     patron_options_untake (cli->options, not_mine->pdata[i]);
   return ok;
+}
+
+/* The options are those of the operation; of a recipe that only prepares, those of its last step. */
+static gboolean
+read_steps (PatronCli *cli, PatronRecipe *recipe, PatronTable *table, GError **error)
+{
+  if (recipe->run != NULL)
+    return read_step (cli, recipe->run, table, error);
+  return recipe->prepare->len == 0 || read_step (cli, recipe->prepare->pdata[recipe->prepare->len - 1], table, error);
 }
 
 static gboolean
@@ -94,7 +116,10 @@ start_recipe (const char *word, GError **error)
   if (op == NULL)
     return NULL;
   PatronRecipe *recipe = patron_recipe_new ();
-  recipe->run = patron_step_new (op);
+  if (op->kind == PATRON_OP_PREPARE)
+    g_ptr_array_add (recipe->prepare, patron_step_new (op));
+  else
+    recipe->run = patron_step_new (op);
   return recipe;
 }
 
@@ -146,14 +171,14 @@ keep_in_project (PatronCli *cli, PatronProject *project, PatronOutcome *outcome,
       outcome->report->source = g_strdup (patron_table_get_name (stored));
     }
   g_autofree char *recipe = patron_recipe_to_text (outcome->recipe);
-  const char *name = model_name != NULL ? model_name : outcome->recipe->run->op->title;
+  const char *name = model_name != NULL ? model_name : outcome->recipe->run != NULL ? outcome->recipe->run->op->title : N_("Prepared table");
   return patron_project_add_run (project, name, recipe, outcome->report, outcome->result, outcome->model, cli->run, error) != 0;
 }
 
 static gboolean
 no_result (const char *option, const PatronOutcome *outcome, GError **error)
 {
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Option --%s: “%s” produces nothing of that kind."), option, outcome->recipe->run->op->id);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Option --%s: “%s” produces nothing of that kind."), option, outcome->report->op);
   return FALSE;
 }
 
@@ -249,7 +274,7 @@ run_recipe (PatronCli *cli, PatronRecipe *recipe, const char *source_word, GErro
   double read_s = (g_get_monotonic_time () - start) / 1e6;
   gboolean from_file = source.file != NULL;
   patron_cli_source_clear (&source);
-  if (table == NULL || !read_step (cli, recipe->run, table, error) || !read_measure (cli, recipe, table, error)
+  if (table == NULL || !read_steps (cli, recipe, table, error) || !read_measure (cli, recipe, table, error)
       || !patron_options_done (cli->options, error))
     return FALSE;
   g_autoptr (PatronOutcome) outcome = patron_engine_run (recipe, NULL, table, cli->run, error);

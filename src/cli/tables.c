@@ -146,7 +146,7 @@ patron_cli_score (PatronCli *cli, GError **error)
   patron_cli_source_clear (&model_source);
   patron_cli_source_clear (&source);
   GPtrArray *notes = NULL;
-  g_autoptr (PatronTable) scored = table != NULL ? patron_engine_score (model, table, cli->run, &notes, error) : NULL;
+  g_autoptr (PatronTable) scored = table != NULL ? patron_engine_score (model, NULL, table, cli->run, &notes, error) : NULL;
   patron_cli_add_notes (cli, notes);
   return scored != NULL && patron_write_file (scored, to, NULL, cli->run, error);
 }

@@ -32,6 +32,7 @@ fit (PatronEngine *engine, Group *group, GError **error)
   model->params = g_memdup2 (step->params, MAX (step->op->params_size, 1));
   model->task = step->op->model->tasks & PATRON_TASK_GROUPING ? PATRON_TASK_GROUPING : PATRON_TASK_MAP;
   model->id_columns = g_strdupv ((char **) patron_roles_get (engine->roles, PATRON_ROLE_ID));
+  patron_engine_keep_steps (engine, model);
   model->design = patron_design_fit (engine->table, patron_roles_get (engine->roles, PATRON_ROLE_FEATURE), &options, NULL, 0, engine->run, error);
   if (model->design == NULL)
     return FALSE;

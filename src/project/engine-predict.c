@@ -162,6 +162,7 @@ part_select (Part *part, const PatronTarget *target, const guint8 *test, gboolea
 
 typedef struct
 {
+  PatronTable   *table;        /* the engine's, or with the steps that learn fitted on the rows of this part */
   PatronDesign  *design;
   PatronMatrix  *x;
   PatronFitInput input;
@@ -176,6 +177,7 @@ fitted_clear (Fitted *fitted, const PatronOp *op)
   g_free (fitted->state);
   g_clear_pointer (&fitted->x, patron_matrix_free);
   g_clear_pointer (&fitted->design, patron_design_free);
+  g_clear_pointer (&fitted->table, patron_table_unref);
 }
 
 static gboolean
@@ -183,10 +185,13 @@ fit_part (Predict *predict, const PatronOp *op, gconstpointer params, const Part
 {
   PatronEngine *engine = predict->engine;
   const PatronDesignOptions options = patron_engine_design_options (op, params);
-  fitted->design = patron_design_fit (engine->table, patron_roles_get (engine->roles, PATRON_ROLE_FEATURE), &options, part->rows, part->n, engine->run, error);
+  if (fitted->table == NULL)
+    fitted->table = patron_table_ref (engine->table);
+  g_auto (GStrv) features = patron_engine_features (engine, fitted->table);
+  fitted->design = patron_design_fit (fitted->table, (const char *const *) features, &options, part->rows, part->n, engine->run, error);
   if (fitted->design == NULL)
     return FALSE;
-  fitted->x = patron_design_apply (fitted->design, engine->table, part->rows, part->n, NULL, engine->run, error);
+  fitted->x = patron_design_apply (fitted->design, fitted->table, part->rows, part->n, NULL, engine->run, error);
   if (fitted->x == NULL)
     return FALSE;
   fitted->input = (PatronFitInput) {
@@ -198,16 +203,16 @@ fit_part (Predict *predict, const PatronOp *op, gconstpointer params, const Part
   return fitted->state != NULL;
 }
 
-/* Fits op on the training part and writes its predictions for the test part into out (test->n × k). */
+/* Fits op on the training part of table and writes its predictions for the test part into out (test->n × k). */
 static gboolean
-predict_part (Predict *predict, const PatronOp *op, gconstpointer params, const Part *train, const Part *test, double *out, GError **error)
+predict_part (Predict *predict, const PatronOp *op, gconstpointer params, PatronTable *table, const Part *train, const Part *test, double *out, GError **error)
 {
-  Fitted fitted = { 0 };
+  Fitted fitted = { .table = patron_table_ref (table) };
   gboolean ok = fit_part (predict, op, params, train, &fitted, error);
   PatronMatrix *x = NULL;
   if (ok)
     {
-      x = patron_design_apply (fitted.design, predict->engine->table, test->rows, test->n, NULL, predict->engine->run, error);
+      x = patron_design_apply (fitted.design, fitted.table, test->rows, test->n, NULL, predict->engine->run, error);
       ok = x != NULL && op->model->predict (fitted.state, x, out, predict->engine->run, error);
     }
   g_clear_pointer (&x, patron_matrix_free);
@@ -220,6 +225,13 @@ pool_copy (Pool *pool, double *into, const double *out, gsize n)
 {
   for (guint c = 0; c < pool->k; c++)
     memcpy (into + c * pool->n + pool->filled, out + c * n, n * sizeof *out);
+}
+
+/* The table with the steps that learn fitted on the training rows of this split only. */
+static PatronTable *
+split_table (PatronEngine *engine, const Part *train, GError **error)
+{
+  return engine->base != NULL ? patron_engine_apply_tail (engine, train->rows, train->n, NULL, error) : patron_table_ref (engine->table);
 }
 
 static gboolean
@@ -236,13 +248,15 @@ measure_split (Predict *predict, guint s, GError **error)
       ok = FALSE;
     }
   ok = ok && (out = patron_try_alloc (test.n, pool->k * sizeof *out, _("the predictions"), error)) != NULL;
+  g_autoptr (PatronTable) table = ok ? split_table (predict->engine, &train, error) : NULL;
+  ok = table != NULL;
   if (ok && predict->rival != NULL)
     {
-      ok = predict_part (predict, predict->rival, predict->rival_params, &train, &test, out, error);
+      ok = predict_part (predict, predict->rival, predict->rival_params, table, &train, &test, out, error);
       if (ok)
         pool_copy (pool, pool->baseline, out, test.n);
     }
-  ok = ok && predict_part (predict, predict->op, predict->params, &train, &test, out, error);
+  ok = ok && predict_part (predict, predict->op, predict->params, table, &train, &test, out, error);
   if (ok)
     {
       pool_copy (pool, pool->predicted, out, test.n);
@@ -411,6 +425,7 @@ wrap_model (Predict *predict, Fitted *fitted)
   model->target = g_strdup (patron_roles_first (engine->roles, PATRON_ROLE_TARGET));
   model->class_names = g_strdupv (predict->target.class_names);
   model->id_columns = g_strdupv ((char **) patron_roles_get (engine->roles, PATRON_ROLE_ID));
+  patron_engine_keep_steps (engine, model);
   return model;
 }
 

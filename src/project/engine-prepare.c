@@ -17,8 +17,9 @@ replace_table (PatronEngine *engine, PatronTable *table)
 }
 
 static gboolean
-load_source (PatronEngine *engine, PatronProject *project, PatronTable *table, GError **error)
+load_source (PatronEngine *engine, PatronTable *table, GError **error)
 {
+  PatronProject *project = engine->project;
   PatronRecipe *recipe = engine->recipe;
   if (table != NULL)
     engine->table = patron_table_ref (table);
@@ -51,6 +52,14 @@ keep_rows (PatronEngine *engine, const guint8 *keep, PatronText *reason, GError 
     }
   patron_report_add_dropped (engine->report, reason, before - patron_table_n_rows (kept));
   replace_table (engine, kept);
+  if (engine->base != NULL)
+    {
+      PatronTable *base = patron_table_keep_rows (engine->base, keep, engine->run, error);
+      if (base == NULL)
+        return FALSE;
+      patron_table_unref (engine->base);
+      engine->base = base;
+    }
   return TRUE;
 }
 
@@ -89,17 +98,148 @@ tell_step (PatronEngine *engine, PatronStepOutcome *outcome)
     patron_report_add_note (engine->report, patron_text_copy (outcome->report->notes->pdata[i]));
 }
 
+/* What the step has learnt moves to the engine; it goes into the model. */
+static void
+take_outcomes (PatronEngine *engine, GPtrArray *outcomes)
+{
+  for (guint i = 0; i < outcomes->len; i++)
+    {
+      PatronStepOutcome *outcome = outcomes->pdata[i];
+      tell_step (engine, outcome);
+      g_ptr_array_add (engine->learnt, g_steal_pointer (&outcome->learnt));
+    }
+}
+
+/* The first step that is on and learns; the number of steps when there is none. */
+static guint
+first_learning (const GPtrArray *steps)
+{
+  guint i = 0;
+  for (; i < steps->len; i++)
+    {
+      const PatronStep *step = g_ptr_array_index (steps, i);
+      if (!step->off && step->op->prepare->learn != NULL)
+        break;
+    }
+  return i;
+}
+
+/* Test rows are chosen among the rows as they are before anything is learnt, so no later step may change the rows. */
+static gboolean
+check_tail (const GPtrArray *steps, guint first, GError **error)
+{
+  for (guint i = first; i < steps->len; i++)
+    {
+      const PatronStep *step = g_ptr_array_index (steps, i), *learner = g_ptr_array_index (steps, first);
+      if (step->off || step->op->prepare->rows == PATRON_ROWS_KEPT)
+        continue;
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                   _("Step %u, “%s”, changes the rows after step %u, “%s”, which learns from training rows; move it before that step."), i + 1,
+                   _(step->op->title), first + 1, _(learner->op->title));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+apply_range (PatronEngine *engine, guint from, guint to, GError **error)
+{
+  g_autoptr (GPtrArray) steps = g_ptr_array_new ();
+  for (guint i = from; i < to; i++)
+    g_ptr_array_add (steps, engine->recipe->prepare->pdata[i]);
+  g_autoptr (GPtrArray) outcomes = NULL;
+  PatronTable *table = patron_engine_prepare_table (engine->table, steps, patron_engine_find_table, engine->project, engine->run, &outcomes, error);
+  if (table == NULL)
+    return FALSE;
+  take_outcomes (engine, outcomes);
+  replace_table (engine, table);
+  return TRUE;
+}
+
 static gboolean
 apply_steps (PatronEngine *engine, GError **error)
 {
-  g_autoptr (GPtrArray) outcomes = NULL;
-  PatronTable *table = patron_engine_prepare_table (engine->table, engine->recipe->prepare, patron_engine_find_table, engine->project, engine->run, &outcomes, error);
+  const GPtrArray *steps = engine->recipe->prepare;
+  const PatronStep *run = engine->recipe->run;
+  guint first = run->op->kind == PATRON_OP_MODEL ? first_learning (steps) : steps->len;
+  engine->learnt = g_ptr_array_new_with_free_func (g_free);
+  if (!check_tail (steps, first, error) || !apply_range (engine, 0, first, error))
+    return FALSE;
+  if (first == steps->len)
+    return TRUE;
+  engine->base = patron_table_ref (engine->table);
+  engine->tail = g_ptr_array_new ();
+  for (guint i = first; i < steps->len; i++)
+    if (!((PatronStep *) steps->pdata[i])->off)
+      g_ptr_array_add (engine->tail, steps->pdata[i]);
+  return apply_range (engine, first, steps->len, error);
+}
+
+PatronTable *
+patron_engine_apply_tail (PatronEngine *engine, const guint32 *rows, gsize n_rows, GPtrArray *learnt, GError **error)
+{
+  g_autoptr (PatronTable) table = patron_table_ref (engine->base);
+  for (guint i = 0; i < engine->tail->len; i++)
+    {
+      const PatronPrepareInput input = {
+        .table = table, .rows = rows, .n_rows = n_rows, .find_table = patron_engine_find_table, .data = engine->project,
+      };
+      g_autoptr (PatronReport) unread = patron_report_new ("");
+      g_autofree char *text = NULL;
+      PatronTable *next = patron_engine_apply_step (engine->tail->pdata[i], &input, &text, engine->run, unread, error);
+      if (next == NULL)
+        return NULL;
+      patron_table_unref (table);
+      table = next;
+      if (learnt != NULL)
+        g_ptr_array_add (learnt, g_steal_pointer (&text));
+    }
+  return g_steal_pointer (&table);
+}
+
+char **
+patron_engine_features (PatronEngine *engine, PatronTable *table)
+{
+  const PatronOp *op = engine->recipe->run->op;
+  GPtrArray *names = g_ptr_array_new ();
+  g_autoptr (PatronRoles) roles = patron_roles_copy (engine->roles);
+  if (engine->outcome->guessed & (1u << PATRON_ROLE_FEATURE))
+    {
+      patron_roles_clear (roles, PATRON_ROLE_FEATURE);
+      PatronRoles *complete = patron_roles_complete (op, table, roles, NULL);
+      patron_roles_free (roles);
+      roles = complete;
+    }
+  for (const char *const *name = patron_roles_get (roles, PATRON_ROLE_FEATURE); *name != NULL; name++)
+    if (patron_table_find (table, *name) != NULL)
+      g_ptr_array_add (names, g_strdup (*name));
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
+}
+
+/* After rows have been dropped the tail learns once more, from the rows that are left. */
+static gboolean
+relearn (PatronEngine *engine, gsize rows_learnt_from, GError **error)
+{
+  if (engine->base == NULL || patron_table_n_rows (engine->base) == rows_learnt_from)
+    return TRUE;
+  g_ptr_array_set_size (engine->learnt, engine->learnt->len - engine->tail->len);
+  PatronTable *table = patron_engine_apply_tail (engine, NULL, 0, engine->learnt, error);
   if (table == NULL)
     return FALSE;
-  for (guint i = 0; i < outcomes->len; i++)
-    tell_step (engine, outcomes->pdata[i]);
   replace_table (engine, table);
   return TRUE;
+}
+
+/* What is predicted must be the same in every split. */
+static gboolean
+check_target (PatronEngine *engine, GError **error)
+{
+  const char *target = patron_roles_first (engine->roles, PATRON_ROLE_TARGET);
+  if (engine->base == NULL || target == NULL || patron_table_find (engine->base, target) == patron_table_find (engine->table, target))
+    return TRUE;
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Target “%s” is changed by a step that learns from the data; leave it out of that step."), target);
+  return FALSE;
 }
 
 /* ---- rows with missing values --------------------------------------------------------------------------------- */
@@ -279,14 +419,48 @@ check_rows_left (PatronEngine *engine, GError **error)
   return FALSE;
 }
 
+static char **
+column_names (PatronTable *table)
+{
+  guint n = patron_table_n_columns (table);
+  char **names = g_new0 (char *, n + 1);
+  for (guint i = 0; i < n; i++)
+    names[i] = g_strdup (patron_column_get_name (patron_table_column (table, i)));
+  return names;
+}
+
 gboolean
-patron_engine_prepare (PatronEngine *engine, PatronProject *project, PatronTable *table, GError **error)
+patron_engine_only_prepare (PatronEngine *engine, PatronTable *table, GError **error)
+{
+  if (!load_source (engine, table, error))
+    return FALSE;
+  PatronReport *report = engine->report;
+  report->source = g_strdup (patron_table_get_name (engine->table));
+  report->rows_read = patron_table_n_rows (engine->table);
+  guint columns = patron_table_n_columns (engine->table);
+  g_autoptr (GPtrArray) outcomes = NULL;
+  PatronTable *prepared = apply_filter (engine, error)
+                            ? patron_engine_prepare_table (engine->table, engine->recipe->prepare, patron_engine_find_table, engine->project, engine->run,
+                                                           &outcomes, error)
+                            : NULL;
+  if (prepared == NULL)
+    return FALSE;
+  replace_table (engine, prepared);
+  report->rows_used = patron_table_n_rows (prepared);
+  patron_engine_report_steps (report, outcomes, columns, patron_table_n_columns (prepared));
+  engine->outcome->result = patron_table_ref (prepared);
+  return TRUE;
+}
+
+gboolean
+patron_engine_prepare (PatronEngine *engine, PatronTable *table, GError **error)
 {
   PatronStep *step = engine->recipe->run;
-  if (!load_source (engine, project, table, error))
+  if (!load_source (engine, table, error))
     return FALSE;
   engine->report->source = g_strdup (patron_table_get_name (engine->table));
   engine->report->rows_read = patron_table_n_rows (engine->table);
+  engine->source_columns = column_names (engine->table);
   if (!apply_filter (engine, error) || !apply_steps (engine, error))
     return FALSE;
   PatronRoles *roles = patron_roles_complete (step->op, engine->table, step->roles, &engine->outcome->guessed);
@@ -296,7 +470,9 @@ patron_engine_prepare (PatronEngine *engine, PatronProject *project, PatronTable
       || !patron_params_complete (step->op->params, step->params, error) || !patron_engine_check_columns (step, engine->table, error))
     return FALSE;
   engine->roles = patron_roles_copy (roles);
-  if (!derive_amount (engine, error) || !drop_missing (engine, error) || !check_rows_left (engine, error))
+  gsize learnt_from = patron_table_n_rows (engine->table);
+  if (!check_target (engine, error) || !derive_amount (engine, error) || !drop_missing (engine, error) || !check_rows_left (engine, error)
+      || !relearn (engine, learnt_from, error))
     return FALSE;
   engine->report->rows_used = patron_table_n_rows (engine->table);
   note_period (engine);

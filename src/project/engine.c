@@ -88,25 +88,29 @@ PatronOutcome *
 patron_engine_run (const PatronRecipe *recipe, PatronProject *project, PatronTable *table, PatronRun *run, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
-  if (recipe->run == NULL)
+  if (recipe->run == NULL && recipe->prepare->len == 0 && recipe->filter == NULL)
     {
-      g_set_error_literal (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The recipe has no [run] group: nothing to do."));
+      g_set_error_literal (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The recipe has neither a [run] group nor a prepare step: nothing to do."));
       return NULL;
     }
   g_autoptr (PatronOutcome) outcome = g_new0 (PatronOutcome, 1);
   outcome->recipe = patron_recipe_copy (recipe);
   outcome->recipe->seed = patron_run_get_seed (run);
-  outcome->report = patron_report_new (recipe->run->op->id);
+  outcome->report = patron_report_new (recipe->run != NULL ? recipe->run->op->id : "prepare");
   PatronEngine engine = { .project = project, .recipe = outcome->recipe, .report = outcome->report, .run = run, .outcome = outcome };
 
-  patron_run_push (run, N_("Reading the data"), 0.2);
-  gboolean ok = patron_engine_prepare (&engine, project, table, error);
+  patron_run_push (run, N_("Reading the data"), recipe->run != NULL ? 0.2 : 1);
+  gboolean ok = recipe->run != NULL ? patron_engine_prepare (&engine, table, error) : patron_engine_only_prepare (&engine, table, error);
   patron_run_pop (run);
   outcome->report->read_s = (g_get_monotonic_time () - started) / 1e6;
-  ok = ok && run_operation (&engine, error) && patron_run_check (run, error);
+  ok = ok && (recipe->run == NULL || run_operation (&engine, error)) && patron_run_check (run, error);
   if (ok)
     finish_report (&engine, started);
   g_clear_pointer (&engine.table, patron_table_unref);
+  g_clear_pointer (&engine.base, patron_table_unref);
+  g_clear_pointer (&engine.tail, g_ptr_array_unref);
+  g_clear_pointer (&engine.learnt, g_ptr_array_unref);
+  g_clear_pointer (&engine.source_columns, g_strfreev);
   g_clear_pointer (&engine.roles, patron_roles_free);
   return ok ? g_steal_pointer (&outcome) : NULL;
 }

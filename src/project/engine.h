@@ -50,7 +50,7 @@ PatronText  *patron_step_sentence (const PatronStep *step);
 /* Everything that can be known before running: ranges, roles, types, the operation's own check. NULL when fine, else the sentence. */
 char *patron_engine_check (const PatronRecipe *recipe, PatronTable *table);
 
-/* Scores table with a saved model: one row for each row of the table, with its id columns. notes: PatronText* about renamed, missing or new things. */
-PatronTable *patron_engine_score (GBytes *model, PatronTable *table, PatronRun *run, GPtrArray **notes, GError **error);
+/* Scores table with a saved model, after the model's prepare steps (project: where they find other tables, may be NULL): one row for each row of the table, with its id columns. notes: PatronText* about renamed, missing or new things. */
+PatronTable *patron_engine_score (GBytes *model, PatronProject *project, PatronTable *table, PatronRun *run, GPtrArray **notes, GError **error);
 
 G_END_DECLS

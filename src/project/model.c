@@ -8,7 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#define MAGIC "patron-model-1"
+#define MAGIC        "patron-model-2"
+#define FORMER_MAGIC "patron-model-1"   /* without prepare steps */
 
 void
 patron_model_free (PatronModel *model)
@@ -23,6 +24,9 @@ patron_model_free (PatronModel *model)
   g_free (model->target);
   g_strfreev (model->class_names);
   g_strfreev (model->id_columns);
+  g_clear_pointer (&model->steps, g_ptr_array_unref);
+  g_strfreev (model->learnt);
+  g_strfreev (model->source_columns);
   g_free (model);
 }
 
@@ -61,6 +65,37 @@ params_from_strv (const PatronOp *op, char **pairs, gpointer params)
   return TRUE;
 }
 
+/* The steps travel as the text of a recipe that only prepares. */
+static char *
+steps_to_text (const PatronModel *model)
+{
+  g_autoptr (PatronRecipe) recipe = patron_recipe_new ();
+  for (guint i = 0; model->steps != NULL && i < model->steps->len; i++)
+    g_ptr_array_add (recipe->prepare, patron_step_copy (model->steps->pdata[i]));
+  return patron_recipe_to_text (recipe);
+}
+
+static gboolean
+steps_from_text (PatronModel *model, const char *text)
+{
+  g_autoptr (PatronRecipe) recipe = text != NULL ? patron_recipe_from_text (text, -1, NULL) : NULL;
+  if (recipe == NULL || model->learnt == NULL || g_strv_length (model->learnt) != recipe->prepare->len)
+    return FALSE;
+  model->steps = g_ptr_array_ref (recipe->prepare);
+  return TRUE;
+}
+
+static gboolean
+visit_steps (PatronModel *model, PatronVisitor *visitor)
+{
+  gboolean loading = patron_visitor_is_loading (visitor);
+  g_autofree char *text = loading ? NULL : steps_to_text (model);
+  if (!loading && model->learnt == NULL)
+    model->learnt = g_new0 (char *, 1);
+  return patron_visit_string (visitor, "steps", &text) && patron_visit_strings (visitor, "learnt", &model->learnt)
+         && patron_visit_strings (visitor, "columns", &model->source_columns) && (!loading || steps_from_text (model, text));
+}
+
 /* The walk that is save and load. When loading, fields are NULL on entry. */
 static void
 visit_model (PatronModel *model, PatronVisitor *visitor)
@@ -70,7 +105,8 @@ visit_model (PatronModel *model, PatronVisitor *visitor)
   g_autofree char *id = loading ? NULL : g_strdup (model->op->id);
   g_auto (GStrv) pairs = loading ? NULL : params_to_strv (model->op, model->params);
   int task = model->task;
-  if (!patron_visit_string (visitor, "format", &magic) || g_strcmp0 (magic, MAGIC) != 0 || !patron_visit_string (visitor, "operation", &id)
+  if (!patron_visit_string (visitor, "format", &magic) || (g_strcmp0 (magic, MAGIC) != 0 && g_strcmp0 (magic, FORMER_MAGIC) != 0)
+      || (g_strcmp0 (magic, MAGIC) == 0 && !visit_steps (model, visitor)) || !patron_visit_string (visitor, "operation", &id)
       || !patron_visit_strings (visitor, "parameters", &pairs) || !patron_visit_int (visitor, "task", &task)
       || !patron_visit_string (visitor, "target", &model->target) || !patron_visit_strings (visitor, "classes", &model->class_names)
       || !patron_visit_strings (visitor, "identifiers", &model->id_columns))
@@ -88,8 +124,9 @@ visit_model (PatronModel *model, PatronVisitor *visitor)
         }
       model->params = patron_op_new_params (model->op);
       model->task = task;
+      gboolean one_task = task > 0 && (task & (task - 1)) == 0;
       gboolean classes_fit = task != PATRON_TASK_CLASSIFICATION || g_strv_length (model->class_names) >= 2;
-      if (!params_from_strv (model->op, pairs, model->params) || !(model->op->model->tasks & (guint) task) || !classes_fit)
+      if (!params_from_strv (model->op, pairs, model->params) || !one_task || !(model->op->model->tasks & (guint) task) || !classes_fit)
         {
           patron_visitor_fail (visitor, "parameters");
           return;

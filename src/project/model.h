@@ -18,6 +18,9 @@ typedef struct
   char           *target;         /* NULL for grouping and maps */
   char          **class_names;    /* NULL unless classification */
   char          **id_columns;     /* columns that name the rows: kept in score files; never NULL */
+  GPtrArray      *steps;          /* of PatronStep*: prepare steps between the table as it was read and the design; NULL: none */
+  char          **learnt;         /* a text for each step, "" for those that do not learn; NULL with steps */
+  char          **source_columns; /* names of the columns before the steps; NULL in models of former versions */
 } PatronModel;
 
 void         patron_model_free (PatronModel *model);

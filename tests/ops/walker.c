@@ -305,11 +305,11 @@ test_model (gconstpointer data)
   g_autoptr (GBytes) again = patron_model_save (model, &error);
   g_assert_no_error (error);
   g_assert_true (g_bytes_equal (outcome->model, again));
-  g_autoptr (PatronTable) scored = patron_engine_score (outcome->model, table, run, NULL, &error);
+  g_autoptr (PatronTable) scored = patron_engine_score (outcome->model, NULL, table, run, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (patron_table_n_rows (scored), ==, N_ROWS);
   g_autofree char *first = table_text (scored);
-  g_autoptr (PatronTable) rescored = patron_engine_score (again, table, run, NULL, NULL);
+  g_autoptr (PatronTable) rescored = patron_engine_score (again, NULL, table, run, NULL, NULL);
   g_autofree char *second = table_text (rescored);
   g_assert_cmpstr (first, ==, second);
 
@@ -323,7 +323,7 @@ test_model (gconstpointer data)
       gsize cut = i % 3 == 0 ? patron_random_below (&random, length) : length;
       copy[patron_random_below (&random, length)] ^= 1 << (i % 8);
       g_autoptr (GBytes) damaged = g_bytes_new (copy, cut);
-      g_autoptr (PatronTable) anything = patron_engine_score (damaged, table, run, NULL, NULL);
+      g_autoptr (PatronTable) anything = patron_engine_score (damaged, NULL, table, run, NULL, NULL);
     }
 }
 

@@ -197,7 +197,8 @@ static PatronText *
 scale_sentence (gconstpointer params)
 {
   const ScaleParams *scale = params;
-  return patron_text (N_("Scale {columns}: {method}"), "columns", PATRON_STRING (scale->columns), "method", PATRON_MSGID (methods[scale->method].label), NULL);
+  g_autofree char *names = patron_names_show (scale->columns);
+  return patron_text (N_("Scale {columns}: {method}"), "columns", PATRON_STRING (names), "method", PATRON_MSGID (methods[scale->method].label), NULL);
 }
 
 static const PatronPrepare scale_prepare = { .rows = PATRON_ROWS_KEPT, .learn = scale_learn, .apply = scale_apply, .sentence = scale_sentence };
