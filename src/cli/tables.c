@@ -93,6 +93,22 @@ patron_cli_import (PatronCli *cli, GError **error)
   return ok;
 }
 
+/* From text file to text file nothing of a cell's spelling is lost, unless the setting asks for values. */
+static char **
+convert_options (const PatronCliSource *source, const char *to, char **given)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_strv_builder_addv (builder, (const char **) given);
+  const gboolean to_text = g_str_has_suffix (to, ".csv") || g_str_has_suffix (to, ".tsv");
+  gboolean wished = FALSE;
+  for (guint i = 0; given[i] != NULL; i += 2)
+    wished |= strcmp (given[i], "cells") == 0;
+  const PatronReader *reader = to_text && !wished && source->file != NULL ? patron_reader_for (source->file, (const char *const *) given, NULL) : NULL;
+  if (reader != NULL && strcmp (reader->id, "csv") == 0)
+    g_strv_builder_add_many (builder, "cells", "kept", NULL);
+  return g_strv_builder_end (builder);
+}
+
 gboolean
 patron_cli_convert (PatronCli *cli, GError **error)
 {
@@ -100,12 +116,13 @@ patron_cli_convert (PatronCli *cli, GError **error)
   const char *to = word != NULL ? patron_cli_need (cli, "to", error) : NULL;
   if (to == NULL)
     return FALSE;
-  g_auto (GStrv) read_options = patron_cli_read_options (cli);
+  g_auto (GStrv) given = patron_cli_read_options (cli);
   const char *defuse = patron_options_get (cli->options, "defuse-formulas");
   if (!patron_options_done (cli->options, error))
     return FALSE;
   PatronCliSource source;
   patron_cli_source_parse (&source, word);
+  g_auto (GStrv) read_options = convert_options (&source, to, given);
   g_autoptr (PatronTable) table = patron_cli_source_read (cli, &source, read_options, error);
   patron_cli_source_clear (&source);
   const char *const write_options[] = { defuse != NULL ? "defuse-formulas" : NULL, defuse, NULL };

@@ -101,6 +101,8 @@ flush_texts (PatronIntern *intern, TextBatch *batch, gint32 *codes, GError **err
 static inline gboolean
 stands_for_nothing (const PatronCsvSink *sink, const PatronMissingTokens *missing, const char *bytes, gsize length, gboolean quoted, gint32 *code, guint64 *seen)
 {
+  if (sink->plan.kept)
+    return FALSE;
   if (!(patron_csv_is_blank (*bytes) || missing->first[(guchar) *bytes]) || !patron_csv_is_missing (missing, bytes, length, !sink->plan.keep_na))
     return FALSE;
   int token = quoted ? patron_missing_tokens_find (missing, bytes, length) : -1;
@@ -127,8 +129,9 @@ fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMi
       bare |= !field.quoted;
       if (field.length == 0)
         {
-          codes[row] = field.quoted ? CODE_QUOTED : PATRON_CODE_MISSING;
-          quoted |= field.quoted;
+          const gboolean kept = field.quoted && !sink->plan.kept;
+          codes[row] = kept ? CODE_QUOTED : PATRON_CODE_MISSING;
+          quoted |= kept;
           continue;
         }
       gsize length;
@@ -152,8 +155,11 @@ gboolean
 patron_csv_sink_fill (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMissingTokens *missing, const char *text, PatronCsvScratch *scratch,
                       const PatronCsvRows *rows, int worker)
 {
+  static const PatronMissingTokens none = { 0 };
   if (g_atomic_int_get (&sink->failed))
     return TRUE;
+  if (sink->plan.kept)
+    missing = &none;
   if (sink->interns != NULL)
     return fill_texts (sink, dialect, missing, text, scratch, rows, worker);
   patron_csv_fill_values (sink, missing, text, &scratch->records, rows);

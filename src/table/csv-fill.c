@@ -167,10 +167,17 @@ finish_columns (gsize begin, gsize end, int worker, gpointer user)
       PatronCsvSink *sink = &g_array_index (state->sinks, PatronCsvSink, c);
       if (sink->failed || state->scratch[worker].error != NULL)
         continue;
-      state->columns->pdata[sink->source] = patron_csv_sink_finish (sink, patron_csv_missing_of (state, sink->source), finish->names[sink->source], state->n_rows, finish->rows,
-                                                                    state->workers, state->stretches->len, state->n_workers,
-                                                                    &finish->changed[sink->source], &finish->changed_row[sink->source],
-                                                                    &state->scratch[worker].error);
+      GError **error = &state->scratch[worker].error;
+      PatronColumn *column = patron_csv_sink_finish (sink, patron_csv_missing_of (state, sink->source), finish->names[sink->source], state->n_rows, finish->rows,
+                                                     state->workers, state->stretches->len, state->n_workers, &finish->changed[sink->source],
+                                                     &finish->changed_row[sink->source], error);
+      if (column != NULL && sink->plan.kept)
+        {
+          PatronColumn *plain = patron_csv_write_numbers_plainly (state, column, error);
+          patron_column_unref (column);
+          column = plain;
+        }
+      state->columns->pdata[sink->source] = column;
     }
 }
 

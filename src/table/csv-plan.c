@@ -173,6 +173,11 @@ patron_csv_plan_for (PatronCsvState *state, const PatronTypeStats *stats, const 
       patron_plan_given (stats, wish->type, &state->context, plan);
       return TRUE;
     }
+  if (state->reading->options->cells == PATRON_CSV_CELLS_KEPT)
+    {
+      *plan = (PatronColumnPlan) { .type = PATRON_TYPE_TEXT, .given = TRUE, .kept = TRUE };
+      return TRUE;
+    }
   PatronText *note = NULL;
   patron_plan_column (stats, name, &state->context, plan, &note);
   patron_csv_say (state, note);

@@ -81,6 +81,11 @@ void        patron_csv_learn_context      (PatronCsvState *state, const PatronTy
 gboolean    patron_csv_plan_for           (PatronCsvState *state, const PatronTypeStats *stats, const char *name, PatronColumnPlan *plan);
 gboolean    patron_csv_is_skipped         (const PatronCsvState *state, const char *name);
 
+/* ---- csv-kept.c: cells as they stand ---- */
+
+/* A column of texts, with numbers that have a decimal comma or marks between thousands written plainly when all of it are numbers; a new reference. */
+PatronColumn *patron_csv_write_numbers_plainly (const PatronCsvState *state, PatronColumn *column, GError **error);
+
 /* ---- csv-fill.c: the second pass ---- */
 
 gboolean    patron_csv_add_sink           (PatronCsvState *state, guint source, const PatronColumnPlan *plan, GError **error);

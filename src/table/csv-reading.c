@@ -132,7 +132,7 @@ parse_columns (PatronCsvState *state, GPtrArray *names, GHashTable *taken, GErro
       if (patron_csv_is_skipped (state, names->pdata[c]))
         continue;
       /* Nothing to guess by at the beginning: every value must be looked at. */
-      if (stats[c].n_values == 0 && stats[c].n_missing < state->n_rows && state->n_rows < state->reading->max_rows)
+      if (state->reading->options->cells == PATRON_CSV_CELLS_TYPED && stats[c].n_values == 0 && stats[c].n_missing < state->n_rows && state->n_rows < state->reading->max_rows)
         {
           g_array_append_val (failed, c);
           continue;

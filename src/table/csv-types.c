@@ -120,6 +120,7 @@ note_number (PatronTypeStats *stats, const PatronNumber *number)
   stats->n_integer += number->integer;
   stats->n_zero_fraction += number->zero_fraction;
   stats->n_percent += number->percent;
+  stats->n_grouped += number->grouped;
   if (number->currency > 0)
     {
       stats->mixed_currency |= stats->currency > 0 && stats->currency != number->currency;
@@ -242,6 +243,7 @@ patron_type_stats_merge (PatronTypeStats *stats, const PatronTypeStats *other)
   stats->n_zero_fraction += other->n_zero_fraction;
   stats->n_contested += other->n_contested;
   stats->n_percent += other->n_percent;
+  stats->n_grouped += other->n_grouped;
   stats->mixed_currency |= other->mixed_currency || (stats->currency > 0 && other->currency > 0 && stats->currency != other->currency);
   stats->currency = stats->currency > 0 ? stats->currency : other->currency;
   stats->n_with_time += other->n_with_time;

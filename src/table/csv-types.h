@@ -55,6 +55,7 @@ typedef struct
   guint32      n_tokens;              /* of the missing: written as NA and the like */
   PatronMisfit misfits[PATRON_N_GUESSES];
   guint32      n_code_like, n_exponent_like, n_marked, n_integer, n_zero_fraction;
+  guint32      n_grouped;             /* numbers with marks between thousands */
   guint32      n_contested;           /* a number under '.' and under ',' as decimal mark, with different values */
   guint32      n_percent;
   guint        currency;              /* of the first value that has one */
@@ -75,6 +76,7 @@ typedef struct
 {
   PatronType       type;              /* TEXT also where the distinct values will decide between TEXT and CATEGORY */
   gboolean         given;             /* by the user: a value that does not fit is missing, and counted */
+  gboolean         kept;              /* cells are texts as they stand: nothing but an empty field is missing */
   gboolean         keep_na;           /* NA is a value (country codes) */
   PatronNumberForm form;
   PatronDateRule   rule;
