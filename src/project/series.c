@@ -237,8 +237,8 @@ read_manifest_values (PatronDatabase *database, const PatronManifest *manifest, 
 static PatronDict *
 dictionary_decode (PatronDatabase *database, const PatronManifest *lengths, const PatronManifest *bytes, GError **error)
 {
-  guint64 *offsets = patron_try_alloc (lengths->n + 1, sizeof *offsets, "texts", error);
-  char *strings = offsets != NULL ? patron_try_alloc (bytes->n, 1, "texts", error) : NULL;
+  guint64 *offsets = patron_try_alloc_values (lengths->n + 1, sizeof *offsets, "texts", error);
+  char *strings = offsets != NULL ? patron_try_alloc_values (bytes->n, 1, "texts", error) : NULL;
   gboolean done = strings != NULL && read_manifest_values (database, lengths, offsets, error)
                   && read_manifest_values (database, bytes, strings, error);
   if (done && !(lengths_to_offsets (offsets, lengths->n, bytes->n) && strings_valid (offsets, lengths->n, strings)))
@@ -446,6 +446,44 @@ series_read (gpointer owner, gsize start, gsize n, gpointer out, GError **error)
   return FALSE;
 }
 
+static void
+widen_range (PatronElement element, const PatronChunkStat *stat, gboolean first, PatronRange *range)
+{
+  if (element == PATRON_ELEMENT_DOUBLE)
+    {
+      double min, max;
+      memcpy (&min, &stat->min, sizeof min);
+      memcpy (&max, &stat->max, sizeof max);
+      range->min.number = first ? min : MIN (range->min.number, min);
+      range->max.number = first ? max : MAX (range->max.number, max);
+    }
+  else
+    {
+      range->min.integer = first ? (gint64) stat->min : MIN (range->min.integer, (gint64) stat->min);
+      range->max.integer = first ? (gint64) stat->max : MAX (range->max.integer, (gint64) stat->max);
+    }
+}
+
+/* From the list of chunks alone. */
+static gboolean
+series_range (gpointer owner, gsize start, gsize n, PatronRange *range)
+{
+  Series *series = owner;
+  if (!series_ensure (series, NULL))
+    return FALSE;
+  *range = (PatronRange) { .all_missing = TRUE };
+  for (gsize i = start / series->manifest.rows; i <= (start + n - 1) / series->manifest.rows && i < series->manifest.n_chunks; i++)
+    {
+      const PatronChunkStat *stat = &series->manifest.entries[i].stat;
+      range->any_missing |= stat->n_missing > 0;
+      if (stat->n_missing == stat->n)
+        continue;
+      widen_range (series->element, stat, range->all_missing, range);
+      range->all_missing = FALSE;
+    }
+  return TRUE;
+}
+
 static PatronDict *
 series_dict (gpointer owner, GError **error)
 {
@@ -475,7 +513,7 @@ series_free (gpointer owner)
   patron_project_unref (project);
 }
 
-static const PatronColumnSource source = { series_read, series_dict, series_free };
+static const PatronColumnSource source = { series_read, series_dict, series_free, series_range };
 
 PatronColumn *
 patron_project_series_column (PatronProject *project, gint64 id, gint64 dictionary, PatronType type, gsize n, const char *name, const char *table)

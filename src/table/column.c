@@ -121,9 +121,10 @@ values_unref (Values *values)
 static gpointer
 load_values (Values *values, const char *name, GError **error)
 {
-  gpointer loaded = patron_try_alloc (values->n, values->value_size, name, error);
+  gpointer loaded = patron_try_alloc_values (values->n, values->value_size, name, error);
   if (loaded != NULL && !values->source.read (values->owner, 0, values->n, loaded, error))
     g_clear_pointer (&loaded, patron_free);
+  patron_memory_settle (loaded);
   return loaded;
 }
 
@@ -311,6 +312,13 @@ patron_column_read (PatronColumn *column, gsize start, gsize n, gpointer out, GE
     return values->source.read (values->owner, start, n, out, error);
   memcpy (out, resident + start * values->value_size, n * values->value_size);
   return TRUE;
+}
+
+gboolean
+patron_column_get_range (PatronColumn *column, gsize start, gsize n, PatronRange *range)
+{
+  Values *values = column->values;
+  return n > 0 && values->source.range != NULL && values->source.range (values->owner, start, n, range);
 }
 
 /* ---- as doubles --------------------------------------------------------------------------------------------- */

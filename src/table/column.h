@@ -44,13 +44,22 @@ PatronColumn *patron_column_ref      (PatronColumn *column);
 void          patron_column_unref    (PatronColumn *column);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronColumn, patron_column_unref)
 
+/* What is known about a run of values without reading them. min and max are of those not missing: numbers, or whole numbers, days and
+ * microseconds by the type; meaningless when all are missing. */
+typedef struct
+{
+  union { double number; gint64 integer; } min, max;
+  gboolean any_missing, all_missing;
+} PatronRange;
+
 /* A column whose values are elsewhere (a project file) until asked for. The functions are called from any thread and must be
- * thread-safe. read: rows start … start+n-1 into out. dict: the dictionary, a new reference. */
+ * thread-safe. read: rows start … start+n-1 into out. dict: the dictionary, a new reference. range (optional): FALSE when it is not known. */
 typedef struct
 {
   gboolean    (*read) (gpointer owner, gsize start, gsize n, gpointer out, GError **error);
   PatronDict *(*dict) (gpointer owner, GError **error);
   void        (*free) (gpointer owner);
+  gboolean    (*range) (gpointer owner, gsize start, gsize n, PatronRange *range);
 } PatronColumnSource;
 PatronColumn *patron_column_new_lazy (const char *name, PatronType type, gsize n, const PatronColumnSource *source, gpointer owner);
 gboolean      patron_column_is_resident (PatronColumn *column);
@@ -78,6 +87,8 @@ gboolean       patron_column_has_dict (const PatronColumn *column);
 gboolean patron_column_read (PatronColumn *column, gsize start, gsize n, gpointer out, GError **error);
 /* The same as doubles: NaN for missing; dates as days, times and durations as seconds, booleans as 0 and 1, codes as they are. */
 gboolean patron_column_read_doubles (PatronColumn *column, gsize start, gsize n, double *out, GError **error);
+/* Bounds of the values of these rows, where they are known without reading any (a project keeps them for each chunk); they need not be tight. */
+gboolean patron_column_get_range (PatronColumn *column, gsize start, gsize n, PatronRange *range);
 /* Missing values in the column; counted once. */
 gboolean patron_column_count_missing (PatronColumn *column, gsize *n_missing, GError **error);
 

@@ -21,7 +21,7 @@ patron_csv_sink_init (PatronCsvSink *sink, guint source, const PatronColumnPlan 
   memset (sink, 0, sizeof *sink);
   sink->source = source;
   sink->plan = *plan;
-  sink->values = patron_try_alloc (n_rows, patron_type_size (plan->type), "column", error);
+  sink->values = patron_try_alloc_values (n_rows, patron_type_size (plan->type), "column", error);
   if (sink->values == NULL)
     return FALSE;
   if (plan->type == PATRON_TYPE_TEXT || plan->type == PATRON_TYPE_CATEGORY)

@@ -284,6 +284,7 @@ typedef struct
   guint             n_registers;
   gsize             first;         /* row that out begins with */
   gboolean          narrow;        /* dates as a column holds them, in 32 bits */
+  gboolean          is_filter;     /* only what is true counts */
   guint8           *out;
   GMutex            lock;
   GError           *error;
@@ -311,6 +312,12 @@ compute_body (gsize begin, gsize end, int worker, gpointer data)
   PatronRegister *r = computation->registers + (gsize) worker * computation->n_registers;
   gboolean narrow = computation->narrow && node->type == PATRON_TYPE_DATE;
   gsize size = narrow ? patron_type_size (node->type) : patron_node_value_size (node->type);
+  PatronVerdict verdict = computation->is_filter ? patron_node_judge (node, computation->first + begin, end - begin) : PATRON_VERDICT_OPEN;
+  if (verdict != PATRON_VERDICT_OPEN)
+    {
+      memset (computation->out + begin, verdict == PATRON_VERDICT_ALL, end - begin);
+      return;
+    }
   for (gsize start = begin; start < end; start += PATRON_BLOCK_ROWS)
     {
       Block block = { computation->first + start, MIN (end - start, PATRON_BLOCK_ROWS), NULL };
@@ -333,9 +340,10 @@ compute_body (gsize begin, gsize end, int worker, gpointer data)
 
 /* Rows first … first+n-1 of a prepared node into out. */
 static gboolean
-compute_rows (const PatronNode *node, gsize first, gsize n, gboolean narrow, gpointer out, PatronRun *run, GError **error)
+compute_rows (const PatronNode *node, gsize first, gsize n, gboolean narrow, gboolean is_filter, gpointer out, PatronRun *run, GError **error)
 {
-  Computation computation = { .node = node, .n_registers = count_registers (node) + 2, .first = first, .narrow = narrow, .out = out };
+  Computation computation = { .node = node, .n_registers = count_registers (node) + 2, .first = first, .narrow = narrow,
+                              .is_filter = is_filter, .out = out };
   /* A few rows of a lazy column are not worth waking the other cores. */
   gboolean alone = n <= PATRON_CHUNK_ROWS;
   gsize n_workers = alone ? 1 : (gsize) patron_parallel_workers (run);
@@ -361,7 +369,7 @@ compute_rows (const PatronNode *node, gsize first, gsize n, gboolean narrow, gpo
 gboolean
 patron_node_evaluate_all (const PatronNode *node, gsize n, gpointer out, PatronRun *run, GError **error)
 {
-  return compute_rows (node, 0, n, FALSE, out, run, error);
+  return compute_rows (node, 0, n, FALSE, FALSE, out, run, error);
 }
 
 static gboolean
@@ -379,7 +387,7 @@ static gboolean
 lazy_read (gpointer owner, gsize start, gsize n, gpointer out, GError **error)
 {
   const PatronExpression *expression = owner;
-  return compute_rows (expression->root, start, n, TRUE, out, NULL, error);
+  return compute_rows (expression->root, start, n, TRUE, FALSE, out, NULL, error);
 }
 
 static PatronDict *
@@ -420,10 +428,10 @@ patron_expression_compute (PatronExpression *expression, const char *name, Patro
       g_atomic_ref_count_inc (&expression->references);
       return patron_column_new_lazy (name, type, n, &source, expression);
     }
-  guint8 *values = patron_try_alloc (n, patron_type_size (type), name, error);
+  guint8 *values = patron_try_alloc_values (n, patron_type_size (type), name, error);
   if (values == NULL)
     return NULL;
-  if (!compute_rows (expression->root, 0, n, TRUE, values, run, error))
+  if (!compute_rows (expression->root, 0, n, TRUE, FALSE, values, run, error))
     {
       patron_free (values);
       return NULL;
@@ -441,7 +449,7 @@ patron_expression_filter (PatronExpression *expression, guint8 *keep, gsize *n_k
                    _(patron_type_label (expression->root->type)));
       return FALSE;
     }
-  if (!prepare_all (expression, run, error) || !compute_rows (expression->root, 0, n, TRUE, keep, run, error))
+  if (!prepare_all (expression, run, error) || !compute_rows (expression->root, 0, n, TRUE, TRUE, keep, run, error))
     return FALSE;
   for (gsize i = 0; i < n; i++)
     {

@@ -205,6 +205,10 @@ PatronNode *patron_node_call (const char *name, guint position, GPtrArray *argum
 gboolean    patron_function_exists (const char *name);
 const char *patron_function_nearest (const char *name);
 
+/* expression-zones.c: whether a condition is true for none or for all of these rows, where that is known without reading them. */
+typedef enum { PATRON_VERDICT_OPEN, PATRON_VERDICT_NONE, PATRON_VERDICT_ALL } PatronVerdict;
+PatronVerdict patron_node_judge (const PatronNode *node, gsize start, gsize n);
+
 /* expression-text.c */
 gboolean patron_node_prepare_text (PatronNode *node, PatronRun *run, GError **error);
 /* "2011-02-28", "2011-02-28 17:04", "…T17:04:05.25": FALSE unless the whole text is one. */

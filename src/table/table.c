@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 
+#include "table/column-view.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -213,9 +215,66 @@ unref_if_there (gpointer column)
     patron_column_unref (column);
 }
 
+/* Whether taking rows should leave the values where they are: they are not in memory, and are a good part of what may be. */
+static gboolean
+is_large (const PatronTable *table)
+{
+  gsize bytes = 0;
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      PatronColumn *column = table->columns->pdata[i];
+      bytes += patron_column_is_resident (column) ? 0 : table->n_rows * patron_type_size (patron_column_get_type (column));
+    }
+  return bytes > patron_memory_budget () / 4;
+}
+
+/* A view was perhaps renamed since: its own name and unit count, not those of what it shows. */
+static PatronColumn *
+view_of_view (PatronColumn *column, PatronRowIndex *index)
+{
+  g_autoptr (PatronColumn) taken = patron_column_new_view (patron_column_view_of (column), index);
+  g_autoptr (PatronColumn) typed = patron_column_get_type (taken) != patron_column_get_type (column)
+                                     ? patron_column_retype (taken, patron_column_get_type (column)) : patron_column_ref (taken);
+  g_autoptr (PatronColumn) named = patron_column_rename (typed, patron_column_get_name (column));
+  return patron_column_with_unit (named, patron_column_get_unit (column));
+}
+
+/* Columns that are in memory are gathered there; the others are read through the row numbers. */
+static PatronTable *
+view_rows (PatronTable *table, const guint32 *rows, gsize n, GError **error)
+{
+  g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref);
+  g_autoptr (PatronRowIndex) plain = NULL;
+  g_autoptr (PatronRowIndex) chained = NULL;
+  const PatronRowIndex *inner = NULL;
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      PatronColumn *column = table->columns->pdata[i];
+      const PatronRowIndex *own = patron_column_is_resident (column) ? NULL : patron_column_view_index (column);
+      if (own != NULL && own != inner)
+        {
+          g_clear_pointer (&chained, patron_row_index_unref);
+          chained = patron_row_index_chain (own, rows, n, error);
+          inner = own;
+        }
+      if (own == NULL && plain == NULL)
+        plain = patron_row_index_new (rows, n, error);
+      PatronRowIndex *index = own != NULL ? chained : plain;
+      PatronColumn *taken = index == NULL ? NULL
+                            : patron_column_is_resident (column) ? patron_column_take (column, rows, n, error)
+                            : own != NULL ? view_of_view (column, index) : patron_column_new_view (column, index);
+      if (taken == NULL)
+        return NULL;
+      g_ptr_array_add (columns, taken);
+    }
+  return table_wrap (table->name, g_steal_pointer (&columns), n);
+}
+
 PatronTable *
 patron_table_take_rows (PatronTable *table, const guint32 *rows, gsize n, PatronRun *run, GError **error)
 {
+  if (is_large (table))
+    return view_rows (table, rows, n, error);
   g_autoptr (GPtrArray) taken = g_ptr_array_new_with_free_func (unref_if_there);
   g_ptr_array_set_size (taken, table->columns->len);
   Take take = { .table = table, .rows = rows, .n = n, .taken = taken };
@@ -235,7 +294,7 @@ patron_table_take_rows (PatronTable *table, const guint32 *rows, gsize n, Patron
 PatronTable *
 patron_table_keep_rows (PatronTable *table, const guint8 *keep, PatronRun *run, GError **error)
 {
-  guint32 *rows = patron_try_alloc (table->n_rows, sizeof *rows, table->name, error);
+  guint32 *rows = patron_try_alloc_values (table->n_rows, sizeof *rows, table->name, error);
   if (rows == NULL)
     return NULL;
   gsize n = 0;
