@@ -260,6 +260,20 @@ patron_column_values (PatronColumn *column, GError **error)
   return values_load (column->values, column->name, error);
 }
 
+/* Of the budget, what one column may take for good. */
+enum { LARGE_SHARE = 64 };
+
+gconstpointer
+patron_column_borrow (PatronColumn *column, gpointer *block, GError **error)
+{
+  Values *values = column->values;
+  *block = NULL;
+  if (g_atomic_pointer_get (&values->values) != NULL || values->n * values->value_size <= patron_memory_budget () / LARGE_SHARE)
+    return patron_column_values (column, error);
+  *block = load_values (values, column->name, error);
+  return *block;
+}
+
 const double *
 patron_column_doubles (PatronColumn *column, GError **error)
 {

@@ -83,6 +83,10 @@ const guint8  *patron_column_booleans (PatronColumn *column, GError **error);   
 PatronDict    *patron_column_dict    (PatronColumn *column, GError **error);    /* borrowed */
 gboolean       patron_column_has_dict (const PatronColumn *column);
 
+/* All values for a while: those in memory if they are; else they are read and, when they are a large part of the budget of memory, not kept:
+ * *block (patron_free() it when done; may be NULL) holds them then. NULL with error. */
+gconstpointer patron_column_borrow (PatronColumn *column, gpointer *block, GError **error);
+
 /* Rows start … start+n-1 as held into out (n values of the type's size), without loading the rest. */
 gboolean patron_column_read (PatronColumn *column, gsize start, gsize n, gpointer out, GError **error);
 /* The same as doubles: NaN for missing; dates as days, times and durations as seconds, booleans as 0 and 1, codes as they are. */

@@ -232,17 +232,15 @@ profile_keys (PatronProfile *p, guint64 *keys, double *values, gboolean floating
     set_bins (p, values, n, options->max_bins);
 }
 
-/* Sort keys of the values that are there. *floating: of doubles, else of integers. */
-static void
-collect_keys (PatronProfile *p, gconstpointer held, guint64 *keys, gboolean *floating)
+/* Sort keys of those of the n values that are there; returns their number. Of doubles for numbers, else of integers. */
+static gsize
+collect_keys (PatronType type, gconstpointer held, gsize n_held, guint64 *keys)
 {
   gsize n = 0;
-  *floating = FALSE;
-  switch (p->type)
+  switch (type)
     {
     case PATRON_TYPE_NUMBER:
-      *floating = TRUE;
-      for (gsize i = 0; i < p->n; i++)
+      for (gsize i = 0; i < n_held; i++)
         {
           double value = ((const double *) held)[i];
           keys[n] = patron_key_from_double (value + 0.0);   /* -0 + 0 is 0 */
@@ -252,7 +250,7 @@ collect_keys (PatronProfile *p, gconstpointer held, guint64 *keys, gboolean *flo
     case PATRON_TYPE_INTEGER:
     case PATRON_TYPE_TIME:
     case PATRON_TYPE_DURATION:
-      for (gsize i = 0; i < p->n; i++)
+      for (gsize i = 0; i < n_held; i++)
         {
           gint64 value = ((const gint64 *) held)[i];
           keys[n] = patron_key_from_int64 (value);
@@ -260,7 +258,7 @@ collect_keys (PatronProfile *p, gconstpointer held, guint64 *keys, gboolean *flo
         }
       break;
     case PATRON_TYPE_DATE:
-      for (gsize i = 0; i < p->n; i++)
+      for (gsize i = 0; i < n_held; i++)
         {
           gint32 value = ((const gint32 *) held)[i];
           keys[n] = patron_key_from_int64 (value);
@@ -269,7 +267,7 @@ collect_keys (PatronProfile *p, gconstpointer held, guint64 *keys, gboolean *flo
       break;
     case PATRON_TYPE_BOOLEAN:
     default:
-      for (gsize i = 0; i < p->n; i++)
+      for (gsize i = 0; i < n_held; i++)
         {
           guint8 value = ((const guint8 *) held)[i];
           keys[n] = patron_key_from_int64 (value);
@@ -277,28 +275,45 @@ collect_keys (PatronProfile *p, gconstpointer held, guint64 *keys, gboolean *flo
         }
       break;
     }
-  p->n_values = n;
-  p->n_missing = p->n - n;
+  return n;
+}
+
+/* By chunks: the column may be larger than memory. */
+static gboolean
+collect_all_keys (PatronProfile *p, guint64 *keys, GError **error)
+{
+  gpointer chunk = patron_column_is_resident (p->column) ? NULL
+                   : patron_try_alloc (MIN (p->n, PATRON_CHUNK_ROWS), sizeof (double), _("the statistics of a column"), error);
+  gconstpointer held = chunk == NULL && p->n > 0 ? patron_column_values (p->column, error) : NULL;
+  gboolean ok = p->n == 0 || chunk != NULL || held != NULL;
+  p->n_values = 0;
+  if (held != NULL)
+    p->n_values = collect_keys (p->type, held, p->n, keys);
+  for (gsize start = 0; ok && chunk != NULL && start < p->n; start += PATRON_CHUNK_ROWS)
+    {
+      gsize n = MIN (PATRON_CHUNK_ROWS, p->n - start);
+      ok = patron_column_read (p->column, start, n, chunk, error);
+      p->n_values += ok ? collect_keys (p->type, chunk, n, keys + p->n_values) : 0;
+    }
+  p->n_missing = p->n - p->n_values;
+  patron_free (chunk);
+  return ok;
 }
 
 static gboolean
 profile_ordered (PatronProfile *p, const PatronProfileOptions *options, gboolean draw, GError **error)
 {
-  gconstpointer held = patron_column_values (p->column, error);
-  if (held == NULL && p->n > 0)
-    return FALSE;
   /* One more: the collector writes a key before it knows whether the value counts. */
-  guint64 *keys = patron_try_alloc (p->n + 1, sizeof *keys, _("the statistics of a column"), error);
-  double *values = keys == NULL ? NULL : patron_try_alloc (p->n + 1, sizeof *values, _("the statistics of a column"), error);
-  if (values != NULL)
+  guint64 *keys = patron_try_alloc_values (p->n + 1, sizeof *keys, _("the statistics of a column"), error);
+  double *values = keys == NULL ? NULL : patron_try_alloc_values (p->n + 1, sizeof *values, _("the statistics of a column"), error);
+  gboolean ok = values != NULL && collect_all_keys (p, keys, error);
+  if (ok)
     {
-      gboolean floating;
-      collect_keys (p, held, keys, &floating);
+      gboolean floating = p->type == PATRON_TYPE_NUMBER;
       double unit = p->type == PATRON_TYPE_TIME || p->type == PATRON_TYPE_DURATION ? 1e6 : 1;
       if (p->n_values > 0)
         profile_keys (p, keys, values, floating, unit, options, draw);
     }
-  gboolean ok = values != NULL;
   patron_free (keys);
   patron_free (values);
   return ok;
@@ -306,19 +321,36 @@ profile_ordered (PatronProfile *p, const PatronProfileOptions *options, gboolean
 
 /* ---- dictionaries ----------------------------------------------------------------------------------------- */
 
+/* counts[code + 1]: missing is -1. By chunks. */
+static gboolean
+count_codes (PatronProfile *p, guint32 *counts, GError **error)
+{
+  gint32 *codes = patron_try_alloc (PATRON_CHUNK_ROWS, sizeof *codes, _("the statistics of a column"), error);
+  gboolean ok = codes != NULL;
+  for (gsize start = 0; ok && start < p->n; start += PATRON_CHUNK_ROWS)
+    {
+      gsize n = MIN (PATRON_CHUNK_ROWS, p->n - start);
+      ok = patron_column_read (p->column, start, n, codes, error);
+      for (gsize i = 0; ok && i < n; i++)
+        counts[codes[i] + 1]++;
+    }
+  patron_free (codes);
+  return ok;
+}
+
 static gboolean
 profile_codes (PatronProfile *p, GError **error)
 {
-  const gint32 *codes = patron_column_codes (p->column, error);
-  PatronDict *dict = codes == NULL && p->n > 0 ? NULL : patron_column_dict (p->column, error);
+  PatronDict *dict = patron_column_dict (p->column, error);
   if (dict == NULL)
     return FALSE;
   gsize n_codes = patron_dict_size (dict);
   guint32 *counts = patron_try_alloc0 (n_codes + 1, sizeof *counts, _("the statistics of a column"), error);
-  if (counts == NULL)
-    return FALSE;
-  for (gsize i = 0; i < p->n; i++)
-    counts[codes[i] + 1]++;      /* missing is -1 */
+  if (counts == NULL || !count_codes (p, counts, error))
+    {
+      patron_free (counts);
+      return FALSE;
+    }
   p->n_missing = counts[0];
   p->n_values = p->n - p->n_missing;
   const guint64 *offsets = patron_dict_offsets (dict);
