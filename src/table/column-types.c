@@ -34,7 +34,7 @@ as_texts (PatronColumn *column, GError **error)
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_MEMORY, _("There is not enough memory to hold column “%s” as text."), patron_column_get_name (column));
       return NULL;
     }
-  g_autoptr (PatronDict) dict = patron_dict_builder_finish (builder);
+  PatronDict *dict = patron_dict_builder_finish (builder);
   return patron_column_new_take (patron_column_get_name (column), PATRON_TYPE_TEXT, n, codes, dict);
 }
 

@@ -8,11 +8,17 @@
 #include <string.h>
 
 #include "table/read-csv.h"
+#include "table/read-json.h"
+#include "table/read-sqlite.h"
+#include "table/read-xlsx.h"
 
 #define HEAD ((gsize) 4096)
 
 static const PatronReader *const readers[] = {
   &patron_reader_csv,
+  &patron_reader_json,
+  &patron_reader_sqlite,
+  &patron_reader_xlsx,
   NULL
 };
 
@@ -254,6 +260,12 @@ part_free (gpointer data)
   g_free (part);
 }
 
+GPtrArray *
+patron_parts_new (void)
+{
+  return g_ptr_array_new_with_free_func (part_free);
+}
+
 void
 patron_parts_add (GPtrArray *parts, const char *name, const char *kind, double n_rows, double n_columns, double n_bytes)
 {
@@ -265,7 +277,7 @@ patron_parts_add (GPtrArray *parts, const char *name, const char *kind, double n
 GPtrArray *
 patron_source_list (PatronSource *source, GError **error)
 {
-  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (part_free);
+  g_autoptr (GPtrArray) parts = patron_parts_new ();
   if (source->reader->list != NULL && !source->reader->list (source->state, parts, error))
     return NULL;
   return g_steal_pointer (&parts);

@@ -97,7 +97,8 @@ const PatronReader *const *patron_readers    (void);
 /* The one that would read the place; settings as above. NULL with error. */
 const PatronReader        *patron_reader_for (const char *place, const char *const *keys_values, GError **error);
 
-/* A part, owned by parts. */
+/* An empty list of PatronPart*, and one more in it. */
+GPtrArray *patron_parts_new (void);
 void patron_parts_add (GPtrArray *parts, const char *name, const char *kind, double n_rows, double n_columns, double n_bytes);
 
 /* Which of the parts a setting means: by name, or by number from 1; an unknown one is an error that lists what there is. what: msgid, "sheet". */
