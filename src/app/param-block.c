@@ -33,14 +33,24 @@ update_relevance (PatronParamBlock *self)
 }
 
 static void
-on_row_changed (PatronParamBlock *self)
+on_row_changed (PatronParamBlock *self, PatronParamRow *changed)
 {
   update_relevance (self);
+  for (guint i = 0; i < self->rows->len; i++)
+    if (self->rows->pdata[i] != changed)
+      patron_param_row_others_changed (self->rows->pdata[i]);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
 PatronParamBlock *
 patron_param_block_new (const PatronParam *params, gpointer values, AdwPreferencesGroup *basic, AdwExpanderRow *advanced)
+{
+  return patron_param_block_new_full (params, values, NULL, basic, advanced);
+}
+
+PatronParamBlock *
+patron_param_block_new_full (const PatronParam *params, gpointer values, PatronParamContext *context,
+                             AdwPreferencesGroup *basic, AdwExpanderRow *advanced)
 {
   PatronParamBlock *self = g_object_new (PATRON_TYPE_PARAM_BLOCK, NULL);
   self->values = values;
@@ -48,7 +58,7 @@ patron_param_block_new (const PatronParam *params, gpointer values, AdwPreferenc
   self->advanced = advanced;
   for (const PatronParam *param = params; param != NULL && param->kind != PATRON_PARAM_KIND_END; param++)
     {
-      GtkWidget *row = patron_param_row_new (param, values);
+      GtkWidget *row = patron_param_row_new_full (param, values, context);
       g_signal_connect_object (row, "changed", G_CALLBACK (on_row_changed), self, G_CONNECT_SWAPPED);
       g_ptr_array_add (self->rows, row);
       if (is_folded (self, param))
@@ -81,6 +91,8 @@ patron_param_block_refresh (PatronParamBlock *self)
   g_return_if_fail (PATRON_IS_PARAM_BLOCK (self));
   for (guint i = 0; i < self->rows->len; i++)
     patron_param_row_refresh (self->rows->pdata[i]);
+  for (guint i = 0; i < self->rows->len; i++)
+    patron_param_row_others_changed (self->rows->pdata[i]);
   update_relevance (self);
 }
 

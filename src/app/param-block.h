@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE (PatronParamBlock, patron_param_block, PATRON, PARAM_BLOCK,
  * those folded away (NULL: basic takes them all).
  * Signal "changed". */
 PatronParamBlock *patron_param_block_new   (const PatronParam *params, gpointer values, AdwPreferencesGroup *basic, AdwExpanderRow *advanced);
+/* context: of the same params and values, for fields of columns, formulas and tables; may be NULL. */
+PatronParamBlock *patron_param_block_new_full (const PatronParam *params, gpointer values, PatronParamContext *context,
+                                               AdwPreferencesGroup *basic, AdwExpanderRow *advanced);
 /* Takes the rows out again. */
 void              patron_param_block_clear (PatronParamBlock *self);
 /* Shows what the values are now. */

@@ -53,6 +53,8 @@ update_subtitle (PatronParamRow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self), "refused");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "refused");
+  if (PATRON_IS_PARAM_FIELD (self->control))
+    patron_param_field_show_problem (PATRON_PARAM_FIELD (self->control), self->problem);
   if (GTK_IS_ENTRY (self->control))
     {
       if (self->problem != NULL)
@@ -79,6 +81,7 @@ update_buttons (PatronParamRow *self)
     }
   /* Kept in place when there is nothing to reset, so that the controls stay in one column. */
   gtk_widget_set_opacity (self->reset, is_default ? 0 : 1);
+  gtk_widget_set_visible (self->reset, !is_default || !PATRON_IS_PARAM_FIELD (self->control));
   gtk_widget_set_sensitive (self->reset, !is_default);
 }
 
@@ -272,6 +275,41 @@ add_text (PatronParamRow *self)
 }
 
 static void
+on_field_edited (PatronParamRow *self)
+{
+  g_autofree char *text = patron_param_field_dup_text (PATRON_PARAM_FIELD (self->control));
+  if (self->refreshing)
+    return;
+  take_text (self, text);
+  emit_changed (self);
+}
+
+/* The row's own line of title and suffixes stays; the field stands below it. */
+static void
+put_below (PatronParamRow *self, GtkWidget *field)
+{
+  GtkWidget *line = g_object_ref (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self)));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), NULL);
+  gtk_box_append (GTK_BOX (box), line);
+  gtk_box_append (GTK_BOX (box), field);
+  gtk_widget_add_css_class (field, "field");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
+  g_object_unref (line);
+}
+
+static void
+add_field (PatronParamRow *self, GtkWidget *field)
+{
+  self->control = field;
+  g_signal_connect_object (field, "edited", G_CALLBACK (on_field_edited), self, G_CONNECT_SWAPPED);
+  if (patron_param_field_is_tall (PATRON_PARAM_FIELD (field)))
+    put_below (self, field);
+  else
+    adw_action_row_add_suffix (ADW_ACTION_ROW (self), field);
+}
+
+static void
 add_reset (PatronParamRow *self)
 {
   g_autofree char *reset = g_strdup_printf (_("Reset “%s” to its default"), _(self->param->label));
@@ -281,11 +319,17 @@ add_reset (PatronParamRow *self)
 }
 
 static void
-build (PatronParamRow *self)
+build (PatronParamRow *self, PatronParamContext *context)
 {
+  GtkWidget *field = context != NULL ? patron_param_field_new (self->param, context) : NULL;
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _(self->param->label));
   add_reset (self);
+  if (field != NULL)
+    {
+      add_field (self, field);
+      return;
+    }
   switch (self->param->kind)
     {
     case PATRON_PARAM_KIND_INT:
@@ -321,6 +365,8 @@ patron_param_row_refresh (PatronParamRow *self)
     gtk_switch_set_active (GTK_SWITCH (self->control), patron_param_get_int (self->param, self->values) != 0);
   else if (GTK_IS_DROP_DOWN (self->control))
     gtk_drop_down_set_selected (GTK_DROP_DOWN (self->control), (guint) patron_param_get_int (self->param, self->values));
+  else if (PATRON_IS_PARAM_FIELD (self->control))
+    patron_param_field_set_text (PATRON_PARAM_FIELD (self->control), patron_param_get_text (self->param, self->values));
   else
     {
       g_autofree char *text = is_auto ? g_strdup ("") : patron_param_to_text (self->param, self->values);
@@ -369,15 +415,29 @@ patron_param_row_get_control (PatronParamRow *self)
   return self->control;
 }
 
+void
+patron_param_row_others_changed (PatronParamRow *self)
+{
+  g_return_if_fail (PATRON_IS_PARAM_ROW (self));
+  if (PATRON_IS_PARAM_FIELD (self->control))
+    patron_param_field_others_changed (PATRON_PARAM_FIELD (self->control));
+}
+
 GtkWidget *
-patron_param_row_new (const PatronParam *param, gpointer values)
+patron_param_row_new_full (const PatronParam *param, gpointer values, PatronParamContext *context)
 {
   PatronParamRow *self = g_object_new (PATRON_TYPE_PARAM_ROW, NULL);
   self->param = param;
   self->values = values;
-  build (self);
+  build (self, context);
   patron_param_row_refresh (self);
   return GTK_WIDGET (self);
+}
+
+GtkWidget *
+patron_param_row_new (const PatronParam *param, gpointer values)
+{
+  return patron_param_row_new_full (param, values, NULL);
 }
 
 static void

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "base/param.h"
+#include "app/param-field.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (PatronParamRow, patron_param_row, PATRON, PARAM_ROW, AdwAc
 
 /* values: the struct the declaration describes, borrowed; the row writes valid values into it, and nothing else. */
 GtkWidget         *patron_param_row_new       (const PatronParam *param, gpointer values);
+/* With what fields of columns, formulas and tables look at; context may be NULL. */
+GtkWidget         *patron_param_row_new_full  (const PatronParam *param, gpointer values, PatronParamContext *context);
 const PatronParam *patron_param_row_get_param (PatronParamRow *self);
 /* Shows what values holds now. */
 void               patron_param_row_refresh   (PatronParamRow *self);
@@ -23,7 +25,9 @@ void               patron_param_row_refresh   (PatronParamRow *self);
 const char        *patron_param_row_get_problem (PatronParamRow *self);
 /* As if typed by the user, in the form that recipes use ("auto" where there is an automatic). */
 void               patron_param_row_enter     (PatronParamRow *self, const char *text);
-/* The control: GtkEntry, GtkSwitch or GtkDropDown. */
+/* Another parameter has another value. */
+void               patron_param_row_others_changed (PatronParamRow *self);
+/* The control: GtkEntry, GtkSwitch, GtkDropDown or PatronParamField. */
 GtkWidget         *patron_param_row_get_control (PatronParamRow *self);
 
 G_END_DECLS

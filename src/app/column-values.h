@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "table/table.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *text;    /* as a reader would read it */
+  gsize n;       /* rows */
+} PatronColumnValue;
+
+/* The values of a column to choose from, the most frequent first. */
+typedef struct
+{
+  GPtrArray *values;      /* of PatronColumnValue*, without missing ones */
+  gsize      n_distinct;  /* at least; there may be more values than are listed */
+  gsize      n_missing;
+} PatronColumnValues;
+
+/* Reads the column once, by chunks, and lists at most max values. Any thread. NULL with error. */
+PatronColumnValues *patron_column_values_list (PatronColumn *column, guint max, PatronRun *run, GError **error);
+void                patron_column_values_free (PatronColumnValues *values);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronColumnValues, patron_column_values_free)
+
+G_END_DECLS
