@@ -17,7 +17,7 @@ struct _PatronDocument
   char          *title;
   guint64        serial;          /* of the project when the lists were read */
   GListStore    *lists[3];        /* by PatronItemKind */
-  GQueue         tables;          /* of PatronTable*, last used first */
+  GQueue         tables;          /* of OpenTable*, last used first */
   GPtrArray     *jobs;            /* of PatronJob*, active ones */
   gboolean       can_undo, can_redo;
   char          *undo_label, *redo_label;
@@ -29,6 +29,21 @@ enum { PROP_TITLE = 1, PROP_UNTITLED, PROP_READ_ONLY, PROP_CAN_UNDO, PROP_CAN_RE
 static GParamSpec *properties[N_PROPS];
 enum { CHANGED, JOB_STARTED, TABLE_IMPORTED, RUN_FINISHED, PROBLEM, N_SIGNALS };
 static guint signals[N_SIGNALS];
+
+/* A table as it was when it was opened. */
+typedef struct
+{
+  PatronTable *table;             /* owned */
+  gint64       id, version;
+} OpenTable;
+
+static void
+open_table_free (gpointer data)
+{
+  OpenTable *open = data;
+  patron_table_unref (open->table);
+  g_free (open);
+}
 
 /* ---- object ------------------------------------------------------------------------------------------------ */
 
@@ -43,7 +58,7 @@ patron_document_dispose (GObject *object)
         patron_job_cancel (self->jobs->pdata[i]);
       }
   g_clear_pointer (&self->jobs, g_ptr_array_unref);
-  g_queue_clear_full (&self->tables, (GDestroyNotify) patron_table_unref);
+  g_queue_clear_full (&self->tables, open_table_free);
   for (int i = 0; i < 3; i++)
     g_clear_object (&self->lists[i]);
   g_clear_pointer (&self->project, patron_project_unref);
@@ -168,7 +183,7 @@ read_tables (PatronDocument *self, GError **error)
     {
       const PatronTableInfo *info = infos->pdata[i];
       PatronItemValues values = { .name = info->name, .source = info->provenance, .created = info->created, .n_rows = info->n_rows,
-                                  .n_columns = info->n_columns, .bytes = info->bytes };
+                                  .n_columns = info->n_columns, .version = info->version, .bytes = info->bytes };
       g_ptr_array_add (items, item_for (self, PATRON_ITEM_TABLE, info->id, &values));
     }
   update_list (self->lists[PATRON_ITEM_TABLE], items);
@@ -243,18 +258,19 @@ make_title (PatronProject *project)
   return g_steal_pointer (&base);
 }
 
-/* Tables that were removed or have another name now are not handed out again. */
+/* Tables that were removed, have another name or another version now are not handed out again. */
 static void
 forget_stale_tables (PatronDocument *self)
 {
   for (GList *link = self->tables.head, *next; link != NULL; link = next)
     {
+      OpenTable *open = link->data;
       next = link->next;
-      if (patron_document_find_table (self, patron_table_get_name (link->data)) == NULL)
-        {
-          patron_table_unref (link->data);
-          g_queue_delete_link (&self->tables, link);
-        }
+      PatronItem *item = patron_document_find_table (self, patron_table_get_name (open->table));
+      if (item != NULL && patron_item_get_id (item) == open->id && patron_item_get_version (item) == open->version)
+        continue;
+      open_table_free (open);
+      g_queue_delete_link (&self->tables, link);
     }
 }
 
@@ -353,18 +369,25 @@ PatronTable *
 patron_document_open_table (PatronDocument *self, const char *name, GError **error)
 {
   for (GList *link = self->tables.head; link != NULL; link = link->next)
-    if (g_strcmp0 (patron_table_get_name (link->data), name) == 0)
-      {
-        g_queue_unlink (&self->tables, link);
-        g_queue_push_head_link (&self->tables, link);
-        return patron_table_ref (link->data);
-      }
+    {
+      OpenTable *open = link->data;
+      if (g_strcmp0 (patron_table_get_name (open->table), name) != 0)
+        continue;
+      g_queue_unlink (&self->tables, link);
+      g_queue_push_head_link (&self->tables, link);
+      return patron_table_ref (open->table);
+    }
   PatronTable *table = patron_project_find_table (self->project, name, error);
-  if (table == NULL)
-    return NULL;
-  g_queue_push_head (&self->tables, patron_table_ref (table));
+  PatronItem *item = table != NULL ? patron_document_find_table (self, name) : NULL;
+  if (item == NULL)
+    return table;
+  OpenTable *open = g_new0 (OpenTable, 1);
+  open->table = patron_table_ref (table);
+  open->id = patron_item_get_id (item);
+  open->version = patron_item_get_version (item);
+  g_queue_push_head (&self->tables, open);
   if (self->tables.length > KEPT_TABLES)
-    patron_table_unref (g_queue_pop_tail (&self->tables));
+    open_table_free (g_queue_pop_tail (&self->tables));
   return table;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/item.h"
 #include "app/job.h"
+#include "app/table-steps.h"
 #include "project/engine.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,15 @@ PatronTable    *patron_document_open_table  (PatronDocument *document, const cha
 PatronRoles    *patron_document_dup_roles   (PatronDocument *document, const char *table);
 /* PATRON_N_ROLES: no role. */
 void            patron_document_set_role    (PatronDocument *document, const char *table, const char *column, PatronRole role);
+
+/* The prepare steps of a table, of PatronTableStep*; owned by the caller. NULL with error. */
+GPtrArray      *patron_document_dup_steps   (PatronDocument *document, const char *table, GError **error);
+/* The table as it was before its steps; a new reference. */
+PatronTable    *patron_document_open_base   (PatronDocument *document, const char *table, GError **error);
+/* The table gets these steps, as one step of history that the label names; only those that differ from the present ones are applied. ready: what the last of
+ * them makes, with its outcome, if the caller has worked it out from the present table already; else NULL. A job as below. */
+PatronJob      *patron_document_set_steps   (PatronDocument *document, const char *table, const GPtrArray *steps, const PatronText *label,
+                                             PatronTable *ready, const PatronStepOutcome *outcome);
 
 /* Jobs. Each is announced by job-started and kept until finished; the return value is borrowed.
  * A run stores itself in the project and emits run-finished. table: the source if the caller holds it, else NULL. */

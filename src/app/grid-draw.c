@@ -148,6 +148,15 @@ draw_selection (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours,
 }
 
 static void
+draw_marks (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, guint first, guint n, double height)
+{
+  GdkRGBA colour = faded (colours->accent, 0.10f);
+  for (guint i = first; i < first + n; i++)
+    if (self->columns[i].marked)
+      fill (snapshot, &colour, patron_grid_column_x (self, i), self->header_height, self->columns[i].width, height);
+}
+
+static void
 draw_row_lines (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, gsize n, double y0, double right)
 {
   for (gsize i = 1; i <= n; i++)
@@ -310,6 +319,8 @@ draw_header (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, gu
       draw_histogram (snapshot, colours, header->profile, x, 13 + 2 * self->line_height, available, 22);
       draw_missing_bar (snapshot, colours, header->profile, x, self->header_height - 7, available);
     }
+  if (header->marked)
+    fill (snapshot, &colours->accent, x - PATRON_GRID_PADDING, self->header_height - 3, header->width - 1, 3);
   fill (snapshot, &colours->line, x - PATRON_GRID_PADDING + header->width - 1, 6, 1, self->header_height - 12);
   gtk_snapshot_pop (snapshot);
 }
@@ -341,6 +352,7 @@ draw_body (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, guin
   double right = MIN (width, patron_grid_column_x (self, last) + self->columns[last].width);
   int body = MAX (0, height - self->header_height);
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, self->header_height, width, body));
+  draw_marks (self, snapshot, colours, first_column, n_columns, MIN (body, (double) n * self->row_height));
   draw_row_lines (self, snapshot, colours, n, y0, right);
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (self->gutter, self->header_height, MAX (0, width - self->gutter), body));
   for (guint i = 0; i < n_columns; i++)

@@ -16,6 +16,7 @@ typedef struct
 {
   int         width;             /* pixels */
   gboolean    fitted;            /* the width is no longer a guess */
+  gboolean    marked;
   char       *role;              /* owned or NULL */
   const PatronColumnProfile *profile;   /* borrowed or NULL */
 } PatronGridColumn;

@@ -316,14 +316,51 @@ patron_grid_set_width (PatronGrid *self, guint column, int width)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* Where rows of the table stand in an order: G_MAXSIZE where they do not. One pass for both, since there may be ten million. */
+static void
+find_rows (const guint32 *order, gsize n, gsize a, gsize b, gsize *at_a, gsize *at_b)
+{
+  *at_a = *at_b = G_MAXSIZE;
+  if (order == NULL)
+    {
+      *at_a = a;
+      *at_b = b;
+      return;
+    }
+  for (gsize i = 0; i < n && (*at_a == G_MAXSIZE || *at_b == G_MAXSIZE); i++)
+    {
+      if (order[i] == a)
+        *at_a = i;
+      if (order[i] == b)
+        *at_b = i;
+    }
+}
+
 void
 patron_grid_set_order (PatronGrid *self, guint32 *order, gsize n)
 {
   g_return_if_fail (PATRON_IS_GRID (self));
+  const guint32 *former = patron_grid_cache_get_order (self->cache);
+  gboolean at_top = self->row == 0 && self->anchor_row == 0;
+  gsize n_former = patron_grid_n_rows (self), row = 0, anchor = 0;
+  guint anchor_column = self->anchor_column;
+  if (!at_top && self->row < n_former && self->anchor_row < n_former)
+    find_rows (order, n, former != NULL ? former[self->row] : self->row, former != NULL ? former[self->anchor_row] : self->anchor_row, &row, &anchor);
   patron_grid_cache_set_order (self->cache, order, n);
   patron_grid_forget_layouts (self);
   update_adjustments (self);
-  patron_grid_move (self, 0, self->column, FALSE);
+  patron_grid_move (self, row != G_MAXSIZE ? row : 0, self->column, FALSE);
+  /* A block of several rows is torn apart by another order: only one within a row stays. */
+  if (row != G_MAXSIZE && anchor == row)
+    self->anchor_column = anchor_column;
+}
+
+void
+patron_grid_set_marked (PatronGrid *self, guint column, gboolean marked)
+{
+  g_return_if_fail (column < self->n_columns);
+  self->columns[column].marked = marked;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 const guint32 *

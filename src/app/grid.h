@@ -22,12 +22,16 @@ G_DECLARE_FINAL_TYPE (PatronGrid, patron_grid, PATRON, GRID, GtkWidget)
 GtkWidget     *patron_grid_new           (PatronTable *table);
 PatronTable   *patron_grid_get_table     (PatronGrid *grid);
 
-/* The rows to show, as indices into the table (taken, patron_free); NULL: all as they are. The cursor goes to the first row. */
+/* The rows to show, as indices into the table (taken, patron_free); NULL: all as they are. Cursor and selection stay with their rows; where these are not shown,
+ * or the cursor was in the first row, it is in the first row. */
 void           patron_grid_set_order     (PatronGrid *grid, guint32 *order, gsize n);
 const guint32 *patron_grid_get_order     (PatronGrid *grid);                 /* NULL: all as they are */
 gsize          patron_grid_n_rows        (PatronGrid *grid);                 /* shown */
 /* Marks the column that the rows are sorted by; -1: none. */
 void           patron_grid_set_sorted    (PatronGrid *grid, int column, gboolean descending);
+
+/* A column that stands out, because a step has changed it. */
+void           patron_grid_set_marked    (PatronGrid *grid, guint column, gboolean marked);
 
 /* What the header shows. Role: translated, NULL for none. The profile is borrowed until it is replaced or the grid is gone. */
 void           patron_grid_set_role      (PatronGrid *grid, guint column, const char *role);

@@ -11,7 +11,7 @@ struct _PatronItem
   PatronItemKind kind;
   gint64         id;
   char          *name, *op, *source, *detail;   /* owned */
-  gint64         created, n_rows, n_columns, bytes, result, model;
+  gint64         created, n_rows, n_columns, version, bytes, result, model;
 };
 
 G_DEFINE_FINAL_TYPE (PatronItem, patron_item, G_TYPE_OBJECT)
@@ -100,6 +100,7 @@ patron_item_set_values (PatronItem *self, const PatronItemValues *values)
   self->created = values->created;
   self->n_rows = values->n_rows;
   self->n_columns = values->n_columns;
+  self->version = values->version;
   self->bytes = values->bytes;
   self->result = values->result;
   self->model = values->model;
@@ -151,6 +152,12 @@ gint64
 patron_item_get_n_columns (PatronItem *self)
 {
   return self->n_columns;
+}
+
+gint64
+patron_item_get_version (PatronItem *self)
+{
+  return self->version;
 }
 
 const char *

@@ -25,6 +25,7 @@ const char    *patron_item_get_detail    (PatronItem *item);
 gint64         patron_item_get_created   (PatronItem *item);   /* microseconds since 1970, UTC */
 gint64         patron_item_get_n_rows    (PatronItem *item);   /* tables */
 gint64         patron_item_get_n_columns (PatronItem *item);   /* tables */
+gint64         patron_item_get_version   (PatronItem *item);   /* tables: of its contents; 0 as it was imported */
 const char    *patron_item_get_op        (PatronItem *item);   /* runs, models: id of the operation; else NULL */
 const char    *patron_item_get_source    (PatronItem *item);   /* runs: name of the table they read; tables: provenance; may be NULL */
 gint64         patron_item_get_result    (PatronItem *item);   /* runs: id of the result table, or 0 */
@@ -34,7 +35,7 @@ gint64         patron_item_get_model     (PatronItem *item);   /* runs: id of th
 typedef struct
 {
   const char *name, *op, *source;
-  gint64      created, n_rows, n_columns, bytes, result, model;
+  gint64      created, n_rows, n_columns, version, bytes, result, model;
 } PatronItemValues;
 void           patron_item_set_values    (PatronItem *item, const PatronItemValues *values);
 
