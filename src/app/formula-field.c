@@ -10,7 +10,7 @@
 #include "app/text-label.h"
 #include "table/expression.h"
 
-/* Typing rests this long before the formula is tried, in milliseconds; the first so many rows show what comes out. */
+/* Typing rests this long before the formula is tried, in milliseconds, on the first so many rows. */
 #define DELAY 250
 #define TRIED_ROWS 200
 #define SHOWN_VALUES 4
@@ -39,7 +39,8 @@ typedef struct
   PatronTable *table;
   char        *text;
   char        *outcome;     /* out */
-  guint        position;    /* out: of the mistake, in characters from 1; 0: none */
+  PatronSpan   span;        /* out: of the mistake */
+  gboolean     located;     /* out: it has one */
   gboolean     wrong;       /* out */
 } Trial;
 
@@ -53,12 +54,12 @@ trial_free (gpointer data)
   g_free (trial);
 }
 
+/* The type, and where a row's value does not depend on rows that were not tried, the first values. */
 static char *
-describe_values (PatronColumn *column)
+describe (PatronColumn *column, gboolean values)
 {
-  g_autoptr (GError) error = NULL;
-  gsize n = MIN (SHOWN_VALUES, patron_column_get_length (column));
-  g_autoptr (PatronCells) cells = patron_cells_read (column, NULL, 0, n, &error);
+  gsize n = values ? MIN (SHOWN_VALUES, patron_column_get_length (column)) : 0;
+  g_autoptr (PatronCells) cells = patron_cells_read (column, NULL, 0, n, NULL);
   GString *text = g_string_new (_(patron_type_label (patron_column_get_type (column))));
   for (gsize i = 0; cells != NULL && i < n; i++)
     {
@@ -66,45 +67,40 @@ describe_values (PatronColumn *column)
       gboolean there = patron_cells_format (cells, i, 2, value, sizeof value);
       g_string_append_printf (text, "%s%s", i == 0 ? ": " : ", ", there ? value : _("missing"));
     }
-  if (n < patron_column_get_length (column))
+  if (n > 0 && n < patron_column_get_length (column))
     g_string_append (text, " …");
   return g_string_free (text, FALSE);
 }
 
-/* Of the first rows alone, so that it is there at once however long the table is. */
 static gboolean
 try_formula (PatronRun *run, gpointer data, GError **error)
 {
   Trial *trial = data;
   g_autoptr (GError) problem = NULL;
   guint32 rows[TRIED_ROWS];
-  gsize n = MIN (TRIED_ROWS, patron_table_n_rows (trial->table));
+  gsize all = patron_table_n_rows (trial->table), n = MIN (TRIED_ROWS, all);
   for (guint32 i = 0; i < n; i++)
     rows[i] = i;
   g_autoptr (PatronTable) head = patron_table_take_rows (trial->table, rows, n, run, error);
   if (head == NULL)
     return FALSE;
-  g_autoptr (PatronExpression) expression = patron_expression_parse (trial->text, head, &problem);
+  g_autoptr (PatronExpression) expression = patron_expression_parse_span (trial->text, head, &trial->span, &problem);
   g_autoptr (PatronColumn) column = expression != NULL ? patron_expression_compute (expression, "formula", run, &problem) : NULL;
   trial->wrong = column == NULL;
-  trial->outcome = column != NULL ? describe_values (column) : g_strdup (problem->message);
-  trial->position = expression == NULL ? patron_formula_position (problem) : 0;
+  trial->located = expression == NULL;
+  trial->outcome = column != NULL ? describe (column, n == all || !patron_expression_needs_all_rows (expression)) : g_strdup (problem->message);
   return TRUE;
 }
 
-/* The word at the mistake; at the end of the formula the last one. */
+/* At the end of the formula, its last character. */
 static void
-underline (PatronFormulaField *self, guint position)
+underline (PatronFormulaField *self, PatronSpan span)
 {
   GtkTextIter start, end;
-  gtk_text_buffer_get_iter_at_offset (self->buffer, &start, (int) position - 1);
-  if (gtk_text_iter_is_end (&start))
+  gtk_text_buffer_get_iter_at_offset (self->buffer, &start, (int) span.start);
+  gtk_text_buffer_get_iter_at_offset (self->buffer, &end, (int) (span.start + span.length));
+  if (gtk_text_iter_equal (&start, &end))
     gtk_text_iter_backward_char (&start);
-  end = start;
-  if (!gtk_text_iter_ends_word (&end) && gtk_text_iter_inside_word (&end))
-    gtk_text_iter_forward_word_end (&end);
-  else
-    gtk_text_iter_forward_char (&end);
   gtk_text_buffer_apply_tag (self->buffer, self->wrong, &start, &end);
 }
 
@@ -136,8 +132,8 @@ on_tried (PatronJob *job, PatronFormulaField *self)
   if (patron_job_get_state (job) == PATRON_JOB_DONE)
     {
       show_outcome (self, trial->outcome, trial->wrong);
-      if (trial->position > 0)
-        underline (self, trial->position);
+      if (trial->located)
+        underline (self, trial->span);
     }
   g_clear_object (&self->job);
 }

@@ -2,11 +2,9 @@
 #include "app/formula-help.h"
 
 #include <glib/gi18n-lib.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/column-choice.h"
-#include "app/formula-words.h"
 #include "app/text-label.h"
 #include "table/expression.h"
 
@@ -24,19 +22,6 @@ struct _PatronFormulaHelp
 G_DEFINE_FINAL_TYPE (PatronFormulaHelp, patron_formula_help, GTK_TYPE_WIDGET)
 
 static guint insert;
-
-guint
-patron_formula_position (const GError *error)
-{
-  /* The sentence ends in the position. */
-  const char *end = error->message + strlen (error->message);
-  while (end > error->message && !g_ascii_isdigit (end[-1]))
-    end--;
-  const char *start = end;
-  while (start > error->message && g_ascii_isdigit (start[-1]))
-    start--;
-  return start < end ? (guint) strtoul (start, NULL, 10) : 0;
-}
 
 /* ---- rows -------------------------------------------------------------------------------------------------- */
 
@@ -86,8 +71,13 @@ fill (PatronFormulaHelp *self)
     {
       PatronColumn *column = patron_table_column (self->table, i);
       const char *name = patron_column_get_name (column);
-      add_row (self, _("Columns"), patron_type_icon (patron_column_get_type (column)), name, NULL, patron_formula_column_text (name));
+      add_row (self, _("Columns"), patron_type_icon (patron_column_get_type (column)), name, NULL, patron_expression_quote_name (name));
     }
+  guint n;
+  const PatronFunction *functions = patron_expression_functions (&n);
+  for (guint i = 0; i < n; i++)
+    add_row (self, _(patron_function_category_label (functions[i].category)), NULL, functions[i].signature, _(functions[i].help),
+             g_strconcat (functions[i].name, "()", NULL));
 }
 
 /* ---- popover ----------------------------------------------------------------------------------------------- */

@@ -15,7 +15,4 @@ G_DECLARE_FINAL_TYPE (PatronFormulaHelp, patron_formula_help, PATRON, FORMULA_HE
 
 GtkWidget *patron_formula_help_new (PatronTable *table);
 
-/* The character, from 1, that a mistake in a formula is at; 0 where the message names none. */
-guint      patron_formula_position (const GError *error);
-
 G_END_DECLS

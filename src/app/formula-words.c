@@ -33,15 +33,6 @@ struct _PatronFormulaWords
 
 G_DEFINE_FINAL_TYPE (PatronFormulaWords, patron_formula_words, G_TYPE_OBJECT)
 
-char *
-patron_formula_column_text (const char *name)
-{
-  gboolean plain = *name != '\0' && !g_ascii_isdigit (*name);
-  for (const char *p = name; *p != '\0' && plain; p = g_utf8_next_char (p))
-    plain = *p == '_' || g_unichar_isalnum (g_utf8_get_char (p));
-  return plain ? g_strdup (name) : g_strdup_printf ("[%s]", name);
-}
-
 static void
 word_free (gpointer data)
 {
@@ -70,8 +61,12 @@ list_words (PatronFormulaWords *self, PatronTable *table)
     {
       PatronColumn *column = patron_table_column (table, i);
       const char *name = patron_column_get_name (column);
-      add_word (self, patron_formula_column_text (name), name, name, patron_type_icon (patron_column_get_type (column)));
+      add_word (self, patron_expression_quote_name (name), name, name, patron_type_icon (patron_column_get_type (column)));
     }
+  guint n;
+  const PatronFunction *functions = patron_expression_functions (&n);
+  for (guint i = 0; i < n; i++)
+    add_word (self, g_strconcat (functions[i].name, "()", NULL), functions[i].name, functions[i].signature, "patron-step-numbers-symbolic");
 }
 
 /* ---- what is being typed ----------------------------------------------------------------------------------- */

@@ -17,7 +17,4 @@ PatronFormulaWords *patron_formula_words_new (GtkTextView *view, PatronTable *ta
 /* The view's key goes here first. TRUE: the list has taken it. */
 gboolean            patron_formula_words_key (PatronFormulaWords *self, guint key);
 
-/* The column's name as it is written in a formula: in brackets where it is not a plain word. Owned by the caller. */
-char               *patron_formula_column_text (const char *name);
-
 G_END_DECLS

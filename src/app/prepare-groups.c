@@ -37,7 +37,7 @@ group_of (const PatronOp *op)
 const char *
 patron_prepare_icon (const PatronOp *op)
 {
-  return op->icon != NULL ? op->icon : known[group_of (op)].icon;
+  return known[group_of (op)].icon;
 }
 
 static void

@@ -111,7 +111,7 @@ on_preview_changed (PatronStepEditor *self)
 {
   const GError *error = patron_step_preview_get_error (self->preview);
   show_findings (self);
-  show_problem (self, error != NULL && !g_error_matches (error, PATRON_ERROR, PATRON_ERROR_CANCELLED) ? error->message : NULL);
+  show_problem (self, error != NULL && !patron_step_preview_is_formula_error (self->preview) ? error->message : NULL);
   gtk_widget_set_sensitive (self->apply, patron_step_editor_can_apply (self) && !is_incomplete (self));
   g_signal_emit (self, signals[PREVIEW], 0);
 }
@@ -359,4 +359,5 @@ static void
 patron_step_editor_init (PatronStepEditor *self)
 {
   gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
+  gtk_widget_set_size_request (GTK_WIDGET (self), 384, -1);
 }

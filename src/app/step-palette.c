@@ -93,7 +93,7 @@ static GtkWidget *
 make_row (const PatronPrepareGroup *group, const PatronOp *op)
 {
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
-  GtkWidget *image = gtk_image_new_from_icon_name (op->icon != NULL ? op->icon : group->icon);
+  GtkWidget *image = gtk_image_new_from_icon_name (group->icon);
   gtk_widget_set_valign (image, GTK_ALIGN_START);
   gtk_widget_add_css_class (image, "step-icon");
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "table/expression.h"
+
 /* Settings rest this long before work begins, in milliseconds. */
 #define DELAY 200
 /* Tables up to this size are worked out at once; of others the first so many rows come first. */
@@ -16,6 +18,7 @@ typedef struct
   gboolean           whole;
   PatronTable       *table;      /* out */
   PatronStepOutcome *outcome;    /* out */
+  gboolean           formula;    /* out: a formula is at fault */
 } Work;
 
 struct _PatronStepPreview
@@ -30,6 +33,7 @@ struct _PatronStepPreview
   PatronTable       *table;      /* owned */
   PatronStepOutcome *outcome;    /* owned */
   gboolean           whole;
+  gboolean           formula;
   guint              serial;
 };
 
@@ -61,6 +65,19 @@ take_head (PatronTable *table, PatronRun *run, GError **error)
 }
 
 static gboolean
+has_wrong_formula (const PatronStep *step, PatronTable *table)
+{
+  for (const PatronParam *p = step->op->params; p != NULL && p->kind != PATRON_PARAM_KIND_END; p++)
+    {
+      const char *text = p->kind == PATRON_PARAM_KIND_TEXT && p->holds == PATRON_HOLDS_EXPRESSION ? patron_param_get_text (p, step->params) : "";
+      g_autoptr (PatronExpression) expression = *text != '\0' ? patron_expression_parse (text, table, NULL) : NULL;
+      if (*text != '\0' && expression == NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
 work_out (PatronRun *run, gpointer data, GError **error)
 {
   Work *work = data;
@@ -74,6 +91,7 @@ work_out (PatronRun *run, gpointer data, GError **error)
   if (work->table != NULL && outcomes != NULL && outcomes->len > 0)
     work->outcome = g_ptr_array_steal_index (outcomes, 0);
   g_clear_pointer (&outcomes, g_ptr_array_unref);
+  work->formula = work->table == NULL && has_wrong_formula (work->step, input);
   return work->table != NULL && work->outcome != NULL;
 }
 
@@ -124,6 +142,7 @@ on_finished (PatronJob *job, PatronStepPreview *self)
     take_result (self, work);
   else if (whole)
     take_error (self, patron_job_get_error (job));
+  self->formula = work->formula;
   g_clear_object (&self->job);
   if (!whole)
     start (self, TRUE);
@@ -198,6 +217,12 @@ const GError *
 patron_step_preview_get_error (PatronStepPreview *self)
 {
   return self->error;
+}
+
+gboolean
+patron_step_preview_is_formula_error (PatronStepPreview *self)
+{
+  return self->formula;
 }
 
 PatronTable *

@@ -22,6 +22,8 @@ gboolean           patron_step_preview_is_busy (PatronStepPreview *self);
 double             patron_step_preview_get_fraction (PatronStepPreview *self);
 /* Why the step cannot be applied; NULL when it can, or nobody knows yet. */
 const GError      *patron_step_preview_get_error   (PatronStepPreview *self);
+/* The error is a mistake in a formula, which the field of the formula shows at its place. */
+gboolean           patron_step_preview_is_formula_error (PatronStepPreview *self);
 /* The last result, borrowed; NULL before the first, and after an error. */
 PatronTable       *patron_step_preview_get_table   (PatronStepPreview *self);
 const PatronStepOutcome *patron_step_preview_get_outcome (PatronStepPreview *self);
