@@ -8,16 +8,22 @@
 #include <string.h>
 
 #include "table/read-csv.h"
+#include "table/read-folder.h"
 #include "table/read-json.h"
+#include "table/read-pictures.h"
 #include "table/read-sqlite.h"
+#include "table/read-stat.h"
 #include "table/read-xlsx.h"
 
 #define HEAD ((gsize) 4096)
 
 static const PatronReader *const readers[] = {
   &patron_reader_csv,
+  &patron_reader_folder,
   &patron_reader_json,
+  &patron_reader_pictures,
   &patron_reader_sqlite,
+  &patron_reader_stat,
   &patron_reader_xlsx,
   NULL
 };
