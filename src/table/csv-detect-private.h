@@ -32,13 +32,22 @@ gboolean patron_csv_is_empty_field  (const char *text, const PatronCsvField *fie
 guint    patron_csv_filled_fields   (const char *text, const PatronCsvRecords *records, gsize r);
 guint    patron_csv_typed_fields    (const char *text, const PatronCsvRecords *records, gsize r);
 
+/* ---- csv-end.c: where the table ends ---- */
+
+/* Offset where the table of these records, all of values, ends; G_MAXSIZE: not before the last of them. whole: the records are all there are.
+ * lines_before: lines of the file before text, G_MAXUINT when it is not known. What follows the table is said in the reasons. */
+gsize    patron_csv_find_end        (PatronCsvShape *shape, const char *text, const PatronCsvRecords *records, guint lines_before, gboolean whole);
+guint    patron_csv_count_lines     (const char *text, gsize length);
+
 /* ---- csv-header.c: the names of the columns ---- */
 
 /* How many records from start on hold names, into shape->n_header. */
 void     patron_csv_detect_header   (PatronCsvShape *shape, const char *text, const PatronCsvRecords *records, gsize start,
                                      const PatronCsvOptions *options);
-/* The names in record r and the n_header - 1 after it, joined. */
-void     patron_csv_take_names      (PatronCsvShape *shape, const char *text, const PatronCsvRecords *records, gsize r);
+/* The names in record r and the n_header - 1 after it, joined; without field surplus. */
+void     patron_csv_take_names      (PatronCsvShape *shape, const char *text, const PatronCsvRecords *records, gsize r, guint surplus);
+/* Which field of the one row of names in record r is empty and one more than the records below have; G_MAXUINT for none. */
+guint    patron_csv_surplus_name    (const char *text, const PatronCsvRecords *records, gsize r, const PatronCsvShape *shape);
 
 static inline guint
 patron_csv_fields_of (const PatronCsvRecords *records, gsize r)

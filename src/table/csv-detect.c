@@ -108,10 +108,91 @@ split_sample (const PatronCsvDialect *dialect, const char *text, gsize length, g
     patron_csv_split (dialect, text, sample, PATRON_CSV_SAMPLE_RECORDS, PATRON_CSV_LINES, sample_whole, records, NULL, NULL);
 }
 
+/* Records from the table's beginning on, as they will be read. */
+static gboolean
+split_body (const PatronCsvShape *shape, const char *text, gsize length, gboolean whole, PatronCsvRecords *records)
+{
+  const PatronCsvDialect *dialect = &shape->dialect;
+  return patron_csv_split (dialect, text, length, G_MAXSIZE, shape->n_columns, whole, records, NULL, NULL)
+         || patron_csv_split (dialect, text, length, G_MAXSIZE, PATRON_CSV_LINES, whole, records, NULL, NULL);
+}
+
+/* Offset of the nth line from the end. */
+static gsize
+last_lines (const char *text, gsize length, guint n)
+{
+  gsize p = length;
+  while (p > 0 && (text[p - 1] == '\n' || text[p - 1] == '\r'))      /* empty lines at the very end do not count */
+    p--;
+  for (; n > 0 && p > 0; n--)
+    {
+      while (p > 0 && text[p - 1] != '\n' && text[p - 1] != '\r')
+        p--;
+      if (n > 1 && p > 0)
+        p -= p > 1 && text[p - 1] == '\n' && text[p - 2] == '\r' ? 2 : 1;
+    }
+  return p;
+}
+
+static void
+detect_end (PatronCsvShape *shape, const char *head, gsize head_length, gboolean whole, const PatronCsvOptions *options)
+{
+  const char *text = head + shape->data;
+  const gsize length = head_length - shape->data;
+  if (options->footer != PATRON_AUTO_INT)
+    {
+      if (whole && options->footer > 0)
+        shape->end = shape->data + last_lines (text, length, options->footer);
+      return;
+    }
+  if (shape->n_columns < 2 || shape->dialect.blanks)
+    return;
+  PatronCsvRecords records = { 0 };
+  if (split_body (shape, text, length, whole, &records))
+    {
+      gsize end = patron_csv_find_end (shape, text, &records, patron_csv_count_lines (head, shape->data), whole);
+      if (end != G_MAXSIZE)
+        shape->end = shape->data + end;
+    }
+  patron_csv_records_clear (&records);
+}
+
+gboolean
+patron_csv_detect_footer (PatronCsvShape *shape, const char *tail, gsize length, guint64 at, const PatronCsvOptions *options, GError **error)
+{
+  if (shape->end != G_MAXUINT64 || shape->baskets)
+    return TRUE;
+  if (options->footer != PATRON_AUTO_INT)
+    {
+      const gsize p = last_lines (tail, length, options->footer);
+      if (options->footer > 0 && p == 0)
+        {
+          g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The last %d lines are too long to leave out; expected no more than a megabyte."), options->footer);
+          return FALSE;
+        }
+      if (options->footer > 0)
+        shape->end = at + p;
+      return TRUE;
+    }
+  /* From a line's beginning on; in the middle of quotes nothing will look like a note. */
+  gsize line = strcspn (tail, "\r\n");
+  line += strspn (tail + line, "\r\n");
+  PatronCsvRecords records = { 0 };
+  if (line < length && shape->n_columns >= 2 && !shape->dialect.blanks && split_body (shape, tail + line, length - line, TRUE, &records))
+    {
+      gsize end = patron_csv_find_end (shape, tail + line, &records, G_MAXUINT, TRUE);
+      if (end != G_MAXSIZE)
+        shape->end = at + line + end;
+    }
+  patron_csv_records_clear (&records);
+  return TRUE;
+}
+
 gboolean
 patron_csv_detect_shape (const char *text, gsize length, gboolean whole, const PatronCsvOptions *options, PatronCsvShape *shape, GError **error)
 {
   memset (shape, 0, sizeof *shape);
+  shape->end = G_MAXUINT64;
   shape->reasons = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_text_free);
   PatronCsvDialect *dialect = &shape->dialect;
   dialect->quote = '"';
@@ -155,7 +236,8 @@ patron_csv_detect_shape (const char *text, gsize length, gboolean whole, const P
     mode = MAX (mode, patron_csv_fields_of (&records, start));
   patron_csv_detect_header (shape, body, &records, start, options);
   shape->n_columns = mode;
-  for (gsize r = start; r < MIN (start + MAX (shape->n_header, 1), records.n_records); r++)
+  const guint surplus = patron_csv_surplus_name (body, &records, start, shape);
+  for (gsize r = start; r < MIN (start + MAX (shape->n_header, 1), records.n_records) && surplus == G_MAXUINT; r++)
     shape->n_columns = MAX (shape->n_columns, patron_csv_fields_of (&records, r));
   if (shape->n_columns <= 1)
     dialect->keep_empty_lines = shape->n_columns == 1 && !dialect->blanks;
@@ -164,8 +246,9 @@ patron_csv_detect_shape (const char *text, gsize length, gboolean whole, const P
       shape->n_skipped += start;
       patron_csv_add_reason (shape, patron_text (N_("{n} {n|line|lines} before the table {n|was|were} skipped."), "n", PATRON_COUNT (start), NULL));
     }
-  patron_csv_take_names (shape, body, &records, start);
+  patron_csv_take_names (shape, body, &records, start, surplus);
   shape->data = base + record_offset (body, dialect, n, start + shape->n_header, mode, whole);
   patron_csv_records_clear (&records);
+  detect_end (shape, text, length, whole, options);
   return TRUE;
 }

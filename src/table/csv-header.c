@@ -160,9 +160,25 @@ patron_csv_column_name (const char *wanted, guint index, GHashTable *taken)
   return name;
 }
 
-void
-patron_csv_take_names (PatronCsvShape *shape, const char *text, const PatronCsvRecords *records, gsize r)
+guint
+patron_csv_surplus_name (const char *text, const PatronCsvRecords *records, gsize r, const PatronCsvShape *shape)
 {
+  if (shape->n_header != 1 || r + 1 >= records->n_records || patron_csv_fields_of (records, r) != shape->n_columns + 1)
+    return G_MAXUINT;
+  for (gsize i = r + 1; i < records->n_records; i++)
+    if (patron_csv_fields_of (records, i) > shape->n_columns)
+      return G_MAXUINT;
+  for (guint c = 0; c <= shape->n_columns; c++)
+    if (patron_csv_is_empty_field (text, &records->fields[records->first[r] + c]))
+      return c;
+  return G_MAXUINT;
+}
+
+void
+patron_csv_take_names (PatronCsvShape *shape, const char *text, const PatronCsvRecords *records, gsize r, guint surplus)
+{
+  if (surplus != G_MAXUINT)
+    patron_csv_add_reason (shape, patron_text (N_("The row of names has one field more than the rows below; its empty field {field} was left out."), "field", PATRON_COUNT (surplus + 1), NULL));
   g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   guint n_duplicate = 0, n_empty = 0;
@@ -172,7 +188,7 @@ patron_csv_take_names (PatronCsvShape *shape, const char *text, const PatronCsvR
       for (gsize i = r; i < r + shape->n_header && i < records->n_records; i++)
         if (c < patron_csv_fields_of (records, i))
           {
-            const PatronCsvField *field = &records->fields[records->first[i] + c];
+            const PatronCsvField *field = &records->fields[records->first[i] + c + (c >= surplus)];
             g_autofree char *part = g_malloc (field->length + 1);
             gsize n = field->length;
             if (field->escaped)

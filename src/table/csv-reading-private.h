@@ -29,6 +29,7 @@ typedef struct
 {
   PatronCsvReading    *reading;
   PatronCsvDialect     dialect;
+  guint64              end;                /* offset after the last record */
   gboolean             plain;              /* the plain splitter does it */
   GArray              *stretches;          /* of PatronCsvStretch */
   gsize                n_rows;

@@ -45,10 +45,10 @@ static gboolean
 study_head (PatronCsvState *state, PatronTypeStats *stats, guint n, GError **error)
 {
   const PatronCsvReading *reading = state->reading;
-  gsize length = reading->head_length - MIN (reading->shape->data, reading->head_length);
-  gboolean whole = reading->head_length >= patron_text_source_size (reading->source) && !patron_text_source_is_head (reading->source);
+  gsize head_end = MIN (reading->head_length, state->end), length = head_end - MIN (reading->shape->data, head_end);
+  gboolean whole = reading->head_length >= state->end && (state->end < patron_text_source_size (reading->source) || !patron_text_source_is_head (reading->source));
   PatronCsvScratch *scratch = &state->scratch[0];
-  const char *text = reading->head + reading->head_length - length;
+  const char *text = reading->head + head_end - length;
   GError *ignored = NULL;
   if (!patron_csv_split (&state->dialect, text, length, TYPE_RECORDS, n, whole, &scratch->records, NULL, &ignored))
     {
@@ -227,6 +227,7 @@ PatronTable *
 patron_csv_reading_perform (PatronCsvReading *reading, GError **error)
 {
   PatronCsvState state = { .reading = reading, .dialect = reading->shape->dialect };
+  state.end = MIN (reading->shape->end, patron_text_source_size (reading->source));
   state.n_workers = MAX (1, patron_parallel_workers (reading->run));
   state.scratch = g_new0 (PatronCsvScratch, state.n_workers);
   state.stretches = g_array_new (FALSE, FALSE, sizeof (PatronCsvStretch));

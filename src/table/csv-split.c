@@ -295,6 +295,28 @@ lines_stand_alone (Splitter *s, gsize p, gsize stop, guint n)
   return alone;
 }
 
+/* A line that cannot be read as n fields, but those that its quotation mark swallowed can: it is a record by itself, short or long. */
+static gsize
+keep_line (Splitter *s, Splitter *line, gsize p, gsize stop, guint n, gsize first, GError **error)
+{
+  PatronCsvRecords *records = s->records;
+  const gsize end = line_end (s, p), n_fields = records->n_fields;
+  const gsize next = end < s->length ? end + eol_at (s, end) : end;
+  if (next >= stop || !lines_stand_alone (line, next, stop, n))
+    return stop;
+  records->n_fields = first;
+  const gsize line_stop = split_record (line, p, error);
+  if (line_stop == G_MAXSIZE)
+    {
+      records->n_fields = n_fields;
+      return line_stop;
+    }
+  s->unclosed = G_MAXSIZE;
+  if (records->n_repaired++ == 0)
+    records->repaired = records->n_records;
+  return line_stop;
+}
+
 /* Reads the record at p again when its quotation marks do not make sense and a reading of its first line does. */
 static gsize
 repair (Splitter *s, gsize p, gsize stop, guint n_columns, GError **error)
@@ -316,7 +338,9 @@ repair (Splitter *s, gsize p, gsize stop, guint n_columns, GError **error)
   if (line_stop == G_MAXSIZE)
     {
       records->n_fields = before;
-      return error != NULL && *error != NULL ? G_MAXSIZE : stop;
+      if (error != NULL && *error != NULL)
+        return G_MAXSIZE;
+      return many_lines && s->stray && got != n_columns ? keep_line (s, &line, p, stop, n_columns, first, error) : stop;
     }
   memmove (records->fields + first, records->fields + before, n_columns * sizeof *records->fields);
   records->n_fields = first + n_columns;

@@ -128,8 +128,7 @@ lay_stretches (PatronCsvState *state, const PatronCsvScan *scans, gsize n, guint
 static gboolean
 find_plain_stretches (PatronCsvState *state, gboolean *fine, GError **error)
 {
-  PatronTextSource *source = state->reading->source;
-  guint64 data = state->reading->shape->data, size = patron_text_source_size (source);
+  guint64 data = state->reading->shape->data, size = state->end;
   gsize n = size > data ? (size - data + STRETCH - 1) / STRETCH : 0;
   g_autofree PatronCsvScan *scans = g_new0 (PatronCsvScan, n + 1);
   Scan scan = { state, scans, data, size };
@@ -162,8 +161,8 @@ find_records (PatronCsvState *state, GError **error)
   const char *text = patron_text_source_whole (source, error);
   if (text == NULL)
     return FALSE;
-  guint64 size = patron_text_source_size (source);
-  gboolean whole = !patron_text_source_is_head (source);
+  guint64 size = state->end;
+  gboolean whole = !patron_text_source_is_head (source) || size < patron_text_source_size (source);
   PatronCsvRecords *records = &state->scratch[0].records;
   for (guint64 at = state->reading->shape->data; at < size;)
     {

@@ -14,6 +14,7 @@ struct _PatronCsv
   PatronCsvOptions  options;
   PatronTextSource *head;
   PatronCsvShape    shape;
+  gboolean          tail_seen;
 };
 
 void
@@ -133,11 +134,34 @@ patron_csv_preview (PatronCsv *csv, gsize max_rows, GPtrArray **notes, GError **
   return read_source (csv, source, max_rows, NULL, notes, error);
 }
 
+#define TAIL ((guint64) 1 << 18)
+
+/* The end of a file that is longer than its beginning. */
+static gboolean
+look_at_tail (PatronCsv *csv, PatronTextSource *source, GError **error)
+{
+  const guint64 size = patron_text_source_size (source), wanted = csv->options.footer > 0 ? 4 * TAIL : TAIL;
+  gsize head;
+  if (head_text (csv, &head, error) == NULL)
+    return FALSE;
+  if (csv->tail_seen || size <= head || size <= csv->shape.data)
+    return TRUE;
+  csv->tail_seen = TRUE;
+  const guint64 at = MAX (csv->shape.data, size - MIN (size, wanted));
+  char *buffer = NULL;
+  gsize buffer_size = 0;
+  const char *text = patron_text_source_read (source, at, size - at, &buffer, &buffer_size, error);
+  g_autofree char *tail = text != NULL ? g_strndup (text, size - at) : NULL;
+  gboolean fine = tail != NULL && patron_csv_detect_footer (&csv->shape, tail, size - at, at, &csv->options, error);
+  patron_free (buffer);
+  return fine;
+}
+
 PatronTable *
 patron_csv_read (PatronCsv *csv, PatronRun *run, GPtrArray **notes, GError **error)
 {
   g_autoptr (PatronTextSource) source = patron_text_source_open (csv->path, patron_text_source_encoding (csv->head), FALSE, run, error);
-  if (source == NULL)
+  if (source == NULL || !look_at_tail (csv, source, error))
     return NULL;
   PatronTable *table = read_source (csv, source, G_MAXSIZE, run, notes, error);
   if (table != NULL && !patron_text_source_check (source, error))
