@@ -129,7 +129,7 @@ fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMi
       bare |= !field.quoted;
       if (field.length == 0)
         {
-          const gboolean kept = field.quoted && !sink->plan.kept;
+          const gboolean kept = field.quoted && !sink->plan.kept && !sink->alone;
           codes[row] = kept ? CODE_QUOTED : PATRON_CODE_MISSING;
           quoted |= kept;
           continue;

@@ -16,6 +16,7 @@ typedef struct
   PatronIntern    *interns;      /* one for each worker, for texts */
   guint8          *bare;         /* for each worker: saw a value without quotes */
   guint64         *quoted;       /* for each worker: bit 0, saw ""; bit t + 1, saw the missing token t in quotes */
+  gboolean         alone;        /* the file's one column: what is nothing must be in quotes */
   gint             failed;       /* a value did not fit the plan */
   gint             n_refused;    /* given plans: values that did not fit and are missing */
 } PatronCsvSink;

@@ -44,6 +44,8 @@ guint    patron_csv_count_lines     (const char *text, gsize length);
 /* How many records from start on hold names, into shape->n_header. */
 void     patron_csv_detect_header   (PatronCsvShape *shape, const char *text, const PatronCsvRecords *records, gsize start,
                                      const PatronCsvOptions *options);
+/* Lines drawn under the names: every field is of dashes and the like. */
+gboolean patron_csv_is_rule         (const char *text, const PatronCsvRecords *records, gsize r);
 /* The names in record r and the n_header - 1 after it, joined; without field surplus. */
 void     patron_csv_take_names      (PatronCsvShape *shape, const char *text, const PatronCsvRecords *records, gsize r, guint surplus);
 /* Which field of the one row of names in record r is empty and one more than the records below have; G_MAXUINT for none. */

@@ -134,6 +134,18 @@ last_lines (const char *text, gsize length, guint n)
   return p;
 }
 
+/* Up to the line end of the last line that is not empty: in a file of one column the others are no rows. */
+static gsize
+without_empty_lines (const char *text, gsize length)
+{
+  gsize p = length;
+  while (p > 0 && strchr ("\r\n \t", text[p - 1]) != NULL && text[p - 1] != '\0')
+    p--;
+  p += strcspn (text + p, "\r\n");
+  p += text[p] == '\r' && text[p + 1] == '\n' ? 2 : 1;
+  return MIN (p, length);
+}
+
 static void
 detect_end (PatronCsvShape *shape, const char *head, gsize head_length, gboolean whole, const PatronCsvOptions *options)
 {
@@ -145,6 +157,8 @@ detect_end (PatronCsvShape *shape, const char *head, gsize head_length, gboolean
         shape->end = shape->data + last_lines (text, length, options->footer);
       return;
     }
+  if (shape->n_columns == 1 && whole)
+    shape->end = shape->data + without_empty_lines (text, length);
   if (shape->n_columns < 2 || shape->dialect.blanks)
     return;
   PatronCsvRecords records = { 0 };
@@ -247,7 +261,13 @@ patron_csv_detect_shape (const char *text, gsize length, gboolean whole, const P
       patron_csv_add_reason (shape, patron_text (N_("{n} {n|line|lines} before the table {n|was|were} skipped."), "n", PATRON_COUNT (start), NULL));
     }
   patron_csv_take_names (shape, body, &records, start, surplus);
-  shape->data = base + record_offset (body, dialect, n, start + shape->n_header, mode, whole);
+  gsize values = start + shape->n_header;
+  if (shape->n_header > 0 && values < records.n_records && patron_csv_is_rule (body, &records, values))
+    {
+      patron_csv_add_reason (shape, patron_text (N_("The line drawn under the names was left out."), NULL));
+      values++;
+    }
+  shape->data = base + record_offset (body, dialect, n, values, mode, whole);
   patron_csv_records_clear (&records);
   detect_end (shape, text, length, whole, options);
   return TRUE;

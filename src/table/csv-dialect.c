@@ -229,11 +229,31 @@ values_stand_alone (const char *text, gsize length)
   return n > 0;
 }
 
+/* Some lines begin with "#" and some do not. */
+static gboolean
+has_hash_lines (const char *text, gsize length)
+{
+  gboolean hash = FALSE, other = FALSE;
+  for (gsize p = 0; p < length;)
+    {
+      const gsize blanks = strspn (text + p, " \t");
+      hash |= text[p + blanks] == '#';
+      other |= strchr ("#\r\n", text[p + blanks]) == NULL;
+      p += strcspn (text + p, "\r\n");
+      p += MAX (strspn (text + p, "\r\n"), (gsize) 1);
+    }
+  return hash && other;
+}
+
 static void
 detect_delimiter (PatronCsvShape *shape, const char *text, gsize length, gboolean whole, const PatronCsvOptions *options)
 {
   PatronCsvRecords records = { 0 };
   PatronCsvDialect base = shape->dialect, best_dialect = base;
+  /* Lines that may be comments do not vote; whether they are is settled afterwards. */
+  const gboolean hash = base.comment[0] == '\0' && g_ascii_strcasecmp (options->comment, "none") != 0 && has_hash_lines (text, length);
+  if (hash)
+    g_strlcpy (base.comment, "#", sizeof base.comment);
   Verdict best = { .score = 0 };
   const Delimiter *chosen = NULL;
   gsize n_judged = 0;
@@ -275,6 +295,8 @@ detect_delimiter (PatronCsvShape *shape, const char *text, gsize length, gboolea
       best_dialect = dialect;
     }
   shape->dialect = best_dialect;
+  if (hash)
+    shape->dialect.comment[0] = '\0';
   if (best_dialect.blanks)
     patron_csv_add_reason (shape, patron_text (N_("Fields are separated by blanks: {n} of the first lines have {fields} words each."), "n", PATRON_COUNT (best.n_mode), "fields",
                                     PATRON_COUNT (best.mode), NULL));

@@ -144,6 +144,7 @@ patron_csv_add_sink (PatronCsvState *state, guint source, const PatronColumnPlan
   PatronCsvSink sink;
   if (!patron_csv_sink_init (&sink, source, plan, state->n_rows, state->n_workers, error))
     return FALSE;
+  sink.alone = state->reading->shape->n_columns == 1;
   g_array_append_val (state->sinks, sink);
   return TRUE;
 }

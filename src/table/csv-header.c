@@ -11,6 +11,16 @@ same_bytes (const char *text, const PatronCsvField *a, const PatronCsvField *b)
 }
 
 static gboolean
+same_record (const char *text, const PatronCsvRecords *records, gsize a, gsize b)
+{
+  const guint n = patron_csv_fields_of (records, a);
+  gboolean same = n == patron_csv_fields_of (records, b);
+  for (guint c = 0; c < n && same; c++)
+    same = same_bytes (text, &records->fields[records->first[a] + c], &records->fields[records->first[b] + c]);
+  return same;
+}
+
+static gboolean
 has_digit (const char *text, const PatronCsvField *field)
 {
   for (gsize i = 0; i < field->length; i++)
@@ -39,7 +49,7 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, const Pat
       if (patron_csv_is_empty_field (text, name))
         continue;
       gboolean typed_name = patron_csv_is_typed (text, name);
-      guint n_texts = 0, n_digits = 0, n_long = 0, n_repeated = 0;
+      guint n_texts = 0, n_digits = 0, n_long = 0, n_repeated = 0, n_words = 0;
       n_typed_names += typed_name;
       PatronTypeStats stats;
       patron_type_stats_init (&stats);
@@ -47,15 +57,18 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, const Pat
         if (c < patron_csv_fields_of (records, i))
           {
             const PatronCsvField *field = &records->fields[records->first[i] + c];
-            patron_type_stats_add (&stats, text + field->start, field->length, i, missing);
+            if (!same_record (text, records, r, i))     /* the names again, where another table begins */
+              patron_type_stats_add (&stats, text + field->start, field->length, i, missing);
             n_repeated += field->length > 0 && same_bytes (text, field, name);
             n_texts += field->length > 0;
+            n_words += field->length > 0 && patron_boolean_word (text + field->start, field->length, TRUE) >= 0;
             n_digits += has_digit (text, field);
             n_long += field->length > 40;
           }
       gboolean typed = FALSE;
       for (int g = 0; g < PATRON_N_GUESSES; g++)
         typed |= stats.n_values > 0 && stats.misfits[g].n * 5 <= stats.n_values;
+      typed |= n_texts >= 2 && n_words == n_texts && patron_boolean_word (text + name->start, name->length, TRUE) < 0;
       if (typed && !typed_name)
         {
           votes += 2;
@@ -76,6 +89,22 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, const Pat
   return n_typed_names == 0 && (n > 1 || records->n_records == r + 1);
 }
 
+gboolean
+patron_csv_is_rule (const char *text, const PatronCsvRecords *records, gsize r)
+{
+  guint n_drawn = 0;
+  for (guint32 f = records->first[r]; f < records->first[r + 1]; f++)
+    {
+      const PatronCsvField *field = &records->fields[f];
+      g_autofree char *cell = g_strndup (text + field->start, field->length);
+      g_strstrip (cell);
+      if (strspn (cell, "-=+:") != strlen (cell))
+        return FALSE;
+      n_drawn += strlen (cell) >= 2;
+    }
+  return n_drawn >= 2 || (n_drawn == 1 && records->first[r + 1] - records->first[r] == 1);
+}
+
 /* Rows of names below record r: text in every column whose values further down are typed, of which there are several. */
 static guint
 further_headers (const char *text, const PatronCsvRecords *records, gsize r)
@@ -85,7 +114,7 @@ further_headers (const char *text, const PatronCsvRecords *records, gsize r)
     {
       gsize row = r + n + 1, below = MIN (records->n_records, row + 40);
       guint n_typed = 0, n_named = 0;
-      if (row + 3 > records->n_records)
+      if (row + 3 > records->n_records || patron_csv_is_rule (text, records, row))
         return n;
       for (guint c = 0; c < patron_csv_fields_of (records, row); c++)
         {

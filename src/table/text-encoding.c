@@ -47,15 +47,37 @@ patron_utf8_invalid (const char *text, gsize length)
   return end;
 }
 
-/* UTF-16 without a mark: ASCII characters have NUL as their other byte. */
+/* Whether a unit of UTF-16 is of a script people write: Latin, Greek, Cyrillic, kana, hanzi, hangul, their marks. */
+static gboolean
+is_written (guint unit)
+{
+  static const struct { guint16 first, last; } ranges[] = {
+    { 0x20, 0x7e }, { 0xa0, 0x24f }, { 0x370, 0x52f }, { 0x5d0, 0x6ff }, { 0xe00, 0xe7f }, { 0x2010, 0x203b }, { 0x20a0, 0x20bf }, { 0x2100, 0x22ff }, { 0x2500, 0x26ff },
+    { 0x3000, 0x30ff }, { 0x3400, 0x9fff }, { 0xac00, 0xdfff }, { 0xff00, 0xffef },
+  };
+  if (unit == '\n' || unit == '\r' || unit == '\t')
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    if (unit >= ranges[i].first && unit <= ranges[i].last)
+      return TRUE;
+  return FALSE;
+}
+
+/* UTF-16 without a mark: ASCII characters, of which a table has some, have NUL as their other byte. Where most characters are others, all of them must be
+ * of a script and the line ends must be there. */
 static const char *
 looks_like_utf16 (const char *text, gsize length)
 {
-  gsize even = 0, odd = 0, n = length & ~(gsize) 1;
+  gsize even = 0, odd = 0, lines[2] = { 0 }, written[2] = { 0 }, n = length & ~(gsize) 1;
   for (gsize i = 0; i < n; i += 2)
     {
+      const guint little = (guchar) text[i] | (guint) (guchar) text[i + 1] << 8, big = (guchar) text[i + 1] | (guint) (guchar) text[i] << 8;
       even += text[i] == 0;
       odd += text[i + 1] == 0;
+      lines[0] += little == '\n' || little == '\r';
+      lines[1] += big == '\n' || big == '\r';
+      written[0] += is_written (little);
+      written[1] += is_written (big);
     }
   gsize pairs = n / 2;
   if (pairs < 2)
@@ -63,6 +85,10 @@ looks_like_utf16 (const char *text, gsize length)
   if (odd * 10 >= pairs * 2 && even * 20 <= odd)
     return "UTF-16LE";
   if (even * 10 >= pairs * 2 && odd * 20 <= even)
+    return "UTF-16BE";
+  if (odd >= 4 && odd > even && lines[0] > 0 && lines[0] > lines[1] && written[0] * 100 >= pairs * 98)
+    return "UTF-16LE";
+  if (even >= 4 && even > odd && lines[1] > 0 && lines[1] > lines[0] && written[1] * 100 >= pairs * 98)
     return "UTF-16BE";
   return NULL;
 }
@@ -139,6 +165,15 @@ share (gsize part, gsize whole)
   return whole == 0 ? 0 : (double) part / whole;
 }
 
+static gboolean
+has_byte_of (const char *text, gsize length, const char *bytes)
+{
+  for (gsize i = 0; i < length; i++)
+    if (text[i] != '\0' && strchr (bytes, text[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* What the statistics of letters say, among encodings of one byte a character. */
 static const char *
 detect_single_byte (const char *text, gsize length)
@@ -158,6 +193,9 @@ detect_single_byte (const char *text, gsize length)
       for (guint i = 0; known[i] != NULL; i++)
         if (U_SUCCESS (status) && g_ascii_strcasecmp (found, known[i]) == 0)
           name = known[i];
+      /* The Turkish ones differ from Windows-1252 in six letters only. */
+      if ((strcmp (name, "ISO-8859-9") == 0 || strcmp (name, "windows-1254") == 0) && !has_byte_of (text, length, "\xd0\xdd\xde\xf0\xfd\xfe"))
+        name = "WINDOWS-1252";
     }
   ucsdet_close (detector);
   return name;
@@ -193,7 +231,7 @@ patron_detect_encoding (const char *text, gsize length, gboolean cut)
     return (PatronEncodingGuess) { "UTF-16BE", 2, patron_text (N_("The text is UTF-16: its byte order mark says so."), NULL) };
   const char *utf16 = looks_like_utf16 (text, length);
   if (utf16 != NULL)
-    return (PatronEncodingGuess) { utf16, 0, patron_text (N_("The text is read as UTF-16: every other byte is zero."), NULL) };
+    return (PatronEncodingGuess) { utf16, 0, patron_text (N_("The text is read as UTF-16: its characters take two bytes each."), NULL) };
 
   gsize multi = 0, bad = 0;
   for (const char *p = text, *end = text + length; p < end;)

@@ -38,6 +38,7 @@ typedef struct
   PatronTable              *table;
   const PatronWriteOptions *options;
   char                      delimiter;     /* '\0': JSON lines */
+  const char               *nothing;       /* a missing value */
   guint8                    special[256];  /* bytes for whose sake a field is quoted */
   PatronMissingTokens       missing;       /* texts that without quotes would be read as missing */
   gsize                     first_row;     /* of this round */
@@ -320,7 +321,7 @@ append_cell (Writer *writer, Piece *piece, const Cells *cells, gsize r)
     return FALSE;
   at = write_bytes (at, cells->lead, cells->lead_length);
   if (missing)
-    at = write_bytes (at, "null", json ? 4 : 0);
+    at = write_bytes (at, writer->nothing, strlen (writer->nothing));
   else if (text != NULL)
     at = ready ? write_bytes (at, text, length) : write_text_value (writer, at, text, length);
   else if (json)
@@ -490,6 +491,8 @@ write_text (PatronTable *table, const char *path, char delimiter, const PatronWr
       return FALSE;
     }
   guint n_columns = patron_table_n_columns (table);
+  /* In a file of one column an empty line is no row to most programs. */
+  writer.nothing = delimiter == '\0' ? "null" : n_columns == 1 ? "\"\"" : "";
   for (const char *mark = "\"\n\r"; *mark != '\0'; mark++)
     writer.special[(guchar) *mark] = TRUE;
   writer.special[(guchar) delimiter] = TRUE;

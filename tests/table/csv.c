@@ -46,6 +46,11 @@ test_dialects (void)
     { "v\n1 234,5\n2 000,0\n", "v:number / 1234.5 / 2000" },
     { "v\n1\n2\n3\n", "v:integer / 1 / 2 / 3" },
     { "a,b\n", "a:text b:text" },
+    { "x,y\n# one\n1,2\n# two\n# three\n3,4\n# four\n", "x:integer y:integer / 1|2 / 3|4" },
+    { "a\tb\n---\t---\n1\t2\n3\t4\n", "a:integer b:integer / 1|2 / 3|4" },
+    { "v\nyes\nno\nyes\n", "v:category / yes / no / yes" },
+    { "a,,b,c\n1,x,2\n3,y,4\n5,z,6\n", "a:integer b:text c:integer / 1|x|2 / 3|y|4 / 5|z|6" },
+    { "a,b,c\n1,2,\"x\"y\n3,4,\"z\"\n5,6,\"u\"\n", "a:integer b:integer c:text / 1|2|\"x\"y / 3|4|z / 5|6|u" },
   };
   check_cases (cases, G_N_ELEMENTS (cases));
 }
@@ -151,6 +156,77 @@ test_encodings (void)
   check_reading ("id,t\n1,ab\0cd\n2,ef\n", 18, NULL, "id:integer t:text / 1|ab\xef\xbf\xbd" "cd / 2|ef");
   static const char damaged[] = "id,t\n1,éééééééééééééééééééééé\n2,x\xffy\n";
   check_reading (damaged, strlen (damaged), NULL, "id:integer t:text / 1|éééééééééééééééééééééé / 2|x\xef\xbf\xbdy");
+}
+
+/* What follows the table is told apart from it, and said. */
+static void
+test_end (void)
+{
+  static const struct { const char *text, *expected, *said; } cases[] = {
+    { "d,v,w\n2024-01-05,1,2\n2024-01-06,3,4\nSource: head office\n", "d:date v:integer w:integer / 2024-01-05|1|2 / 2024-01-06|3|4", "“Source: head office”" },
+    { "d,v,w\n2024-01-05,1,2\n2024-01-06,3,4\n\nNote,,\n\nAll in euros,,\n", "d:date v:integer w:integer / 2024-01-05|1|2 / 2024-01-06|3|4", "notes at the end" },
+    { "k,v,w\na,1,2\nb,3,4\nTotal,4,6\n", "k:text v:integer w:integer / a|1|2 / b|3|4", "totals" },
+    { "店,v,w\n甲,1,2\n乙,3,4\n合计,4,6\n数据来源：总部\n", "店:text v:integer w:integer / 甲|1|2 / 乙|3|4", "totals" },
+    { "k,v,w\na,1,2\nTotal,3,4\nb,5,6\n", "k:text v:integer w:integer / a|1|2 / Total|3|4 / b|5|6", "" },
+    { "k,v,w\na,1,2\nb\n", "k:text v:integer w:integer / a|1|2 / b|~|~", "fewer" },
+    { "a,b,c\n1,2,3\n4,5,6\na,b,c\n7,8,9\n", "a:integer b:integer c:integer / 1|2|3 / 4|5|6", "begins in line 4" },
+    { "a,b,c\n1,2,3\n4,5,6\na,b\n7,8\n", "a:integer b:integer c:integer / 1|2|3 / 4|5|6", "skip 3 lines" },
+    { "a,b,c\n1,2,3\n4,5,6\n\nx,y\n7,8\n9,9\n", "a:integer b:integer c:integer / 1|2|3 / 4|5|6", "2 columns begins in line 5" },
+    { "a,b,c\n1,2,3\n4,5,6\n\nSecond table\nx,y\n7,8\n9,9\n", "a:integer b:integer c:integer / 1|2|3 / 4|5|6", "line 6" },
+    { "v\n1\n2\n\n\n\n", "v:integer / 1 / 2", "" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      check_reading (cases[i].text, strlen (cases[i].text), NULL, cases[i].expected);
+      g_autoptr (GPtrArray) notes = NULL;
+      g_autoptr (PatronTable) table = read_bytes (cases[i].text, strlen (cases[i].text), NULL, &notes, NULL);
+      g_autoptr (GString) all = g_string_new (NULL);
+      for (guint k = 0; k < notes->len; k++)
+        {
+          g_autofree char *note = patron_text_render (notes->pdata[k]);
+          g_string_append_printf (all, "%s\n", note);
+        }
+      if (strstr (all->str, cases[i].said) == NULL)
+        g_test_fail_printf ("“%s”: “%s” is not said in\n%s", cases[i].text, cases[i].said, all->str);
+    }
+  static const char text[] = "a,b,c\n1,2,3\n4,5,6\nSource: x\nlast\n";
+  check_reading (text, strlen (text), (const char *[]) { "footer", "0", NULL }, "a:text b:integer c:integer / 1|2|3 / 4|5|6 / Source: x|~|~ / last|~|~");
+  check_reading (text, strlen (text), (const char *[]) { "footer", "1", NULL }, "a:text b:integer c:integer / 1|2|3 / 4|5|6 / Source: x|~|~");
+  check_reading (text, strlen (text), (const char *[]) { "footer", "2", NULL }, "a:integer b:integer c:integer / 1|2|3 / 4|5|6");
+}
+
+/* The same at the end of a file that is longer than what is looked at first. */
+static void
+test_far_end (void)
+{
+  g_autoptr (GString) text = g_string_new ("day,name,value\n");
+  for (int i = 0; i < 120000; i++)
+    g_string_append_printf (text, "2024-01-%02d,n%d,%d\n", 1 + i % 28, i % 7, i);
+  g_string_append (text, "Total,,12345\n\nSource: head office\nPage 1 of 1\n");
+  g_autoptr (GPtrArray) notes = NULL;
+  g_autoptr (PatronTable) table = read_bytes (text->str, text->len, NULL, &notes, NULL);
+  g_assert_nonnull (table);
+  g_assert_cmpuint (patron_table_n_rows (table), ==, 120000);
+  g_assert_cmpint (patron_column_get_type (patron_table_column (table, 0)), ==, PATRON_TYPE_DATE);
+  g_autoptr (PatronTable) given = read_bytes (text->str, text->len, (const char *[]) { "footer", "2", NULL }, NULL, NULL);
+  g_assert_cmpuint (patron_table_n_rows (given), ==, 120001);
+}
+
+/* Cells as they stand: nothing of their spelling is lost, but numbers that another program would misread are written plainly. */
+static void
+test_kept (void)
+{
+  static const Case cases[] = {
+    { "id,zip,v,d,t\n007,01234,1.50,01/02/2024,12:30\n8,90210,2.00,NA,1:05\n",
+      "id:text zip:text v:text d:text t:text / 007|01234|1.50|01/02/2024|12:30 / 8|90210|2.00|NA|1:05" },
+    { "a;b\n1.234,50 €;x,y\n-2,00 €;\n", "a:text b:text / 1234.50 €|x,y / -2.00 €|~" },
+    { "v\n1 234,5\n(2 000,0)\n", "v:text / 1234.5 / (2000.0)" },
+    { "v;w\n1,5;1,2,3\n2,25;4\n", "v:text w:text / 1.5|1,2,3 / 2.25|4" },
+    { "v\n\"1,234\"\n\"12,345.5\"\n", "v:text / 1234 / 12345.5" },
+    { "b,c\nTRUE, x \nfalse,\"\"\n", "b:text c:text / TRUE| x  / false|~" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    check_reading (cases[i].text, strlen (cases[i].text), (const char *[]) { "cells", "kept", NULL }, cases[i].expected);
 }
 
 static void
@@ -313,6 +389,9 @@ main (int argc, char **argv)
   g_test_add_func ("/table/csv/types", test_types);
   g_test_add_func ("/table/csv/late-surprise", test_late_surprise);
   g_test_add_func ("/table/csv/encodings", test_encodings);
+  g_test_add_func ("/table/csv/end", test_end);
+  g_test_add_func ("/table/csv/far-end", test_far_end);
+  g_test_add_func ("/table/csv/kept", test_kept);
   g_test_add_func ("/table/csv/packed", test_packed);
   g_test_add_func ("/table/csv/settings", test_settings);
   g_test_add_func ("/table/csv/refused", test_refused);
