@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 
 /* Read-only SQL (SQLite's dialect) over the tables of a project, in their current versions. Tables and columns go by their names, quoted with "…"
  * where they are not plain words: SELECT "客户", sum(amount) FROM "orders 2024" GROUP BY 1. Dates are text as 2011-02-28, times as
- * 2011-02-28 17:04:05, truth values 0 and 1, durations seconds. Statements see columns, run in a database of their own in memory, and can
- * neither read nor write anything else. */
+ * 2011-02-28 17:04:05, truth values 0 and 1, durations seconds. median(), variance() and stddev() (of a sample) come on top of SQLite's functions.
+ * A statement runs in a database of its own in memory and can neither read nor write anything but the tables; of a table with more than 1,999
+ * columns it sees the first ones. Names that differ only in the case of letters A to Z get a number (" 2"). */
 typedef struct
 {
   PatronTable *table;          /* typed result, named "result" */
