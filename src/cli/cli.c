@@ -27,6 +27,8 @@ static const struct
   { "score", patron_cli_score, N_("score MODEL SOURCE --to FILE") },
   { "report", patron_cli_report, N_("report P.patron [--runs A,B] --to FILE") },
   { "recipe", patron_cli_recipe, N_("recipe P.patron") },
+  { "sql", patron_cli_sql, N_("sql P.patron \"SELECT …\" [--to FILE]") },
+  { "history", patron_cli_history, N_("history P.patron [--go-to STEP]") },
   { "check", patron_cli_check, N_("check P.patron") },
 };
 

@@ -30,6 +30,8 @@ gboolean patron_cli_score    (PatronCli *cli, GError **error);
 gboolean patron_cli_report   (PatronCli *cli, GError **error);
 gboolean patron_cli_recipe   (PatronCli *cli, GError **error);
 gboolean patron_cli_check    (PatronCli *cli, GError **error);
+gboolean patron_cli_sql      (PatronCli *cli, GError **error);
+gboolean patron_cli_history  (PatronCli *cli, GError **error);
 
 /* A positional word that must be there: PATRON_ERROR_USAGE naming it otherwise. */
 const char *patron_cli_word (PatronCli *cli, const char *what, GError **error);

@@ -62,6 +62,27 @@ def project_round(folder):
         assert os.path.getsize(f'{folder}/report.{ending}') > 1000
 
 
+def sql_over_a_project(folder):
+    orders(f'{folder}/orders.csv')
+    cli('import', 'orders.csv', '--project', 'p.patron', cwd=folder)
+    count = json.loads(cli('sql', 'p.patron', 'SELECT count(*) AS n FROM orders', '--json', cwd=folder).stdout)
+    assert count['columns'] == [{'name': 'n', 'type': 'integer'}] and count['rows'] == [[600]] and not count['truncated']
+    cli('sql', 'p.patron', 'SELECT * FROM orders LIMIT 5', '--to', 'five.csv', cwd=folder)
+    assert sum(1 for _ in open(f'{folder}/five.csv', encoding='utf-8')) == 6
+    assert cli('sql', 'p.patron', 'SELECT 1 AS x', cwd=folder).stdout == 'x\n1\n'
+    assert 'read, never changed' in sentence(cli('sql', 'p.patron', 'DELETE FROM orders', status=1, cwd=folder))
+    assert 'character 8' in sentence(cli('sql', 'p.patron', 'SELECT nope FROM orders', status=1, cwd=folder))
+
+
+def history_branches(folder):
+    orders(f'{folder}/orders.csv')
+    cli('import', 'orders.csv', '--project', 'p.patron', cwd=folder)
+    assert cli('history', 'p.patron', '--go-to', '0', cwd=folder).stdout.startswith('- 1\t0\t')
+    cli('import', 'orders.csv', '--project', 'p.patron', '--name', 'again', cwd=folder)
+    lines = cli('history', 'p.patron', cwd=folder).stdout.splitlines()
+    assert [line[0] for line in lines] == ['-', '*'] and [line.split('\t')[1] for line in lines] == ['0', '0']
+
+
 def model_scores_a_new_file(folder):
     draw = random.Random(2)
     for name, rows in (('train.csv', 400), ('new.csv', 50)):
@@ -130,7 +151,7 @@ def help_speaks(folder):
     assert 'patron-cli run' in cli('--help').stdout
 
 
-TESTS = [run_writes_everything, project_round, model_scores_a_new_file, convert_round_trip, refusals, failure_leaves_nothing, interrupt, help_speaks]
+TESTS = [run_writes_everything, project_round, sql_over_a_project, history_branches, model_scores_a_new_file, convert_round_trip, refusals, failure_leaves_nothing, interrupt, help_speaks]
 print(f'1..{len(TESTS)}')
 failed = False
 for number, test in enumerate(TESTS, 1):
