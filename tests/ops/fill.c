@@ -124,9 +124,9 @@ test_model (void)
   for (gsize i = 0; i < N; i++)
     {
       g_autofree char *class = patron_column_format (patron_table_find (filled, "c"), i);
-      if (fabs (xs[i] - 4) > 0.1)
-        g_assert_cmpfloat (fabs (ys[i] - (xs[i] > 4 ? 100 : 20)), <, 1);
-      if (fabs (xs[i] - 6) > 0.1)
+      if (fabs (xs[i] - 4) > 0.2)   /* near the step, trees see different rows and disagree */
+        g_assert_cmpfloat (fabs (ys[i] - (xs[i] > 4 ? 100 : 20)), <, 8);
+      if (fabs (xs[i] - 6) > 0.2)
         g_assert_cmpstr (class, ==, xs[i] > 6 ? "high" : "low");
     }
   g_autoptr (PatronTable) again = prepare_try (table, "fill", "columns=y;c\nmethod=model\npredictors=x", 1, NULL, NULL);
