@@ -2,7 +2,7 @@
 #include "fuzz/fuzz.h"
 
 #include "base/init.h"
-#include "table/expression.h"
+#include "table/conditions.h"
 
 /* A small table with every type, with missing and extreme values. */
 static PatronTable *
@@ -31,6 +31,25 @@ make_table (void)
   return patron_table_new_take ("t", columns);
 }
 
+/* What rows can show is written as a formula that gives the same rows. */
+static void
+try_conditions (const char *text, PatronTable *table)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronConditions) conditions = patron_conditions_from_text (text, table, &error);
+  if (conditions == NULL)
+    return;
+  g_autofree char *written = patron_conditions_to_text (conditions, table, NULL, &error);
+  if (written == NULL)
+    return;   /* a date beyond the years a formula can write */
+  g_clear_error (&error);
+  g_autoptr (PatronConditions) again = patron_conditions_from_text (written, table, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (again);
+  g_autofree char *same = patron_conditions_to_text (again, table, NULL, &error);
+  g_assert_cmpstr (written, ==, same);
+}
+
 /* Any text: refused, or a formula that computes a column of its type; texts come out as UTF-8. */
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
@@ -41,10 +60,17 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   if (table == NULL)
     table = make_table ();
   g_autofree char *text = g_strndup ((const char *) data, size);
-  g_autoptr (PatronExpression) expression = patron_expression_parse (text != NULL ? text : "", table, &error);
+  PatronSpan span = { 0, 0 };
+  g_autoptr (PatronExpression) expression = patron_expression_parse_span (text != NULL ? text : "", table, &span, &error);
   g_assert_true ((expression != NULL) == (error == NULL));
   if (expression == NULL)
-    return 0;
+    {
+      if (text != NULL && g_utf8_validate (text, -1, NULL))
+        g_assert_cmpuint (span.start + span.length, <=, g_utf8_strlen (text, -1));
+      return 0;
+    }
+  if (patron_expression_get_type (expression) == PATRON_TYPE_BOOLEAN)
+    try_conditions (text, table);
   g_autoptr (PatronColumn) column = patron_expression_compute (expression, "r", NULL, &error);
   g_assert_true ((column != NULL) == (error == NULL));
   for (gsize i = 0; column != NULL && i < patron_column_get_length (column); i++)
