@@ -77,6 +77,16 @@ sparse_learn (const PatronPrepareInput *input, gconstpointer params, PatronRun *
   return patron_learnt_to_text (learnt);
 }
 
+static PatronReportTable *
+begin_list (PatronReport *report)
+{
+  PatronReportTable *list = patron_report_add_table (report, "dropped", patron_text (N_("Columns left out"), NULL));
+  patron_report_table_add_column (list, "column", patron_text (N_("Column"), NULL), PATRON_FORMAT_TEXT);
+  patron_report_table_add_column (list, "reason", patron_text (N_("Reason"), NULL), PATRON_FORMAT_TEXT);
+  patron_report_table_add_column (list, "missing", patron_text (N_("Missing"), NULL), PATRON_FORMAT_PERCENT);
+  return list;
+}
+
 static PatronTable *
 sparse_apply (const PatronPrepareInput *input, gconstpointer params, const char *text, PatronRun *run, PatronReport *report, GError **error)
 {
@@ -85,10 +95,7 @@ sparse_apply (const PatronPrepareInput *input, gconstpointer params, const char 
     return NULL;
   g_auto (GStrv) names = patron_learnt_columns (learnt);
   g_autoptr (PatronTable) table = patron_table_ref (input->table);
-  PatronReportTable *list = patron_report_add_table (report, "dropped", patron_text (N_("Columns left out"), NULL));
-  patron_report_table_add_column (list, "column", patron_text (N_("Column"), NULL), PATRON_FORMAT_TEXT);
-  patron_report_table_add_column (list, "reason", patron_text (N_("Reason"), NULL), PATRON_FORMAT_TEXT);
-  patron_report_table_add_column (list, "missing", patron_text (N_("Missing"), NULL), PATRON_FORMAT_PERCENT);
+  PatronReportTable *list = NULL;
   guint n = 0;
   for (char **name = names; *name != NULL; name++)
     {
@@ -99,6 +106,8 @@ sparse_apply (const PatronPrepareInput *input, gconstpointer params, const char 
           g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("Every column of the table would be left out; expected at least one with values."));
           return NULL;
         }
+      if (list == NULL)
+        list = begin_list (report);
       g_autofree char *reason = patron_learnt_dup_text (learnt, *name, "reason");
       patron_report_table_add_row (list);
       patron_report_table_add_string (list, *name);

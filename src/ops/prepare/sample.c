@@ -290,8 +290,13 @@ static PatronText *
 sample_sentence (gconstpointer params)
 {
   const SampleParams *sample = params;
-  static const char *const counts[] = { N_("Take {n} at random"), N_("Take the first {n}"), N_("Take the last {n}") };
-  static const char *const shares[] = { N_("Take {share} at random"), N_("Take the first {share}"), N_("Take the last {share}") };
+  static const char *const counts[] = { N_("Take {n} {n|row|rows} at random"), N_("Take the first {n} {n|row|rows}"), N_("Take the last {n} {n|row|rows}") };
+  static const char *const shares[] = { N_("Take {share} of the rows at random"), N_("Take the first {share} of the rows"), N_("Take the last {share} of the rows") };
+  if (*sample->whole != '\0' && sample->method == SAMPLE_RANDOM && sample->rows != PATRON_AUTO_INT)
+    return patron_text (N_("Take {n} values of {column} at random, with all their rows"), "n", PATRON_COUNT (sample->rows), "column", PATRON_STRING (sample->whole), NULL);
+  if (*sample->whole != '\0' && sample->method == SAMPLE_RANDOM)
+    return patron_text (N_("Take {share} of the values of {column} at random, with all their rows"), "share", PATRON_PERCENT (sample->share), "column",
+                        PATRON_STRING (sample->whole), NULL);
   if (sample->method == SAMPLE_EVERY)
     return patron_text (N_("Take one row in {n}"), "n", PATRON_COUNT (sample->step), NULL);
   if (sample->rows != PATRON_AUTO_INT)
