@@ -4,6 +4,8 @@
  *
  * A .mat file: 8 bytes of magic, two 32-bit words (1 double, 2 float, 3 int32, 4 int64, 5 byte; 1 vector, 2 matrix), two 64-bit words (rows,
  * columns), 32 bytes of zero, then the values, row-major, little endian. */
+#include "bench.h"
+
 #include "base/init.h"
 #include "base/memory.h"
 #include "math/kmeans.h"
@@ -16,17 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
-typedef struct
-{
-  const char *folder;
-  PatronRun  *run;
-  gint64      start;
-  gsize       resident;     /* bytes before the fit */
-} Bench;
-
-static void G_GNUC_NORETURN
-give_up (const char *what, const GError *error)
+void
+bench_give_up (const char *what, const GError *error)
 {
   fprintf (stderr, "bench: %s: %s\n", what, error != NULL ? error->message : "failed");
   exit (1);
@@ -49,7 +44,7 @@ open_mat (Bench *bench, const char *name)
   g_autoptr (GError) error = NULL;
   Mat mat = { .file = g_mapped_file_new (path, FALSE, &error) };
   if (mat.file == NULL || g_mapped_file_get_length (mat.file) < 64)
-    give_up (path, error);
+    bench_give_up (path, error);
   const char *bytes = g_mapped_file_get_contents (mat.file);
   memcpy (&mat.type, bytes + 8, 4);
   memcpy (&mat.rows, bytes + 16, 8);
@@ -126,8 +121,17 @@ resident_bytes (void)
   return resident * 4096;
 }
 
-static void
-start (Bench *bench)
+/* Of all threads, user and system. */
+static double
+processor_seconds (void)
+{
+  struct rusage usage;
+  getrusage (RUSAGE_SELF, &usage);
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + 1e-6 * (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+void
+bench_start (Bench *bench)
 {
   FILE *file = fopen ("/proc/self/clear_refs", "w");      /* the high-water mark starts anew */
   if (file != NULL)
@@ -136,15 +140,16 @@ start (Bench *bench)
       fclose (file);
     }
   bench->resident = resident_bytes ();
+  bench->processor = processor_seconds ();
   bench->start = g_get_monotonic_time ();
 }
 
-static void
-finish (Bench *bench, const char *workload, const char *quality)
+void
+bench_finish (Bench *bench, const char *workload, const char *quality)
 {
   double seconds = (g_get_monotonic_time () - bench->start) / 1e6;
   gsize peak = patron_memory_peak ();
-  printf ("{\"workload\": \"%s\", \"peer\": \"patron\", \"seconds_median\": %.5f, \"memory_mb\": %.1f, \"quality\": {%s}}\n", workload, seconds,
+  printf ("{\"workload\": \"%s\", \"peer\": \"patron\", \"seconds_median\": %.5f, \"seconds_cpu\": %.5f, \"memory_mb\": %.1f, \"quality\": {%s}}\n", workload, seconds, processor_seconds () - bench->processor,
           peak > bench->resident ? (peak - bench->resident) / 1048576.0 : 0, quality);
 }
 
@@ -155,12 +160,12 @@ bench_csv (Bench *bench)
 {
   g_autofree char *path = g_build_filename (bench->folder, "mixed.csv", NULL);
   g_autoptr (GError) error = NULL;
-  start (bench);
+  bench_start (bench);
   g_autoptr (PatronTable) table = patron_read_file (path, NULL, bench->run, NULL, &error);
   if (table == NULL)
-    give_up (path, error);
+    bench_give_up (path, error);
   g_autofree char *quality = g_strdup_printf ("\"rows\": %zu, \"cols\": %u", patron_table_n_rows (table), patron_table_n_columns (table));
-  finish (bench, "csv", quality);
+  bench_finish (bench, "csv", quality);
 }
 
 typedef struct
@@ -178,7 +183,7 @@ prepare_fit (Bench *bench, const char *op, PatronTable *table, gsize n_features)
   g_autoptr (GError) error = NULL;
   Fit fit = { .op = patron_ops_require (op, &error) };
   if (fit.op == NULL)
-    give_up (op, error);
+    bench_give_up (op, error);
   fit.params = patron_op_new_params (fit.op);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   for (gsize j = 0; j < n_features; j++)
@@ -188,7 +193,7 @@ prepare_fit (Bench *bench, const char *op, PatronTable *table, gsize n_features)
   fit.design = patron_design_fit (table, (const char *const *) names->pdata, &options, NULL, 0, bench->run, &error);
   fit.x = fit.design != NULL ? patron_design_apply (fit.design, table, NULL, 0, NULL, bench->run, &error) : NULL;
   if (fit.x == NULL)
-    give_up (op, error);
+    bench_give_up (op, error);
   return fit;
 }
 
@@ -198,10 +203,10 @@ run_fit (Bench *bench, Fit *fit, PatronFitInput *input)
   g_autoptr (GError) error = NULL;
   input->design = fit->design;
   input->x = fit->x;
-  start (bench);
+  bench_start (bench);
   fit->state = fit->op->model->fit (input, fit->params, bench->run, &error);
   if (fit->state == NULL)
-    give_up (fit->op->id, error);
+    bench_give_up (fit->op->id, error);
 }
 
 static void
@@ -220,7 +225,7 @@ bench_linreg (Bench *bench)
   fit.op->model->predict (fit.state, points, out, bench->run, NULL);
   g_autofree char *quality = g_strdup_printf ("\"intercept\": %.6f, \"coef1\": %.6f", out[0], out[1] - out[0]);
   bench->start = g_get_monotonic_time () - (gint64) (seconds * 1e6);
-  finish (bench, "linreg", quality);
+  bench_finish (bench, "linreg", quality);
 }
 
 static void
@@ -244,7 +249,7 @@ bench_forest (Bench *bench)
   PatronMatrix *x = patron_design_apply (fit.design, test, NULL, 0, NULL, bench->run, &error);
   double *out = g_new (double, n_test * k);
   if (x == NULL || !fit.op->model->predict (fit.state, x, out, bench->run, &error))
-    give_up ("forest", error);
+    bench_give_up ("forest", error);
   gsize right = 0;
   for (gsize i = 0; i < n_test; i++)
     {
@@ -257,7 +262,7 @@ bench_forest (Bench *bench)
     }
   g_autofree char *quality = g_strdup_printf ("\"test_acc\": %.5f", right / (double) n_test);
   bench->start = g_get_monotonic_time () - (gint64) (seconds * 1e6);
-  finish (bench, "forest", quality);
+  bench_finish (bench, "forest", quality);
 }
 
 static void
@@ -279,12 +284,12 @@ bench_kmeans (Bench *bench, gsize k)
   const PatronColumns columns = { .n = x.rows, .p = x.columns, .columns = at };
   g_autoptr (GError) error = NULL;
   PatronKMeansResult result;
-  start (bench);
+  bench_start (bench);
   g_autoptr (PatronKMeans) kmeans = patron_kmeans_new (&columns, bench->run, &error);
   if (kmeans == NULL || !patron_kmeans_lloyd (kmeans, initial, k, 300, 1e-4, &result, bench->run, &error))
-    give_up (workload, error);
+    bench_give_up (workload, error);
   g_autofree char *quality = g_strdup_printf ("\"inertia\": %.6g, \"n_iter\": %d", result.inertia, result.n_iter);
-  finish (bench, workload, quality);
+  bench_finish (bench, workload, quality);
 }
 
 /* Similarities, top 50 neighbours, ten offers for every customer. */
@@ -309,14 +314,14 @@ bench_itemknn (Bench *bench)
   g_autoptr (GError) error = NULL;
   g_autoptr (PatronInteractions) interactions = patron_interactions_new (&lines, bench->run, &error);
   if (interactions == NULL)
-    give_up ("itemknn", error);
+    bench_give_up ("itemknn", error);
   gsize hits = 0;
   PatronOffer offers[10];
   PatronOfferSpace space;
-  start (bench);
+  bench_start (bench);
   g_autoptr (PatronNeighbours) neighbours = patron_neighbours_new (interactions, 50, 0, bench->run, &error);
   if (neighbours == NULL || !patron_offer_space_init (&space, interactions->n_items, &error))
-    give_up ("itemknn", error);
+    bench_give_up ("itemknn", error);
   for (gsize t = 0; t < held.rows; t++)
     {
       guint found = patron_find_offers (interactions, neighbours, (guint32) mat_at (&held, t, 0), 10, TRUE, FALSE, &space, offers);
@@ -327,7 +332,7 @@ bench_itemknn (Bench *bench)
   for (gsize s = 0; s < neighbours->n; s++)
     sum += neighbours->similarities[s];
   g_autofree char *quality = g_strdup_printf ("\"hit10\": %.5f, \"sim_sum\": %.1f", hits / (double) held.rows, sum);
-  finish (bench, "itemknn", quality);
+  bench_finish (bench, "itemknn", quality);
 }
 
 /* The whole profile of the mixed file, as the window shows it; correlation of its number columns. */
@@ -340,15 +345,15 @@ bench_describe (Bench *bench)
   g_autoptr (PatronRecipe) recipe = patron_recipe_new ();
   const PatronOp *op = patron_ops_require ("describe", &error);
   if (table == NULL || op == NULL)
-    give_up ("describe", error);
+    bench_give_up ("describe", error);
   recipe->table = g_strdup ("mixed");
   recipe->run = patron_step_new (op);
-  start (bench);
+  bench_start (bench);
   g_autoptr (PatronOutcome) outcome = patron_engine_run (recipe, NULL, table, bench->run, &error);
   if (outcome == NULL)
-    give_up ("describe", error);
+    bench_give_up ("describe", error);
   g_autofree char *quality = g_strdup_printf ("\"cols\": %u", patron_table_n_columns (table));
-  finish (bench, "describe", quality);
+  bench_finish (bench, "describe", quality);
 }
 
 int
@@ -356,7 +361,7 @@ main (int argc, char **argv)
 {
   if (argc != 4 && argc != 5)
     {
-      fprintf (stderr, "usage: bench csv|linreg|forest|kmeans8|kmeans50|itemknn|describe FOLDER THREADS [SEED]\n");
+      fprintf (stderr, "usage: bench csv|linreg|forest|kmeans8|kmeans50|itemknn|describe|groupby|groupmany|sort|join FOLDER THREADS [SEED]\n");
       return 2;
     }
   patron_init ();
@@ -375,7 +380,15 @@ main (int argc, char **argv)
     bench_itemknn (&bench);
   else if (strcmp (argv[1], "describe") == 0)
     bench_describe (&bench);
+  else if (strcmp (argv[1], "groupby") == 0)
+    bench_groupby (&bench);
+  else if (strcmp (argv[1], "groupmany") == 0)
+    bench_group_many (&bench);
+  else if (strcmp (argv[1], "sort") == 0)
+    bench_sort (&bench);
+  else if (strcmp (argv[1], "join") == 0)
+    bench_join (&bench);
   else
-    give_up (argv[1], NULL);
+    bench_give_up (argv[1], NULL);
   return 0;
 }

@@ -18,7 +18,7 @@ import statistics
 import subprocess
 import sys
 
-WORKLOADS = ['csv', 'linreg', 'forest', 'kmeans8', 'kmeans50', 'itemknn', 'describe']
+WORKLOADS = ['csv', 'linreg', 'forest', 'kmeans8', 'kmeans50', 'itemknn', 'describe', 'groupby', 'groupmany', 'sort', 'join']
 
 
 def lines_of(command, env=None):
@@ -49,6 +49,12 @@ def memory(line):
     return line.get('memory_mb', line.get('peak_rss_mb', 0) - line.get('rss_before_mb', 0))
 
 
+def processor(runs):
+    """Seconds of processor time, which other work on the machine does not stretch."""
+    known = [line['seconds_cpu'] for line in runs if 'seconds_cpu' in line]
+    return f'{statistics.median(known):8.3f} s CPU' if known else ' ' * 14
+
+
 def main():
     if len(sys.argv) < 2 or 'PATRON_BENCH_DATA' not in os.environ:
         print('make bench needs PATRON_BENCH_DATA, the folder with the files (and PATRON_PEERS to compare with other programs).', file=sys.stderr)
@@ -66,7 +72,7 @@ def main():
             seconds = statistics.median(line['seconds_median'] for line in runs)
             ratio = f'{seconds / own:6.2f} ×' if own else ''
             quality = ', '.join(f'{key} {value}' for key, value in (runs[-1].get('quality') or {}).items() if key != 'note')
-            print(f'  {name:24s} {seconds:9.3f} s {ratio} {statistics.median(memory(line) for line in runs):8.0f} MB  {quality}')
+            print(f'  {name:24s} {seconds:9.3f} s {ratio} {processor(runs)} {statistics.median(memory(line) for line in runs):8.0f} MB  {quality}')
     return 0
 
 
