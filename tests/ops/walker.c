@@ -376,11 +376,21 @@ make_relevant (const PatronOp *op, const PatronParam *param, gpointer values)
     }
 }
 
+/* Columns that are parameters: numbers across and up, dates where the parameter is about dates. */
+static void
+name_columns (const PatronOp *op, const PatronParam *param, gpointer values)
+{
+  for (const PatronParam *p = op->params; p->kind != PATRON_PARAM_KIND_END; p++)
+    if (p->holds == PATRON_HOLDS_COLUMN && (g_str_equal (p->field, "x") || g_str_equal (p->field, "y")))
+      patron_param_parse (p, *p->field == 'y' ? "spend" : g_str_equal (param->field, "step") ? "order_date" : "quantity", values, NULL);
+}
+
 static gboolean
 changes_something (const PatronOp *op, const PatronParam *param, PatronTable *table)
 {
   g_autoptr (PatronRecipe) recipe = make_recipe (op, 42);
   make_relevant (op, param, recipe->run->params);
+  name_columns (op, param, recipe->run->params);
   if (!patron_param_relevant (param, recipe->run->params))
     return FALSE;
   g_autofree char *base = run_once (recipe, table, 2, FALSE, NULL);

@@ -54,14 +54,14 @@ static gboolean
 takes_aggregate (gconstpointer params)
 {
   int kind = kind_of (params);
-  return kind == PATRON_PLOT_AUTO || kind == PATRON_PLOT_BAR || kind == PATRON_PLOT_LINE || kind == PATRON_PLOT_AREA || kind == PATRON_PLOT_HEAT_MAP;
+  return kind == PATRON_PLOT_BAR || kind == PATRON_PLOT_LINE || kind == PATRON_PLOT_AREA || kind == PATRON_PLOT_HEAT_MAP;
 }
 
 static gboolean
 takes_bins (gconstpointer params)
 {
   int kind = kind_of (params);
-  return kind == PATRON_PLOT_AUTO || kind == PATRON_PLOT_HISTOGRAM || kind == PATRON_PLOT_HEAT_MAP;
+  return kind == PATRON_PLOT_HISTOGRAM || kind == PATRON_PLOT_HEAT_MAP;
 }
 
 static gboolean
@@ -69,6 +69,19 @@ takes_step (gconstpointer params)
 {
   int kind = kind_of (params);
   return kind == PATRON_PLOT_AUTO || kind == PATRON_PLOT_LINE || kind == PATRON_PLOT_AREA;
+}
+
+static gboolean
+takes_points (gconstpointer params)
+{
+  return kind_of (params) == PATRON_PLOT_SCATTER;
+}
+
+static gboolean
+takes_categories (gconstpointer params)
+{
+  int kind = kind_of (params);
+  return kind == PATRON_PLOT_BAR || kind == PATRON_PLOT_BOX || kind == PATRON_PLOT_VIOLIN || kind == PATRON_PLOT_HEAT_MAP || kind == PATRON_PLOT_MOSAIC;
 }
 
 static gboolean
@@ -124,9 +137,9 @@ const PatronParam patron_plot_params[] = {
                      .help = N_("Equal distances are equal ratios. Zero and below have no place.")),
   PATRON_PARAM_BOOL (PatronPlotSpec, log_y, .label = N_("Logarithmic up"), .def = false, .advanced = true, .relevant = takes_log_y,
                      .help = N_("Equal distances are equal ratios. Zero and below have no place.")),
-  PATRON_PARAM_INT (PatronPlotSpec, most, .label = N_("Most categories"), .def = 20, .min = 2, .max = 500, .low = 5, .high = 50, .advanced = true,
+  PATRON_PARAM_INT (PatronPlotSpec, most, .label = N_("Most categories"), .def = 20, .min = 2, .max = 500, .low = 5, .high = 50, .advanced = true, .relevant = takes_categories,
                     .help = N_("The most frequent categories are shown; the others are taken together.")),
-  PATRON_PARAM_INT (PatronPlotSpec, sample, .label = N_("Most points"), .def = 100000, .min = 100, .max = 5000000, .low = 1000, .high = 200000, .log = true, .advanced = true,
+  PATRON_PARAM_INT (PatronPlotSpec, sample, .label = N_("Most points"), .def = 100000, .min = 100, .max = 5000000, .low = 1000, .high = 200000, .log = true, .advanced = true, .relevant = takes_points,
                     .help = N_("With more rows than this a random sample is drawn; the caption says so.")),
   PATRON_PARAM_END
 };
