@@ -10,7 +10,8 @@
 #include "table/parse-plain.h"
 
 #define SMALLEST_POWER (-342)   /* below it any 19 digits round to zero */
-#define LARGEST_POWER 308
+#define LARGEST_POWER 308        /* above it nothing is finite */
+#define LARGEST_PRINTED 324      /* the smallest double is multiplied by it to be printed */
 
 /* The 128 leading bits of 5^q, truncated; for -27 ≤ q < 0 rounded up, as the proof of the method wants it. */
 typedef struct
@@ -18,7 +19,7 @@ typedef struct
   guint64 high, low;
 } Power;
 
-static Power powers[LARGEST_POWER - SMALLEST_POWER + 1];
+static Power powers[LARGEST_PRINTED - SMALLEST_POWER + 1];
 
 /* Words of a long integer, least significant first. 2^2240 / 5^342 still has over 1,400 bits. */
 #define WORDS 36
@@ -42,7 +43,7 @@ static void
 fill_powers (void)
 {
   guint64 words[WORDS] = { 1 };
-  for (int q = 0; q <= LARGEST_POWER; q++)
+  for (int q = 0; q <= LARGEST_PRINTED; q++)
     {
       powers[q - SMALLEST_POWER] = leading_bits (words);
       guint64 carry = 0;
@@ -81,8 +82,8 @@ from_bits (guint64 mantissa, gint64 exponent)
   return value;
 }
 
-double
-patron_decimal_to_double (guint64 mantissa, gint64 exponent)
+static void
+ensure_powers (void)
 {
   static gsize ready;
   if (g_once_init_enter (&ready))
@@ -90,6 +91,24 @@ patron_decimal_to_double (guint64 mantissa, gint64 exponent)
       fill_powers ();
       g_once_init_leave (&ready, 1);
     }
+}
+
+void
+patron_power_of_ten_above (int exponent, guint64 *high, guint64 *low)
+{
+  ensure_powers ();
+  const Power *power = &powers[exponent - SMALLEST_POWER];
+  *high = power->high;
+  *low = power->low;
+  /* 5^55 still fits; the small negative ones have been rounded already. */
+  if ((exponent > 55 || exponent < -27) && ++*low == 0)
+    ++*high;
+}
+
+double
+patron_decimal_to_double (guint64 mantissa, gint64 exponent)
+{
+  ensure_powers ();
   if (mantissa == 0 || exponent < SMALLEST_POWER)
     return 0;
   if (exponent > LARGEST_POWER)

@@ -18,6 +18,9 @@ gboolean patron_parse_int64 (const char *text, gsize length, gint64 *value);
 /* mantissa · 10^exponent rounded to nearest, for any mantissa. */
 double patron_decimal_to_double (guint64 mantissa, gint64 exponent);
 
+/* The 128 leading bits of 10^exponent (-292 … 324), rounded up. */
+void patron_power_of_ten_above (int exponent, guint64 *high, guint64 *low);
+
 /* How numbers are written in a column. */
 typedef struct
 {

@@ -2,10 +2,11 @@
 #include "table/writer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -44,6 +45,8 @@ typedef struct
   gsize                     first_row;     /* of this round */
   gsize                     n_rows;        /* of the table */
   Piece                     pieces[PIECES];
+  gint64                    offset;        /* of this round in the file */
+  int                       fd;
   char                    **leads;         /* what comes before a column's value: a delimiter, a key */
   Fields                   *fields;        /* one for each column */
   GMutex                    lock;
@@ -436,56 +439,106 @@ make_fields (Writer *writer, GError **error)
   return TRUE;
 }
 
-static gboolean
-write_header (const Writer *writer, FILE *file)
+static char *
+make_header (const Writer *writer)
 {
-  guint n = patron_table_n_columns (writer->table);
-  for (guint c = 0; c < n; c++)
+  GString *header = g_string_new (NULL);
+  for (guint c = 0; c < patron_table_n_columns (writer->table); c++)
     {
       g_autofree char *name = text_alone (writer, patron_column_get_name (patron_table_column (writer->table, c)));
-      if (fprintf (file, "%s%s", writer->leads[c], name) < 0)
-        return FALSE;
+      g_string_append_printf (header, "%s%s", writer->leads[c], name);
     }
-  return fputc ('\n', file) != EOF;
+  g_string_append_c (header, '\n');
+  return g_string_free (header, FALSE);
 }
 
 /* ---- all together ------------------------------------------------------------------------------------------ */
 
+/* All n bytes; an error is kept. */
 static gboolean
-write_all (Writer *writer, FILE *file, PatronRun *run, GError **error)
+write_at (Writer *writer, const char *bytes, gsize n, gint64 offset)
+{
+  while (n > 0)
+    {
+      const ssize_t done = pwrite (writer->fd, bytes, n, offset);
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        {
+          keep_error (writer, g_error_new (PATRON_ERROR, PATRON_ERROR_STORAGE, _("The file could not be written: %s."), g_strerror (done < 0 ? errno : ENOSPC)));
+          return FALSE;
+        }
+      bytes += done;
+      n -= done;
+      offset += done;
+    }
+  return TRUE;
+}
+
+/* Every piece goes to its own place: the workers copy side by side. */
+static void
+write_pieces (gsize begin, gsize end, int worker, gpointer data)
+{
+  Writer *writer = data;
+  for (gsize i = begin; i < end; i++)
+    {
+      gint64 offset = writer->offset;
+      for (gsize before = 0; before < i; before++)
+        offset += writer->pieces[before].n;
+      if (!write_at (writer, writer->pieces[i].bytes, writer->pieces[i].n, offset))
+        return;
+    }
+}
+
+static gboolean
+write_round (Writer *writer, gsize n_pieces, PatronRun *run, GError **error)
+{
+  patron_parallel_for (run, n_pieces, 1, format_pieces, writer);
+  if (writer->error == NULL && (run == NULL || !patron_run_cancelled (run)))
+    patron_parallel_for (run, n_pieces, 1, write_pieces, writer);
+  if (writer->error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&writer->error));
+      return FALSE;
+    }
+  for (gsize i = 0; i < n_pieces; i++)
+    writer->offset += writer->pieces[i].n;
+  return run == NULL || patron_run_check (run, error);
+}
+
+static gboolean
+write_all (Writer *writer, PatronRun *run, GError **error)
 {
   if (!make_fields (writer, error))
     return FALSE;
-  gboolean fine = writer->delimiter == '\0' || write_header (writer, file);
-  for (gsize row = 0; row < writer->n_rows && fine; row += PIECES * PIECE_ROWS)
+  if (writer->delimiter != '\0')
     {
-      writer->first_row = row;
-      gsize left = writer->n_rows - row;
-      gsize n = MIN (PIECES, (left + PIECE_ROWS - 1) / PIECE_ROWS);
-      patron_parallel_for (run, n, 1, format_pieces, writer);
-      if (writer->error != NULL)
+      g_autofree char *header = make_header (writer);
+      if (!write_at (writer, header, strlen (header), 0))
         {
           g_propagate_error (error, g_steal_pointer (&writer->error));
           return FALSE;
         }
-      if (run != NULL && !patron_run_check (run, error))
+      writer->offset = strlen (header);
+    }
+  for (gsize row = 0; row < writer->n_rows; row += PIECES * PIECE_ROWS)
+    {
+      writer->first_row = row;
+      const gsize n = MIN (PIECES, (writer->n_rows - row + PIECE_ROWS - 1) / PIECE_ROWS);
+      if (!write_round (writer, n, run, error))
         return FALSE;
-      for (gsize i = 0; i < n && fine; i++)
-        fine = fwrite (writer->pieces[i].bytes, 1, writer->pieces[i].n, file) == writer->pieces[i].n;
       if (run != NULL)
         patron_run_progress (run, (double) row / writer->n_rows);
     }
-  if (!fine)
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("The file could not be written: %s."), g_strerror (errno));
-  return fine;
+  return TRUE;
 }
 
 static gboolean
 write_text (PatronTable *table, const char *path, char delimiter, const PatronWriteOptions *options, PatronRun *run, GError **error)
 {
   Writer writer = { .table = table, .options = options, .delimiter = delimiter, .n_rows = patron_table_n_rows (table) };
-  FILE *file = g_fopen (path, "wbe");
-  if (file == NULL)
+  writer.fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (writer.fd < 0)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("“%s” cannot be written: %s."), path, g_strerror (errno));
       return FALSE;
@@ -504,7 +557,7 @@ write_text (PatronTable *table, const char *path, char delimiter, const PatronWr
   writer.leads = leads;
   writer.fields = fields;
   g_mutex_init (&writer.lock);
-  gboolean fine = write_all (&writer, file, run, error);
+  gboolean fine = write_all (&writer, run, error);
   for (guint i = 0; i < PIECES; i++)
     patron_free (writer.pieces[i].bytes);
   for (guint c = 0; c < n_columns; c++)
@@ -514,7 +567,7 @@ write_text (PatronTable *table, const char *path, char delimiter, const PatronWr
     }
   patron_missing_tokens_clear (&writer.missing);
   g_mutex_clear (&writer.lock);
-  if (fclose (file) != 0 && fine)
+  if (close (writer.fd) != 0 && fine)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("The file could not be written: %s."), g_strerror (errno));
       fine = FALSE;
