@@ -14,7 +14,7 @@ typedef struct
   PatronNode         *node;
   PatronType          type;      /* of the value */
   gconstpointer       value;
-  const PatronGroups *groups;
+  const PatronWindowRows *groups;
   PatronRun          *run;
 } Work;
 
@@ -96,7 +96,7 @@ number_at (const Work *work, gsize i)
 static void
 add_up (const Work *work, Total *totals)
 {
-  const PatronGroups *groups = work->groups;
+  const PatronWindowRows *groups = work->groups;
   gboolean whole = work->type != PATRON_TYPE_NUMBER;
   for (gsize i = 0; i < groups->n; i++)
     {
@@ -114,7 +114,7 @@ add_up (const Work *work, Total *totals)
 static void
 add_squares (const Work *work, Total *totals)
 {
-  const PatronGroups *groups = work->groups;
+  const PatronWindowRows *groups = work->groups;
   for (gsize g = 0; g < groups->n_groups; g++)
     totals[g].mean = totals[g].n > 0 ? total_of (totals + g) / (double) totals[g].n : NAN;
   for (gsize i = 0; i < groups->n; i++)
@@ -150,7 +150,7 @@ static gboolean
 compute_totals (const Work *work, GError **error)
 {
   PatronNode *node = work->node;
-  const PatronGroups *groups = work->groups;
+  const PatronWindowRows *groups = work->groups;
   Total *totals = patron_try_alloc0 (groups->n_groups, sizeof *totals, "the groups", error);
   if (totals == NULL)
     return FALSE;
@@ -172,7 +172,7 @@ compute_totals (const Work *work, GError **error)
 static gboolean
 compute_counts (const Work *work, GError **error)
 {
-  const PatronGroups *groups = work->groups;
+  const PatronWindowRows *groups = work->groups;
   gint64 *values = work->node->values;
   gint64 *counts = patron_try_alloc0 (groups->n_groups, sizeof *counts, "the groups", error);
   if (counts == NULL)
@@ -189,7 +189,7 @@ compute_counts (const Work *work, GError **error)
 static gboolean
 compute_extremes (const Work *work, GError **error)
 {
-  const PatronGroups *groups = work->groups;
+  const PatronWindowRows *groups = work->groups;
   PatronNode *node = work->node;
   gboolean lowest = node->window == PATRON_WINDOW_MIN || node->window == PATRON_WINDOW_ALL, boolean = work->type == PATRON_TYPE_BOOLEAN;
   gsize *best = patron_try_alloc (groups->n_groups, sizeof *best, "the groups", error);
@@ -223,6 +223,14 @@ compute_extremes (const Work *work, GError **error)
 /* ---- in order: each group by itself; rows[begin … end-1] are its rows ------------------------------------------------ */
 
 typedef void (*GroupBody) (const Work *work, gsize begin, gsize end);
+
+/* Whether the row at place i of the order equals the one before it there. */
+static gboolean
+is_tied (const Work *work, gsize i)
+{
+  const guint32 *rows = work->groups->rows;
+  return work->groups->ties[rows[i]] == work->groups->ties[rows[i - 1]];
+}
 
 static gboolean
 is_missing (const Work *work, gsize i)
@@ -266,7 +274,7 @@ group_distinct (const Work *work, gsize begin, gsize end)
   const guint32 *rows = work->groups->rows;
   gsize known = end_of_known (work, begin, end), n = 0;
   for (gsize i = begin; i < known; i++)
-    n += i == begin || !work->groups->ties[i];
+    n += i == begin || !is_tied (work, i);
   for (gsize i = begin; i < end; i++)
     ((gint64 *) work->node->values)[rows[i]] = (gint64) n;
 }
@@ -278,7 +286,7 @@ group_mode (const Work *work, gsize begin, gsize end)
   gsize known = end_of_known (work, begin, end), best = 0, run = 0, at = G_MAXSIZE;
   for (gsize i = begin; i < known; i++)
     {
-      run = i > begin && work->groups->ties[i] ? run + 1 : 1;
+      run = i > begin && is_tied (work, i) ? run + 1 : 1;
       if (run > best)
         {
           best = run;
@@ -334,7 +342,7 @@ group_rank (const Work *work, gsize begin, gsize end)
           patron_value_set_missing (work->node->type, values, rows[i]);
           continue;
         }
-      if (i > begin && !work->groups->ties[i])
+      if (i > begin && !is_tied (work, i))
         {
           rank = place + 1;
           dense++;
@@ -521,7 +529,7 @@ groups_body (gsize begin, gsize end, int worker, gpointer data)
 }
 
 gboolean
-patron_window_compute (PatronNode *node, gconstpointer value, const PatronGroups *groups, PatronRun *run, GError **error)
+patron_window_compute (PatronNode *node, gconstpointer value, const PatronWindowRows *groups, PatronRun *run, GError **error)
 {
   Work work = { node, value != NULL ? patron_node_child (node, 0)->type : PATRON_TYPE_NUMBER, value, groups, run };
   node->values = patron_try_alloc (groups->n, patron_node_value_size (node->type), "the formula", error);

@@ -3,7 +3,7 @@
 #include "base/random.h"
 #include "ops/prepare/columns.h"
 #include "report/report.h"
-#include "table/key-values.h"
+#include "table/group-keys.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -54,43 +54,25 @@ static const PatronParam sample_params[] = {
 
 /* ---- groups --------------------------------------------------------------------------------------------------------- */
 
-/* For each row the number of its group, by first appearance, G_MAXUINT32 where the column is missing. */
-static guint32 *
-number_groups (PatronColumn *column, guint32 *n_groups, PatronRun *run, GError **error)
+/* The group that holds the rows without a value, G_MAXUINT32 when there is none. */
+static gboolean
+find_missing_group (const PatronGroups *groups, PatronColumn *column, guint32 *missing, PatronRun *run, GError **error)
 {
-  gsize n = patron_column_get_length (column), most = MIN (n, PATRON_CHUNK_ROWS);
-  PatronType type = patron_column_get_type (column);
-  guint32 *groups = patron_try_alloc (n, sizeof *groups, patron_column_get_name (column), error);
-  gpointer values = groups != NULL ? patron_try_alloc (most, patron_type_size (type), patron_column_get_name (column), error) : NULL;
-  guint64 *keys = values != NULL ? patron_try_alloc (most, sizeof *keys, patron_column_get_name (column), error) : NULL;
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  gboolean ok = keys != NULL;
-  *n_groups = 0;
-  for (gsize start = 0; ok && start < n; start += most)
+  gsize n = groups->n_rows, most = MIN (n, PATRON_CHUNK_ROWS);
+  gboolean codes = patron_column_has_dict (column);
+  double *values = patron_try_alloc (most, sizeof *values, patron_column_get_name (column), error);
+  gboolean ok = values != NULL;
+  *missing = G_MAXUINT32;
+  for (gsize start = 0; ok && start < n && *missing == G_MAXUINT32; start += most)
     {
       gsize part = MIN (most, n - start);
-      ok = patron_column_read (column, start, part, values, error) && patron_run_check (run, error);
-      if (ok)
-        patron_keys_from_values (type, values, part, keys);
-      for (gsize i = 0; ok && i < part; i++)
-        {
-          gpointer known;
-          if (keys[i] == PATRON_KEY_MISSING)
-            groups[start + i] = G_MAXUINT32;
-          else if (g_hash_table_lookup_extended (seen, &keys[i], NULL, &known))
-            groups[start + i] = GPOINTER_TO_UINT (known);
-          else
-            {
-              g_hash_table_insert (seen, g_memdup2 (&keys[i], sizeof keys[i]), GUINT_TO_POINTER (*n_groups));
-              groups[start + i] = (*n_groups)++;
-            }
-        }
+      ok = patron_column_read_doubles (column, start, part, values, error) && patron_run_check (run, error);
+      for (gsize i = 0; ok && i < part && *missing == G_MAXUINT32; i++)
+        if (codes ? values[i] < 0 : isnan (values[i]))
+          *missing = groups->ids[start + i];
     }
   patron_free (values);
-  patron_free (keys);
-  if (!ok)
-    g_clear_pointer (&groups, patron_free);
-  return groups;
+  return ok;
 }
 
 /* ---- choosing among n units ----------------------------------------------------------------------------------------------- */
@@ -139,7 +121,7 @@ choose_units (const SampleParams *sample, gsize n, guint8 *chosen)
 
 /* How many rows each of n groups gives, of a number that is to come out exactly: whole parts first, then by the largest rests (ties: the earlier group). */
 static void
-share_out (const gsize *counts, guint32 n, gsize wanted, gsize *quota)
+share_out (const guint32 *counts, guint32 n, gsize wanted, gsize *quota)
 {
   gsize all = 0, given = 0;
   g_autofree double *rests = g_new (double, n + 1);
@@ -168,77 +150,73 @@ share_out (const gsize *counts, guint32 n, gsize wanted, gsize *quota)
 
 enum { MAX_STRATA = 10000 };
 
-/* Rows with a missing value are a group of their own: the last. */
+/* Rows with a missing value are a group of their own. */
 static gboolean
 choose_within (const SampleParams *sample, PatronColumn *column, guint8 *chosen, PatronRun *run, GError **error)
 {
   gsize n = patron_column_get_length (column);
-  guint32 n_groups;
-  guint32 *groups = number_groups (column, &n_groups, run, error);
+  g_autoptr (PatronGroups) groups = patron_groups_new (&column, 1, n, run, error);
   if (groups == NULL)
     return FALSE;
-  if (n_groups > MAX_STRATA)
+  if (groups->n_groups > MAX_STRATA)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The same share of each: column “%s” has %u values; expected at most %d."), sample->within, n_groups, MAX_STRATA);
-      patron_free (groups);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The same share of each: column “%s” has %u values; expected at most %d."), sample->within,
+                   groups->n_groups, MAX_STRATA);
       return FALSE;
     }
-  g_autofree gsize *counts = g_new0 (gsize, n_groups + 1);
-  g_autofree gsize *quota = g_new0 (gsize, n_groups + 1);
-  g_autofree gsize *seen = g_new0 (gsize, n_groups + 1);
-  for (gsize i = 0; i < n; i++)
-    counts[MIN (groups[i], n_groups)]++;
-  share_out (counts, n_groups + 1, wanted_of (sample, n), quota);
+  g_autofree gsize *quota = g_new0 (gsize, groups->n_groups + 1);
+  g_autofree gsize *seen = g_new0 (gsize, groups->n_groups + 1);
+  share_out (groups->counts, groups->n_groups, wanted_of (sample, n), quota);
   PatronRandom random;
   patron_random_init (&random, (guint64) sample->seed, 0);
   for (gsize i = 0; i < n; i++)
     {
-      guint32 g = MIN (groups[i], n_groups);
+      guint32 g = groups->ids[i], count = groups->counts[g];
       switch (sample->method)
         {
         case SAMPLE_FIRST:
           chosen[i] = seen[g] < quota[g];
           break;
         case SAMPLE_LAST:
-          chosen[i] = seen[g] >= counts[g] - quota[g];
+          chosen[i] = seen[g] >= count - quota[g];
           break;
         case SAMPLE_EVERY:
           chosen[i] = seen[g] % (gsize) sample->step == 0;
           break;
         default:
-          chosen[i] = draw (&random, counts[g] - seen[g], quota[g]);
+          chosen[i] = draw (&random, count - seen[g], quota[g]);
           quota[g] -= chosen[i];
           break;
         }
       seen[g]++;
     }
-  patron_free (groups);
   return TRUE;
 }
 
-/* Rows without a group are left out. */
+/* What came of choosing whole groups. */
+typedef struct
+{
+  guint32 n_groups, n_chosen;
+  gsize   n_missing;         /* rows without a group: left out */
+} WholeChoice;
+
 static gboolean
-choose_whole (const SampleParams *sample, PatronColumn *column, guint8 *chosen, guint32 *n_chosen, guint32 *n_groups, gsize *n_missing, PatronRun *run, GError **error)
+choose_whole (const SampleParams *sample, PatronColumn *column, guint8 *chosen, WholeChoice *choice, PatronRun *run, GError **error)
 {
   gsize n = patron_column_get_length (column);
-  guint32 *groups = number_groups (column, n_groups, run, error);
-  guint8 *units = groups != NULL ? patron_try_alloc0 (*n_groups, 1, patron_column_get_name (column), error) : NULL;
+  g_autoptr (PatronGroups) groups = patron_groups_new (&column, 1, n, run, error);
+  guint32 missing;
+  guint8 *units = groups != NULL && find_missing_group (groups, column, &missing, run, error)
+                    ? patron_try_alloc0 (groups->n_groups, 1, patron_column_get_name (column), error) : NULL;
   if (units == NULL)
-    {
-      patron_free (groups);
-      return FALSE;
-    }
-  choose_units (sample, *n_groups, units);
-  *n_missing = 0;
-  *n_chosen = 0;
-  for (guint32 g = 0; g < *n_groups; g++)
-    *n_chosen += units[g];
+    return FALSE;
+  *choice = (WholeChoice) { .n_groups = groups->n_groups - (missing != G_MAXUINT32), .n_missing = missing != G_MAXUINT32 ? groups->counts[missing] : 0 };
+  choose_units (sample, choice->n_groups, units);
+  for (guint32 g = 0; g < choice->n_groups; g++)
+    choice->n_chosen += units[g];
+  /* The units are the groups but the missing one: those after it move up. */
   for (gsize i = 0; i < n; i++)
-    {
-      chosen[i] = groups[i] != G_MAXUINT32 && units[groups[i]];
-      *n_missing += groups[i] == G_MAXUINT32;
-    }
-  patron_free (groups);
+    chosen[i] = groups->ids[i] != missing && units[groups->ids[i] - (groups->ids[i] > missing)];
   patron_free (units);
   return TRUE;
 }
@@ -258,20 +236,20 @@ static PatronTable *
 sample_apply (const PatronPrepareInput *input, gconstpointer params, const char *learnt, PatronRun *run, PatronReport *report, GError **error)
 {
   const SampleParams *sample = params;
-  gsize n = patron_table_n_rows (input->table), n_missing;
-  guint32 n_chosen, n_groups;
+  gsize n = patron_table_n_rows (input->table);
+  WholeChoice choice;
   gboolean ok = TRUE;
   guint8 *chosen = patron_try_alloc0 (n, 1, _("the sample"), error);
   if (chosen == NULL)
     return NULL;
   if (*sample->whole != '\0')
     {
-      ok = choose_whole (sample, patron_table_find (input->table, sample->whole), chosen, &n_chosen, &n_groups, &n_missing, run, error);
+      ok = choose_whole (sample, patron_table_find (input->table, sample->whole), chosen, &choice, run, error);
       if (ok)
-        patron_report_add_note (report, patron_text (N_("{chosen} of {n} values of {column} are taken, each with all its rows."), "chosen", PATRON_COUNT (n_chosen), "n",
-                                                     PATRON_COUNT (n_groups), "column", PATRON_STRING (sample->whole), NULL));
-      if (ok && n_missing > 0)
-        patron_report_add_note (report, patron_text (N_("{n} {n|row|rows} without {column} {n|is|are} left out."), "n", PATRON_COUNT (n_missing), "column",
+        patron_report_add_note (report, patron_text (N_("{chosen} of {n} values of {column} are taken, each with all its rows."), "chosen", PATRON_COUNT (choice.n_chosen), "n",
+                                                     PATRON_COUNT (choice.n_groups), "column", PATRON_STRING (sample->whole), NULL));
+      if (ok && choice.n_missing > 0)
+        patron_report_add_note (report, patron_text (N_("{n} {n|row|rows} without {column} {n|is|are} left out."), "n", PATRON_COUNT (choice.n_missing), "column",
                                                      PATRON_STRING (sample->whole), NULL));
     }
   else if (*sample->within != '\0')
