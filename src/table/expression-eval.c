@@ -197,12 +197,40 @@ append_value (const PatronNode *node, const PatronRegister *r, gsize i, const ch
   return TRUE;
 }
 
+/* Codes of values met before, for a single operand that is no text: dates and whole numbers come again and again. */
+enum { KNOWN_VALUES = 8192 };
+
+typedef struct
+{
+  gint64 value[KNOWN_VALUES];
+  gint32 code[KNOWN_VALUES];       /* PATRON_CODE_MISSING: not known */
+} KnownValues;
+
+static KnownValues *
+known_values_new (const PatronNode *node)
+{
+  PatronType type = patron_node_child (node, 0)->type;
+  if (node->children->len > 1 || patron_type_is_text (type) || type == PATRON_TYPE_BOOLEAN)
+    return NULL;
+  KnownValues *known = g_try_new (KnownValues, 1);
+  if (known != NULL)
+    memset (known->code, 0xff, sizeof known->code);
+  return known;
+}
+
+static gsize
+known_values_at (gint64 value)
+{
+  return ((guint64) value * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 51;
+}
+
 /* Serial, so that codes come in order of first appearance. */
 static gboolean
 concat_rows (PatronNode *node, gsize n, PatronRegister *r, PatronDictBuilder *builder, PatronRun *run, GError **error)
 {
   guint n_children = node->children->len;
   g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree KnownValues *known = known_values_new (node);
   for (gsize start = 0; start < n; start += PATRON_BLOCK_ROWS)
     {
       Block block = { start, MIN (n - start, PATRON_BLOCK_ROWS), NULL };
@@ -219,10 +247,21 @@ concat_rows (PatronNode *node, gsize n, PatronRegister *r, PatronDictBuilder *bu
       for (gsize i = 0; i < block.n; i++)
         {
           gboolean there = TRUE;
+          gsize at = known != NULL ? known_values_at (r->integer[i]) : 0;
+          if (known != NULL && known->code[at] != PATRON_CODE_MISSING && known->value[at] == r->integer[i])
+            {
+              node->codes[start + i] = known->code[at];
+              continue;
+            }
           g_string_truncate (text, 0);
           for (guint c = 0; there && c < n_children; c++)
             there = append_value (patron_node_child (node, c), r + c, i, node->arguments != NULL ? node->arguments[0] : NULL, text);
           node->codes[start + i] = there ? patron_dict_builder_add (builder, text->str, text->len) : PATRON_CODE_MISSING;
+          if (known != NULL)
+            {
+              known->value[at] = r->integer[i];
+              known->code[at] = node->codes[start + i];
+            }
           if (there && node->codes[start + i] < 0)
             {
               g_set_error (error, PATRON_ERROR, PATRON_ERROR_MEMORY, _("There is not enough memory for the texts of the formula."));
