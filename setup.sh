@@ -6,7 +6,7 @@
 set -e
 
 build='gcc libc6-dev meson ninja-build pkg-config gettext python3
-  libgtk-4-dev libadwaita-1-dev libjson-glib-dev libsqlite3-dev libopenblas-dev liblapacke-dev libzstd-dev zlib1g-dev
+  libgtk-4-dev libadwaita-1-dev libgtksourceview-5-dev libjson-glib-dev libsqlite3-dev libopenblas-dev liblapacke-dev libzstd-dev zlib1g-dev
   libxxhash-dev libicu-dev libxlsxwriter-dev libxml2-dev libarchive-dev libreadstat-dev libpq-dev libsecret-1-dev libglib2.0-dev-bin desktop-file-utils'
 run='librsvg2-common adwaita-icon-theme gsettings-desktop-schemas'
 # A font with Chinese characters, unless there is one already.

@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 /* A section is a heading with a count over a list; a page of its own has a single row and no heading. */
-typedef enum { SECTION_HOME, SECTION_DATA, SECTION_QUESTIONS, SECTION_MODELS, SECTION_REPORT, SECTION_HISTORY, N_SECTIONS } Section;
+typedef enum { SECTION_HOME, SECTION_DATA, SECTION_QUESTIONS, SECTION_MODELS, SECTION_REPORT, SECTION_SQL, SECTION_HISTORY, N_SECTIONS } Section;
 
 static const struct
 {
@@ -21,6 +21,7 @@ static const struct
   [SECTION_QUESTIONS] = { N_("Questions"), "patron-question-symbolic", NULL, N_("Nothing asked yet") },
   [SECTION_MODELS] = { N_("Models"), "patron-model-symbolic", NULL, N_("No model trained yet") },
   [SECTION_REPORT] = { N_("Reports"), "patron-report-symbolic", "report", NULL },
+  [SECTION_SQL] = { "SQL", "patron-sql-symbolic", "sql", NULL },
   [SECTION_HISTORY] = { N_("History"), "patron-history-symbolic", "history", NULL },
 };
 

@@ -211,6 +211,7 @@ static const struct
   { "print", print, can_print, { "<Control>p" } },
   { "home", patron_window_show_home, NULL, { "<Alt>Home" } },
   { "report", patron_window_show_report, has_runs },
+  { "sql", patron_window_show_sql, NULL, { "<Control><Shift>l" } },
   { "history", patron_window_show_history, NULL, { "<Control>h" } },
   { "help", help, NULL, { "F1" } },
   { "sidebar", toggle_sidebar, NULL, { "F9" } },

@@ -3,12 +3,14 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/explore-page.h"
 #include "app/history-page.h"
 #include "app/home-page.h"
 #include "app/import-page.h"
 #include "app/report-page.h"
 #include "app/result-page.h"
 #include "app/setup-page.h"
+#include "app/sql-page.h"
 #include "app/table-page.h"
 
 /* ---- import ------------------------------------------------------------------------------------------------ */
@@ -63,7 +65,11 @@ patron_window_show_import (PatronWindow *self, const char *path)
 static void
 on_analyse (PatronWindow *self, gpointer op, const char *table)
 {
-  patron_window_show_setup (self, op, table);
+  /* Charts are built by looking at them. */
+  if (g_str_equal (((const PatronOp *) op)->id, "plot"))
+    patron_window_show_charts (self, table);
+  else
+    patron_window_show_setup (self, op, table);
 }
 
 void
@@ -239,6 +245,35 @@ patron_window_show_report (PatronWindow *self)
 {
   g_return_if_fail (PATRON_IS_WINDOW (self));
   show_report_with (self, 0);
+}
+
+void
+patron_window_show_charts (PatronWindow *self, const char *name)
+{
+  g_return_if_fail (PATRON_IS_WINDOW (self));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronTable) table = patron_document_open_table (self->document, name, &error);
+  if (table == NULL)
+    {
+      patron_window_show_error (self, _("The Table Could Not Be Opened"), error);
+      return;
+    }
+  GtkWidget *page = gtk_stack_get_child_by_name (self->stack, "charts");
+  gboolean same = page != NULL && patron_explore_page_get_table (PATRON_EXPLORE_PAGE (page)) == table;
+  patron_window_show_page (self, "charts", same ? NULL : patron_explore_page_new (self->document, table));
+}
+
+void
+patron_window_show_sql (PatronWindow *self)
+{
+  g_return_if_fail (PATRON_IS_WINDOW (self));
+  GtkWidget *page = NULL;
+  if (gtk_stack_get_child_by_name (self->stack, "sql") == NULL)
+    {
+      page = patron_sql_page_new (self->document);
+      g_signal_connect_object (page, "chart", G_CALLBACK (patron_window_show_charts), self, G_CONNECT_SWAPPED);
+    }
+  patron_window_show_page (self, "sql", page);
 }
 
 void

@@ -99,6 +99,8 @@ on_open_page (PatronWindow *self, const char *name)
     patron_window_show_home (self);
   else if (g_str_equal (name, "report"))
     patron_window_show_report (self);
+  else if (g_str_equal (name, "sql"))
+    patron_window_show_sql (self);
   else if (g_str_equal (name, "history"))
     patron_window_show_history (self);
 }

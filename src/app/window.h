@@ -22,6 +22,8 @@ void            patron_window_show_setup   (PatronWindow *window, const PatronOp
 void            patron_window_show_run     (PatronWindow *window, gint64 run_id);
 void            patron_window_show_report  (PatronWindow *window);
 void            patron_window_show_history (PatronWindow *window);
+void            patron_window_show_sql     (PatronWindow *window);
+void            patron_window_show_charts  (PatronWindow *window, const char *table);
 
 /* A project opens in place of an untouched one, else in a window of its own; any other file starts the import page. */
 void            patron_window_open_file    (PatronWindow *window, GFile *file);

@@ -85,6 +85,23 @@ print_params (const PatronOp *op)
     }
 }
 
+/* "patron-cli run filter orders.csv --condition 'spend > 10'" */
+static void
+print_example (const PatronOp *op)
+{
+  if (op->example == NULL)
+    return;
+  g_print ("\n%s\n  patron-cli run %s orders.csv", _("Example"), op->id);
+  g_auto (GStrv) lines = g_strsplit (op->example, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      char *equals = strchr (*line, '=');
+      g_autofree char *quoted = g_shell_quote (equals + 1);
+      g_print (" --%.*s %s", (int) (equals - *line), *line, quoted);
+    }
+  g_print (" --to result.csv\n");
+}
+
 gboolean
 patron_cli_help (PatronCli *cli, GError **error)
 {
@@ -99,6 +116,7 @@ patron_cli_help (PatronCli *cli, GError **error)
     g_print ("\n%s\n", _(op->help));
   print_roles (op);
   print_params (op);
+  print_example (op);
   if (op->reference != NULL)
     g_print ("\n%s\n  %s\n", _("Source"), op->reference);
   return TRUE;
