@@ -18,6 +18,10 @@ struct _PatronChartOverlay
   int                 mark;
   double              x, y;
   GtkWidget          *tip;      /* owned child */
+  GArray             *chosen;   /* of guint: marks with an outline */
+  PatronRect          band;
+  gboolean            has_band;
+  const PatronLayout *chosen_layout;   /* borrowed, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (PatronChartOverlay, patron_chart_overlay, GTK_TYPE_WIDGET)
@@ -40,6 +44,51 @@ patron_chart_overlay_show (PatronChartOverlay *self, const PatronLayout *layout,
   gtk_widget_set_visible (self->tip, self->layout != NULL && text != NULL);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* More outlines than this are a blot and take long; the rectangle says what is chosen then. */
+#define MAX_OUTLINES 400
+
+void
+patron_chart_overlay_show_choice (PatronChartOverlay *self, const PatronLayout *layout, const PatronChartStyle *style,
+                                  gboolean (*is_chosen) (gpointer data, const PatronMark *mark), gpointer data, const PatronRect *band)
+{
+  g_return_if_fail (PATRON_IS_CHART_OVERLAY (self));
+  self->chosen_layout = layout;
+  self->has_band = layout != NULL && band != NULL;
+  if (self->has_band)
+    self->band = *band;
+  if (style != NULL)
+    self->style = *style;
+  g_array_set_size (self->chosen, 0);
+  for (guint i = 0; layout != NULL && i < layout->marks->len && self->chosen->len <= MAX_OUTLINES; i++)
+    if (is_chosen (data, &g_array_index (layout->marks, PatronMark, i)))
+      g_array_append_val (self->chosen, i);
+  if (self->chosen->len > MAX_OUTLINES)
+    g_array_set_size (self->chosen, 0);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+snapshot_choice (PatronChartOverlay *self, GtkSnapshot *snapshot)
+{
+  if (self->has_band)
+    {
+      const PatronColour *axis = &self->style.theme->axis;
+      const GdkRGBA fill = { axis->red, axis->green, axis->blue, 0.14 }, edge = { axis->red, axis->green, axis->blue, 0.8 };
+      graphene_rect_t area = GRAPHENE_RECT_INIT (self->band.x, self->band.y, self->band.width, self->band.height);
+      GskRoundedRect outline;
+      gsk_rounded_rect_init_from_rect (&outline, &area, 0);
+      gtk_snapshot_append_color (snapshot, &fill, &area);
+      gtk_snapshot_append_border (snapshot, &outline, (float[]) { 1, 1, 1, 1 }, (GdkRGBA[]) { edge, edge, edge, edge });
+    }
+  if (self->chosen->len == 0)
+    return;
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self))));
+  for (guint i = 0; i < self->chosen->len; i++)
+    if (g_array_index (self->chosen, guint, i) < self->chosen_layout->marks->len)
+      patron_layout_draw_highlight (self->chosen_layout, cr, g_array_index (self->chosen, guint, i), &self->style);
+  cairo_destroy (cr);
 }
 
 static gboolean
@@ -80,6 +129,8 @@ static void
 patron_chart_overlay_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   PatronChartOverlay *self = PATRON_CHART_OVERLAY (widget);
+  if (self->chosen_layout != NULL)
+    snapshot_choice (self, snapshot);
   if (self->layout == NULL || self->mark >= (int) self->layout->marks->len)
     return;
   const PatronMark *mark = &g_array_index (self->layout->marks, PatronMark, self->mark);
@@ -131,10 +182,18 @@ patron_chart_overlay_dispose (GObject *object)
 }
 
 static void
+patron_chart_overlay_finalize (GObject *object)
+{
+  g_array_unref (PATRON_CHART_OVERLAY (object)->chosen);
+  G_OBJECT_CLASS (patron_chart_overlay_parent_class)->finalize (object);
+}
+
+static void
 patron_chart_overlay_class_init (PatronChartOverlayClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = patron_chart_overlay_dispose;
+  G_OBJECT_CLASS (class)->finalize = patron_chart_overlay_finalize;
   widget_class->snapshot = patron_chart_overlay_snapshot;
   widget_class->size_allocate = patron_chart_overlay_size_allocate;
   widget_class->measure = patron_chart_overlay_measure;
@@ -144,6 +203,7 @@ static void
 patron_chart_overlay_init (PatronChartOverlay *self)
 {
   self->mark = -1;
+  self->chosen = g_array_new (FALSE, FALSE, sizeof (guint));
   self->tip = patron_label_new_short (NULL, "chart-tip numeric");
   gtk_widget_set_visible (self->tip, FALSE);
   gtk_widget_set_parent (self->tip, GTK_WIDGET (self));

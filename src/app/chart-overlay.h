@@ -17,4 +17,9 @@ GtkWidget *patron_chart_overlay_new  (void);
 void       patron_chart_overlay_show (PatronChartOverlay *self, const PatronLayout *layout, const PatronChartStyle *style, int mark, const char *text,
                                       double x, double y);
 
+/* What is chosen: the outlines of the marks for which is_chosen is true, and the rectangle being drawn or last drawn (NULL: none). layout as above;
+ * NULL: nothing is chosen. */
+void       patron_chart_overlay_show_choice (PatronChartOverlay *self, const PatronLayout *layout, const PatronChartStyle *style,
+                                             gboolean (*is_chosen) (gpointer data, const PatronMark *mark), gpointer data, const PatronRect *band);
+
 G_END_DECLS

@@ -29,6 +29,10 @@ struct _PatronChartView
   PatronChartStyle style;
   int              width, height, scale;
   int              mark;      /* under the pointer or the keyboard's, -1: none */
+  gboolean         selectable;
+  GHashTable      *selected;  /* owned: keys of the marks that are chosen */
+  PatronRect       band;      /* rectangle drawn around them, in the present size */
+  gboolean         has_band;
 
   /* Children. */
   GtkWidget *overlay;
@@ -36,6 +40,11 @@ struct _PatronChartView
 };
 
 G_DEFINE_FINAL_TYPE (PatronChartView, patron_chart_view, GTK_TYPE_WIDGET)
+
+enum { SELECTED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void show_selection (PatronChartView *self);
 
 /* ---- the picture --------------------------------------------------------------------------------------------- */
 
@@ -62,6 +71,7 @@ clear_picture (PatronChartView *self)
 {
   self->mark = -1;
   patron_chart_overlay_show (PATRON_CHART_OVERLAY (self->overlay), NULL, NULL, -1, NULL, 0, 0);
+  patron_chart_overlay_show_choice (PATRON_CHART_OVERLAY (self->overlay), NULL, NULL, NULL, NULL, NULL);
   g_clear_object (&self->picture);
   g_clear_pointer (&self->layout, patron_layout_free);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -81,6 +91,8 @@ ensure_layout (PatronChartView *self)
   self->scale = scale;
   update_style (self);
   self->layout = patron_chart_layout (self->chart, width, height, &self->style);
+  self->has_band = FALSE;
+  show_selection (self);
 }
 
 static void
@@ -120,6 +132,137 @@ on_leave (PatronChartView *self)
 {
   if (self->mark >= 0)
     set_mark (self, -1, 0, 0);
+}
+
+/* ---- choosing marks ---------------------------------------------------------------------------------------------- */
+
+/* Of a mark, as the hash table wants it. */
+static gint64 *
+mark_key (guint32 series, guint32 index)
+{
+  gint64 *key = g_new (gint64, 1);
+  *key = (gint64) ((guint64) series << 32 | index);
+  return key;
+}
+
+gboolean
+patron_chart_view_is_selected (PatronChartView *self, guint32 series, guint32 index)
+{
+  gint64 key = (gint64) ((guint64) series << 32 | index);
+  return g_hash_table_contains (self->selected, &key);
+}
+
+guint
+patron_chart_view_n_selected (PatronChartView *self)
+{
+  g_return_val_if_fail (PATRON_IS_CHART_VIEW (self), 0);
+  return g_hash_table_size (self->selected);
+}
+
+static gboolean
+is_chosen (gpointer data, const PatronMark *mark)
+{
+  return patron_chart_view_is_selected (data, mark->series, mark->index);
+}
+
+static void
+show_selection (PatronChartView *self)
+{
+  gboolean any = patron_chart_view_n_selected (self) > 0 || self->has_band;
+  patron_chart_overlay_show_choice (PATRON_CHART_OVERLAY (self->overlay), any ? self->layout : NULL, &self->style, is_chosen, self,
+                                    self->has_band ? &self->band : NULL);
+}
+
+static void
+selection_changed (PatronChartView *self)
+{
+  show_selection (self);
+  g_signal_emit (self, signals[SELECTED], 0);
+}
+
+void
+patron_chart_view_clear_selection (PatronChartView *self)
+{
+  g_return_if_fail (PATRON_IS_CHART_VIEW (self));
+  g_hash_table_remove_all (self->selected);
+  self->has_band = FALSE;
+  show_selection (self);
+}
+
+void
+patron_chart_view_set_selectable (PatronChartView *self, gboolean selectable)
+{
+  g_return_if_fail (PATRON_IS_CHART_VIEW (self));
+  self->selectable = selectable;
+}
+
+void
+patron_chart_view_select_area (PatronChartView *self, double x, double y, double width, double height)
+{
+  g_return_if_fail (PATRON_IS_CHART_VIEW (self));
+  ensure_layout (self);
+  self->band = (PatronRect) { MIN (x, x + width), MIN (y, y + height), ABS (width), ABS (height) };
+  self->has_band = TRUE;
+  g_hash_table_remove_all (self->selected);
+  g_autoptr (GArray) marks = patron_layout_select (self->layout, &self->band);
+  for (guint i = 0; i < marks->len; i++)
+    {
+      const PatronMark *mark = &g_array_index (self->layout->marks, PatronMark, g_array_index (marks, guint, i));
+      g_hash_table_add (self->selected, mark_key (mark->series, mark->index));
+    }
+  selection_changed (self);
+}
+
+/* Only this mark; with more: this mark too, or no longer. mark -1: none at all. */
+static void
+choose_mark (PatronChartView *self, int mark, gboolean more)
+{
+  gboolean any = patron_chart_view_n_selected (self) > 0;
+  if (!self->selectable || (mark < 0 && (more || !any)))
+    return;
+  self->has_band = FALSE;
+  if (!more)
+    g_hash_table_remove_all (self->selected);
+  if (mark >= 0)
+    {
+      const PatronMark *m = &g_array_index (self->layout->marks, PatronMark, mark);
+      gint64 *key = mark_key (m->series, m->index);
+      if (more && g_hash_table_contains (self->selected, key))
+        {
+          g_hash_table_remove (self->selected, key);
+          g_free (key);
+        }
+      else
+        g_hash_table_add (self->selected, key);
+    }
+  selection_changed (self);
+}
+
+static void
+on_drag_update (GtkGestureDrag *drag, double dx, double dy, PatronChartView *self)
+{
+  double x, y;
+  if (!self->selectable || (ABS (dx) < 4 && ABS (dy) < 4) || !gtk_gesture_drag_get_start_point (drag, &x, &y))
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (drag), GTK_EVENT_SEQUENCE_CLAIMED);
+  ensure_layout (self);
+  self->band = (PatronRect) { MIN (x, x + dx), MIN (y, y + dy), ABS (dx), ABS (dy) };
+  self->has_band = TRUE;
+  show_selection (self);
+}
+
+static void
+on_drag_end (GtkGestureDrag *drag, double dx, double dy, PatronChartView *self)
+{
+  double x, y;
+  if (!self->selectable || !gtk_gesture_drag_get_start_point (drag, &x, &y))
+    return;
+  ensure_layout (self);
+  GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (drag));
+  if (ABS (dx) < 4 && ABS (dy) < 4)
+    choose_mark (self, patron_layout_find (self->layout, x, y), (state & GDK_CONTROL_MASK) != 0);
+  else
+    patron_chart_view_select_area (self, x, y, dx, dy);
 }
 
 /* ---- keyboard ------------------------------------------------------------------------------------------------ */
@@ -170,7 +313,17 @@ on_key_pressed (PatronChartView *self, guint keyval)
     case GDK_KEY_End:
       move_to (self, G_MAXINT);
       return GDK_EVENT_STOP;
+    case GDK_KEY_space:
+      if (!self->selectable || self->mark < 0)
+        return GDK_EVENT_PROPAGATE;
+      choose_mark (self, self->mark, TRUE);
+      return GDK_EVENT_STOP;
     case GDK_KEY_Escape:
+      if (self->selectable && patron_chart_view_n_selected (self) > 0)
+        {
+          choose_mark (self, -1, FALSE);
+          return GDK_EVENT_STOP;
+        }
       if (self->mark < 0)
         return GDK_EVENT_PROPAGATE;
       set_mark (self, -1, 0, 0);
@@ -352,6 +505,7 @@ patron_chart_view_finalize (GObject *object)
   g_clear_object (&self->picture);
   g_clear_pointer (&self->layout, patron_layout_free);
   g_clear_pointer (&self->chart, patron_chart_free);
+  g_hash_table_unref (self->selected);
   G_OBJECT_CLASS (patron_chart_view_parent_class)->finalize (object);
 }
 
@@ -365,6 +519,7 @@ patron_chart_view_class_init (PatronChartViewClass *class)
   widget_class->snapshot = patron_chart_view_snapshot;
   widget_class->measure = patron_chart_view_measure;
   widget_class->size_allocate = patron_chart_view_size_allocate;
+  signals[SELECTED] = g_signal_new ("selected", PATRON_TYPE_CHART_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "chart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_install_action (widget_class, "chart.copy", NULL, on_copy);
@@ -395,12 +550,17 @@ add_controllers (PatronChartView *self)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
   g_signal_connect_object (click, "pressed", G_CALLBACK (on_pressed), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  GtkGesture *drag = gtk_gesture_drag_new ();
+  g_signal_connect_object (drag, "drag-update", G_CALLBACK (on_drag_update), self, 0);
+  g_signal_connect_object (drag, "drag-end", G_CALLBACK (on_drag_end), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
 }
 
 static void
 patron_chart_view_init (PatronChartView *self)
 {
   self->mark = -1;
+  self->selected = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   self->overlay = patron_chart_overlay_new ();
   gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));

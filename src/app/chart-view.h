@@ -17,4 +17,15 @@ const PatronChart *patron_chart_view_get_chart (PatronChartView *self);
 /* What hovering at x, y (widget coordinates) tells, or NULL where there is nothing. Owned by the caller. */
 char              *patron_chart_view_text_at   (PatronChartView *self, double x, double y);
 
+/* Choosing marks: a click on one (with Ctrl: one more, or one less), a rectangle drawn around several, the space bar on the one the keyboard is at;
+ * Escape or a click beside chooses none. Off at first.
+ *
+ * Signal "selected" (): the choice is another, by the user. */
+void               patron_chart_view_set_selectable  (PatronChartView *self, gboolean selectable);
+guint              patron_chart_view_n_selected      (PatronChartView *self);
+gboolean           patron_chart_view_is_selected     (PatronChartView *self, guint32 series, guint32 index);
+void               patron_chart_view_clear_selection (PatronChartView *self);   /* without "selected" */
+/* Chooses the marks in the rectangle, as the user would. */
+void               patron_chart_view_select_area     (PatronChartView *self, double x, double y, double width, double height);
+
 G_END_DECLS

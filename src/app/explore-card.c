@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/explore-card.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "app/accessible.h"
+#include "app/chart-view.h"
+
+/* Settings change in bursts (typing, a slider); the chart follows this much later, in milliseconds. */
+#define DELAY 120
+
+struct _PatronExploreCard
+{
+  GtkWidget       parent_instance;
+  GtkWidget      *box;
+  GtkLabel       *title;
+  GtkWidget      *spinner;
+  GtkLabel       *problem, *caption;
+  AdwBin         *bin;          /* the chart */
+  PatronDocument *document;     /* owned */
+  PatronTable    *table;        /* owned */
+  PatronPlotSpec  spec;
+  GArray         *rows;         /* owned, or NULL */
+  PatronPlot     *plot;         /* owned: what is shown */
+  GArray         *plot_rows;    /* owned, or NULL: the rows it was built from */
+  PatronJob      *job;          /* owned: the chart under way */
+  guint           timeout;
+};
+
+enum { SELECTED, ACTIVE, REMOVE, KEEP, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PatronExploreCard, patron_explore_card, GTK_TYPE_WIDGET)
+
+/* ---- building ------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PatronTable   *table;
+  GArray        *rows;
+  PatronPlotSpec spec;
+  PatronPlot    *plot;   /* out */
+} Build;
+
+static void
+build_free (gpointer data)
+{
+  Build *build = data;
+  patron_table_unref (build->table);
+  g_clear_pointer (&build->rows, g_array_unref);
+  g_clear_pointer (&build->plot, patron_plot_free);
+  g_free (build);
+}
+
+static gboolean
+build_work (PatronRun *run, gpointer data, GError **error)
+{
+  Build *build = data;
+  g_autoptr (PatronTable) table = build->rows != NULL
+    ? patron_table_take_rows (build->table, (const guint32 *) build->rows->data, build->rows->len, run, error)
+    : patron_table_ref (build->table);
+  if (table != NULL)
+    build->plot = patron_plot_build (table, &build->spec, run, error);
+  return build->plot != NULL;
+}
+
+static void
+on_selected (PatronExploreCard *self)
+{
+  g_signal_emit (self, signals[SELECTED], 0);
+}
+
+static void
+show_plot (PatronExploreCard *self, Build *build)
+{
+  g_clear_pointer (&self->plot, patron_plot_free);
+  g_clear_pointer (&self->plot_rows, g_array_unref);
+  self->plot = g_steal_pointer (&build->plot);
+  self->plot_rows = build->rows != NULL ? g_array_ref (build->rows) : NULL;
+  GtkWidget *view = patron_chart_view_new (self->plot->chart);
+  patron_chart_view_set_selectable (PATRON_CHART_VIEW (view), TRUE);
+  g_signal_connect_object (view, "selected", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->bin, view);
+  g_autofree char *title = patron_text_render (self->plot->chart->title);
+  gtk_label_set_label (self->title, title);
+  g_autofree char *caption = self->plot->chart->caption != NULL ? patron_text_render (self->plot->chart->caption) : g_strdup ("");
+  gtk_label_set_label (self->caption, caption);
+}
+
+static void
+on_finished (PatronJob *job, PatronExploreCard *self)
+{
+  if (self->job != job)
+    return;   /* overtaken */
+  gtk_spinner_stop (GTK_SPINNER (self->spinner));
+  gboolean failed = patron_job_get_state (job) == PATRON_JOB_FAILED;
+  gtk_label_set_label (self->problem, failed ? patron_job_get_error (job)->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), failed);
+  gtk_widget_set_visible (GTK_WIDGET (self->bin), !failed);
+  if (patron_job_get_state (job) == PATRON_JOB_DONE)
+    show_plot (self, patron_job_get_data (job));
+  g_clear_object (&self->job);
+}
+
+static gboolean
+start (gpointer data)
+{
+  PatronExploreCard *self = data;
+  self->timeout = 0;
+  if (self->job != NULL)
+    patron_job_cancel (self->job);
+  g_clear_object (&self->job);
+  Build *build = g_new0 (Build, 1);
+  build->table = patron_table_ref (self->table);
+  build->rows = self->rows != NULL ? g_array_ref (self->rows) : NULL;
+  build->spec = self->spec;
+  self->job = patron_job_start (_("Chart"), PATRON_JOB_QUICK, 42, build_work, build, build_free);
+  g_signal_connect_object (self->job, "finished", G_CALLBACK (on_finished), self, 0);
+  gtk_spinner_start (GTK_SPINNER (self->spinner));
+  return G_SOURCE_REMOVE;
+}
+
+void
+patron_explore_card_rebuild (PatronExploreCard *self)
+{
+  g_return_if_fail (PATRON_IS_EXPLORE_CARD (self));
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  self->timeout = g_timeout_add (DELAY, start, self);
+}
+
+PatronPlotSpec *
+patron_explore_card_get_spec (PatronExploreCard *self)
+{
+  g_return_val_if_fail (PATRON_IS_EXPLORE_CARD (self), NULL);
+  return &self->spec;
+}
+
+void
+patron_explore_card_set_rows (PatronExploreCard *self, GArray *rows)
+{
+  g_return_if_fail (PATRON_IS_EXPLORE_CARD (self));
+  if (self->rows == rows)
+    return;
+  g_clear_pointer (&self->rows, g_array_unref);
+  self->rows = rows != NULL ? g_array_ref (rows) : NULL;
+  patron_explore_card_rebuild (self);
+}
+
+/* ---- what is chosen ------------------------------------------------------------------------------------------------- */
+
+static PatronChartView *
+get_view (PatronExploreCard *self)
+{
+  GtkWidget *child = adw_bin_get_child (self->bin);
+  return child != NULL ? PATRON_CHART_VIEW (child) : NULL;
+}
+
+GArray *
+patron_explore_card_dup_chosen (PatronExploreCard *self)
+{
+  g_return_val_if_fail (PATRON_IS_EXPLORE_CARD (self), NULL);
+  PatronChartView *view = get_view (self);
+  if (view == NULL || self->plot == NULL || patron_chart_view_n_selected (view) == 0)
+    return NULL;
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  for (gsize i = 0; i < self->plot->n_rows; i++)
+    {
+      if (self->plot->series[i] < 0 || !patron_chart_view_is_selected (view, (guint32) self->plot->series[i], self->plot->mark[i]))
+        continue;
+      guint32 row = self->plot_rows != NULL ? g_array_index (self->plot_rows, guint32, i) : (guint32) i;
+      g_array_append_val (rows, row);
+    }
+  return rows;
+}
+
+void
+patron_explore_card_choose_none (PatronExploreCard *self)
+{
+  g_return_if_fail (PATRON_IS_EXPLORE_CARD (self));
+  if (get_view (self) != NULL)
+    patron_chart_view_clear_selection (get_view (self));
+}
+
+char *
+patron_explore_card_dup_title (PatronExploreCard *self)
+{
+  g_return_val_if_fail (PATRON_IS_EXPLORE_CARD (self), NULL);
+  return g_strdup (gtk_label_get_label (self->title));
+}
+
+void
+patron_explore_card_set_active (PatronExploreCard *self, gboolean active)
+{
+  g_return_if_fail (PATRON_IS_EXPLORE_CARD (self));
+  if (active)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "active");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "active");
+}
+
+/* ---- widget --------------------------------------------------------------------------------------------------------- */
+
+static void
+emit_active (PatronExploreCard *self)
+{
+  g_signal_emit (self, signals[ACTIVE], 0);
+}
+
+static void
+emit_remove (PatronExploreCard *self)
+{
+  g_signal_emit (self, signals[REMOVE], 0);
+}
+
+static void
+emit_keep (PatronExploreCard *self)
+{
+  g_signal_emit (self, signals[KEEP], 0);
+}
+
+static void
+add_button (PatronExploreCard *self, GtkWidget *head, const char *icon, const char *tip, GCallback clicked)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, tip);
+  patron_widget_set_name (button, tip);
+  g_signal_connect_object (button, "clicked", clicked, self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (head), button);
+}
+
+static void
+build_head (PatronExploreCard *self)
+{
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
+  self->title = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->title, 0);
+  gtk_label_set_ellipsize (self->title, PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->title), TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->title), "heading");
+  self->spinner = gtk_spinner_new ();
+  gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->title));
+  gtk_box_append (GTK_BOX (head), self->spinner);
+  add_button (self, head, "document-edit-symbolic", _("Settings of This Chart"), G_CALLBACK (emit_active));
+  add_button (self, head, "patron-report-symbolic", _("Keep This Chart in the Report"), G_CALLBACK (emit_keep));
+  add_button (self, head, "window-close-symbolic", _("Remove This Chart"), G_CALLBACK (emit_remove));
+  gtk_box_append (GTK_BOX (self->box), head);
+}
+
+static void
+patron_explore_card_dispose (GObject *object)
+{
+  PatronExploreCard *self = PATRON_EXPLORE_CARD (object);
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  if (self->job != NULL)
+    patron_job_cancel (self->job);
+  g_clear_object (&self->job);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->table, patron_table_unref);
+  g_clear_pointer (&self->rows, g_array_unref);
+  g_clear_pointer (&self->plot, patron_plot_free);
+  g_clear_pointer (&self->plot_rows, g_array_unref);
+  G_OBJECT_CLASS (patron_explore_card_parent_class)->dispose (object);
+}
+
+static void
+patron_explore_card_class_init (PatronExploreCardClass *class)
+{
+  static const char *const names[N_SIGNALS] = { "selected", "active", "remove", "keep" };
+  G_OBJECT_CLASS (class)->dispose = patron_explore_card_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (class), "explorecard");
+  for (guint i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+patron_explore_card_init (PatronExploreCard *self)
+{
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  gtk_widget_add_css_class (GTK_WIDGET (self), "card");
+  build_head (self);
+  self->problem = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->problem, TRUE);
+  gtk_label_set_xalign (self->problem, 0);
+  gtk_widget_add_css_class (GTK_WIDGET (self->problem), "dim-label");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->problem));
+  self->bin = ADW_BIN (adw_bin_new ());
+  gtk_widget_set_vexpand (GTK_WIDGET (self->bin), TRUE);
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->bin));
+  self->caption = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->caption, TRUE);
+  gtk_label_set_xalign (self->caption, 0);
+  gtk_widget_add_css_class (GTK_WIDGET (self->caption), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->caption), "caption");
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->caption));
+}
+
+GtkWidget *
+patron_explore_card_new (PatronDocument *document, PatronTable *table, const PatronPlotSpec *spec)
+{
+  PatronExploreCard *self = g_object_new (PATRON_TYPE_EXPLORE_CARD, NULL);
+  self->document = g_object_ref (document);
+  self->table = patron_table_ref (table);
+  self->spec = *spec;
+  start (self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/explore-start.h"
+
+#include "ops/registry.h"
+#include "table/roles.h"
+
+#include <string.h>
+
+static void
+init_spec (PatronPlotSpec *spec, PatronPlotKind kind, const char *x, const char *y)
+{
+  memset (spec, 0, sizeof *spec);
+  patron_params_init (patron_plot_params, spec);
+  spec->kind = kind;
+  g_strlcpy (spec->x, x != NULL ? x : "", sizeof spec->x);
+  g_strlcpy (spec->y, y != NULL ? y : "", sizeof spec->y);
+}
+
+static void
+add (GArray *specs, PatronPlotKind kind, const char *x, const char *y)
+{
+  PatronPlotSpec spec;
+  init_spec (&spec, kind, x, y);
+  g_array_append_val (specs, spec);
+}
+
+/* Numbers that name things (identifiers, keys) make no chart: they are all different, or nearly. */
+static gboolean
+names_things (PatronColumn *column)
+{
+  g_autofree char *name = g_utf8_casefold (patron_column_get_name (column), -1);
+  return g_str_has_suffix (name, "id") || g_str_has_suffix (name, "no") || g_str_has_suffix (name, "code") || strstr (name, "编号") != NULL
+         || strstr (name, "号码") != NULL;
+}
+
+/* The first columns of each type: two numbers, a category, a date. */
+typedef struct
+{
+  const char *numbers[2], *category, *date;
+} Columns;
+
+static Columns
+choose (PatronTable *table)
+{
+  Columns columns = { 0 };
+  for (guint i = 0; i < patron_table_n_columns (table); i++)
+    {
+      PatronColumn *column = patron_table_column (table, i);
+      const char *name = patron_column_get_name (column);
+      switch (patron_column_get_type (column))
+        {
+        case PATRON_TYPE_NUMBER:
+        case PATRON_TYPE_INTEGER:
+          if (names_things (column) || columns.numbers[1] != NULL)
+            break;
+          columns.numbers[columns.numbers[0] != NULL] = name;
+          break;
+        case PATRON_TYPE_BOOLEAN:
+        case PATRON_TYPE_CATEGORY:
+          if (columns.category == NULL && !names_things (column))
+            columns.category = name;
+          break;
+        case PATRON_TYPE_DATE:
+        case PATRON_TYPE_TIME:
+          if (columns.date == NULL)
+            columns.date = name;
+          break;
+        default:
+          break;
+        }
+    }
+  return columns;
+}
+
+GArray *
+patron_explore_start (PatronTable *table)
+{
+  GArray *specs = g_array_new (FALSE, TRUE, sizeof (PatronPlotSpec));
+  const Columns columns = choose (table);
+  if (columns.date != NULL)
+    add (specs, PATRON_PLOT_LINE, columns.date, NULL);
+  if (columns.category != NULL)
+    add (specs, PATRON_PLOT_BAR, columns.category, NULL);
+  if (columns.numbers[0] != NULL)
+    add (specs, PATRON_PLOT_HISTOGRAM, columns.numbers[0], NULL);
+  if (columns.numbers[1] != NULL)
+    add (specs, PATRON_PLOT_SCATTER, columns.numbers[0], columns.numbers[1]);
+  if (specs->len == 0 && patron_table_n_columns (table) > 0)
+    add (specs, PATRON_PLOT_AUTO, patron_column_get_name (patron_table_column (table, 0)), NULL);
+  return specs;
+}
