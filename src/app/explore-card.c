@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "app/accessible.h"
+#include "app/text-label.h"
 #include "app/chart-view.h"
 
 /* Settings change in bursts (typing, a slider); the chart follows this much later, in milliseconds. */
