@@ -247,6 +247,22 @@ build_head (PatronExploreCard *self)
   gtk_box_append (GTK_BOX (self->box), head);
 }
 
+/* No wider than it must be, so that as many stand side by side as there is room for; they then share the room. */
+static void
+patron_explore_card_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+                             int *natural_baseline)
+{
+  gtk_widget_measure (PATRON_EXPLORE_CARD (widget)->box, orientation, for_size, minimum, natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *natural = *minimum;
+}
+
+static void
+patron_explore_card_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  gtk_widget_allocate (PATRON_EXPLORE_CARD (widget)->box, width, height, baseline, NULL);
+}
+
 static void
 patron_explore_card_dispose (GObject *object)
 {
@@ -269,7 +285,8 @@ patron_explore_card_class_init (PatronExploreCardClass *class)
 {
   static const char *const names[N_SIGNALS] = { "selected", "active", "remove", "keep" };
   G_OBJECT_CLASS (class)->dispose = patron_explore_card_dispose;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
+  GTK_WIDGET_CLASS (class)->measure = patron_explore_card_measure;
+  GTK_WIDGET_CLASS (class)->size_allocate = patron_explore_card_size_allocate;
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (class), "explorecard");
   for (guint i = 0; i < N_SIGNALS; i++)
     signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -243,7 +243,7 @@ static PatronExploreCard *
 add_card (PatronExplorePage *self, const PatronPlotSpec *spec)
 {
   GtkWidget *card = patron_explore_card_new (self->document, self->table, spec);
-  gtk_widget_set_size_request (card, 380, 320);
+  gtk_widget_set_size_request (card, 270, 320);
   g_signal_connect_object (card, "selected", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (card, "active", G_CALLBACK (on_active), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (card, "remove", G_CALLBACK (on_remove), self, G_CONNECT_SWAPPED);

@@ -242,13 +242,49 @@ add_number (PatronParamRow *self)
     adw_action_row_add_suffix (ADW_ACTION_ROW (self), patron_label_new_short (_(self->param->unit), "dim-label"));
 }
 
+/* The widest that the choice in force may be beside the row's text, in characters; the list has room for all of it. */
+#define CHOICE_CHARS     22
+#define MIN_CHOICE_CHARS 9
+
+static void
+setup_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer shown)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (shown != NULL)
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_width_chars (GTK_LABEL (label), MIN_CHOICE_CHARS);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), CHOICE_CHARS);
+    }
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+bind_choice (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), gtk_string_object_get_string (gtk_list_item_get_item (item)));
+}
+
+static GtkListItemFactory *
+choice_factory (gpointer shown)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_choice), shown);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_choice), NULL);
+  return factory;
+}
+
 static void
 add_choice (PatronParamRow *self)
 {
+  g_autoptr (GtkListItemFactory) shown = choice_factory (GINT_TO_POINTER (TRUE)), listed = choice_factory (NULL);
   g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
   for (const PatronChoice *choice = self->param->choices; choice->id != NULL; choice++)
     gtk_string_list_append (labels, _(choice->label));
   self->control = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&labels)), NULL);
+  gtk_drop_down_set_factory (GTK_DROP_DOWN (self->control), shown);
+  gtk_drop_down_set_list_factory (GTK_DROP_DOWN (self->control), listed);
   gtk_widget_set_valign (self->control, GTK_ALIGN_CENTER);
   g_signal_connect_object (self->control, "notify::selected", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->control);

@@ -15,7 +15,9 @@ static const struct
   const char *ops[MAX_OPS];
 } known[] = {
   { N_("Look at the data"), N_("What is in each column, what is missing, what goes together."), "patron-look-symbolic",
-    { "describe", "compare", "correlate" } },
+    { "describe", "correlate" } },
+  { N_("Draw charts"), N_("Charts beside each other; what is chosen in one filters the others."), "patron-chart-symbolic", { "plot" } },
+  { N_("Do groups differ?"), N_("Compares groups with the test that fits, and says how large the difference is."), "patron-worth-symbolic", { "compare" } },
   { N_("Who are my customers?"), N_("Groups of customers who behave alike, and what sets each apart."), "patron-customers-symbolic",
     { "rfm", "kmeans", "cohorts" } },
   { N_("What are they worth?"), N_("What each customer is likely to spend from here on."), "patron-worth-symbolic", { "lifetime-value" } },

@@ -38,7 +38,7 @@ add_completion (GtkSourceView *editor)
   GtkSourceCompletionWords *words = gtk_source_completion_words_new (_("Words and names"));
   g_autoptr (GtkTextBuffer) names = gtk_text_buffer_new (NULL);
   gtk_source_completion_words_register (words, names);
-  g_object_set (words, "minimum-word-size", 1, NULL);
+  g_object_set (words, "minimum-word-size", 2, NULL);
   gtk_source_completion_add_provider (gtk_source_view_get_completion (editor), GTK_SOURCE_COMPLETION_PROVIDER (words));
   g_object_set_data_full (G_OBJECT (editor), NAMES, g_object_ref (names), g_object_unref);
   g_object_unref (words);

@@ -2,6 +2,7 @@
 #include "app/sql-page.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 #include "app/grid.h"
@@ -106,9 +107,10 @@ static void
 say_rows (PatronSqlPage *self, const PatronSqlResult *result)
 {
   gsize n = patron_table_n_rows (result->table);
+  double seconds = MAX (round (result->seconds * 100) / 100, 0.01);
   g_autoptr (PatronText) text = result->truncated
-    ? patron_text (N_("The first {rows} rows, in {seconds} s; there are more"), "rows", PATRON_COUNT (n), "seconds", PATRON_NUMBER (result->seconds), NULL)
-    : patron_text (N_("{rows} {rows|row|rows}, in {seconds} s"), "rows", PATRON_COUNT (n), "seconds", PATRON_NUMBER (result->seconds), NULL);
+    ? patron_text (N_("The first {rows} rows, in {seconds} s; there are more"), "rows", PATRON_COUNT (n), "seconds", PATRON_NUMBER (seconds), NULL)
+    : patron_text (N_("{rows} {rows|row|rows}, in {seconds} s"), "rows", PATRON_COUNT (n), "seconds", PATRON_NUMBER (seconds), NULL);
   g_autofree char *words = patron_text_render (text);
   gtk_label_set_label (self->status, words);
 }

@@ -65,11 +65,7 @@ patron_window_show_import (PatronWindow *self, const char *path)
 static void
 on_analyse (PatronWindow *self, gpointer op, const char *table)
 {
-  /* Charts are built by looking at them. */
-  if (g_str_equal (((const PatronOp *) op)->id, "plot"))
-    patron_window_show_charts (self, table);
-  else
-    patron_window_show_setup (self, op, table);
+  patron_window_show_setup (self, op, table);
 }
 
 void
@@ -128,6 +124,8 @@ patron_window_show_setup (PatronWindow *self, const PatronOp *op, const char *ta
   g_autofree char *best = table == NULL ? patron_home_find_table (self->document, op) : NULL;
   if (table == NULL && best == NULL)
     patron_window_ask_for_data (self, op);
+  else if (g_str_equal (op->id, "plot"))   /* charts are built by looking at them */
+    patron_window_show_charts (self, table != NULL ? table : best);
   else
     show_setup (self, op, table != NULL ? table : best);
 }

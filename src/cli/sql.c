@@ -3,7 +3,7 @@
 
 #include "project/sql.h"
 #include "report/json.h"
-#include "table/writer.h"
+#include "table/reader.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
