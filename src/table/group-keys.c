@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/simd.h"
 #include "table/column-scan.h"
 #include "table/group-numbers.h"
 #include "table/key-values.h"
@@ -186,9 +187,9 @@ add_key (Combined *combined, const Key *key, PatronRun *run, GError **error)
   return fill_key (key, combined->codes, run, error);
 }
 
-/* base: numbers to start from, or NULL. Takes the maps of keys. */
+/* base: numbers to start from, or NULL. */
 static PatronGroups *
-group_keys (Key *keys, guint n_keys, gsize n, const PatronGroups *base, PatronRun *run, GError **error)
+group_widely (const Key *keys, guint n_keys, gsize n, const PatronGroups *base, PatronRun *run, GError **error)
 {
   Combined combined = { .n = n, .card = 1 };
   combined.codes = patron_try_alloc0 (n, sizeof *combined.codes, _("grouping rows"), error);
@@ -199,9 +200,110 @@ group_keys (Key *keys, guint n_keys, gsize n, const PatronGroups *base, PatronRu
       combined.card = MAX (base->n_groups, 1);
     }
   for (guint k = 0; done && k < n_keys; k++)
-    done = plan_key (&keys[k], run, error) && add_key (&combined, &keys[k], run, error);
+    done = add_key (&combined, &keys[k], run, error);
   PatronGroups *groups = done ? patron_groups_from_codes (combined.codes, n, combined.card, run, error) : NULL;
   patron_free (combined.codes);
+  return groups;
+}
+
+/* ---- few combinations: numbers of 32 bits do ------------------------------------------------------------------- */
+
+typedef struct
+{
+  const Key *key;
+  guint      part;
+  gboolean   first;      /* there are no codes yet */
+  guint32   *codes;      /* of this part's first row */
+} Narrow;
+
+PATRON_SIMD static void
+number_texts (const gint32 *restrict values, gsize n, guint32 card, guint32 *restrict codes)
+{
+  for (gsize i = 0; i < n; i++)
+    codes[i] = codes[i] * card + (guint32) (values[i] < 0 ? 0 : values[i] + 1);
+}
+
+PATRON_SIMD static void
+number_keys (const guint64 *restrict keys, gsize n, guint32 card, guint64 shift, guint32 *restrict codes)
+{
+  for (gsize i = 0; i < n; i++)
+    codes[i] = codes[i] * card + (keys[i] == PATRON_KEY_MISSING ? 0 : (guint32) (keys[i] + shift));
+}
+
+static void
+fill_narrow (gconstpointer values, gsize start, gsize n, int worker, gpointer data)
+{
+  enum { STRETCH = 4096 };
+  const Narrow *narrow = data;
+  const Key *key = narrow->key;
+  const guint32 *map = key->maps[narrow->part];
+  PatronType type = patron_column_get_type (key->parts[narrow->part]);
+  guint32 *codes = narrow->codes + start, card = (guint32) key->card;
+  gsize size = patron_type_size (type);
+  guint64 keys[STRETCH];
+  if (narrow->first)
+    memset (codes, 0, n * sizeof *codes);
+  if (size == sizeof (gint32) && type != PATRON_TYPE_DATE && map == NULL)
+    {
+      number_texts (values, n, card, codes);
+      return;
+    }
+  for (gsize done = 0; done < n; done += STRETCH)
+    {
+      gsize part = MIN (STRETCH, n - done);
+      patron_keys_from_values (type, (const char *) values + done * size, part, keys);
+      for (gsize i = 0; map != NULL && i < part; i++)
+        keys[i] = keys[i] == PATRON_KEY_MISSING ? PATRON_KEY_MISSING : map[keys[i]];
+      number_keys (keys, part, card, 1 - key->low, codes + done);
+    }
+}
+
+static gboolean
+fill_all_narrow (const Key *keys, guint n_keys, gboolean first, guint32 *codes, PatronRun *run, GError **error)
+{
+  for (guint k = 0; k < n_keys; k++)
+    {
+      guint32 *at = codes;
+      for (guint p = 0; p < keys[k].n_parts; p++)
+        {
+          Narrow narrow = { &keys[k], p, first && k == 0, at };
+          if (!patron_column_scan (keys[k].parts[p], PATRON_CHUNK_ROWS, fill_narrow, &narrow, run, error))
+            return FALSE;
+          at += patron_column_get_length (keys[k].parts[p]);
+        }
+    }
+  return TRUE;
+}
+
+static PatronGroups *
+group_narrowly (const Key *keys, guint n_keys, gsize n, const PatronGroups *base, guint32 card, PatronRun *run, GError **error)
+{
+  g_autoptr (PatronGroups) groups = patron_groups_alloc (n, error);
+  if (groups == NULL)
+    return NULL;
+  if (base != NULL)
+    memcpy (groups->ids, base->ids, n * sizeof *groups->ids);
+  else if (n_keys == 0)
+    memset (groups->ids, 0, n * sizeof *groups->ids);
+  if (!fill_all_narrow (keys, n_keys, base == NULL, groups->ids, run, error) || !patron_groups_number (groups, card, run, error))
+    return NULL;
+  return g_steal_pointer (&groups);
+}
+
+/* Takes the maps of keys. */
+static PatronGroups *
+group_keys (Key *keys, guint n_keys, gsize n, const PatronGroups *base, PatronRun *run, GError **error)
+{
+  guint64 card = base != NULL ? MAX (base->n_groups, 1) : 1, few = PATRON_FEW_CODES (n);
+  gboolean planned = TRUE, narrow = TRUE;
+  for (guint k = 0; planned && k < n_keys; k++)
+    {
+      planned = plan_key (&keys[k], run, error);
+      narrow = narrow && keys[k].card > 0 && keys[k].card <= few / card;
+      card = narrow ? card * keys[k].card : card;
+    }
+  PatronGroups *groups = !planned ? NULL : narrow ? group_narrowly (keys, n_keys, n, base, (guint32) card, run, error)
+                                                  : group_widely (keys, n_keys, n, base, run, error);
   for (guint k = 0; k < n_keys; k++)
     {
       patron_free (keys[k].maps[0]);

@@ -26,8 +26,8 @@ patron_groups_free (PatronGroups *groups)
   g_free (groups);
 }
 
-static PatronGroups *
-groups_new (gsize n, GError **error)
+PatronGroups *
+patron_groups_alloc (gsize n, GError **error)
 {
   g_autoptr (PatronGroups) groups = g_new0 (PatronGroups, 1);
   groups->n_rows = n;
@@ -46,49 +46,127 @@ alloc_groups (PatronGroups *groups, guint32 n_groups, GError **error)
 
 /* ---- few codes: a table with one place for each ------------------------------------------------------------- */
 
-/* One look a row; one thread is as fast as memory here. */
-static void
-number_block (const guint64 *codes, gsize begin, gsize end, guint32 *numbers, guint32 *ids, guint32 *n_groups)
+/* Each block of rows lists the rows that hold a code for the first time in the block. Going through the lists in the order of the blocks numbers the codes in the
+ * order of their first rows. */
+typedef struct
 {
-  guint32 n = *n_groups;
-  for (gsize i = begin; i < end; i++)
+  PatronGroups *groups;
+  guint32       card;
+  guint32     **seen;       /* of each worker: by code, 1 + the last block that met it */
+  guint32     **listed;     /* of each block: rows, ended by NONE */
+  guint32      *numbers;    /* by code */
+  guint32     **counts;     /* of each worker: by group; whole numbers, so that it does not matter who counts */
+  int           out_of_memory;   /* atomic */
+} Numbering;
+
+static void
+list_block (gsize begin, gsize end, int worker, gpointer data)
+{
+  Numbering *numbering = data;
+  const guint32 *codes = numbering->groups->ids;
+  gsize block = begin / BLOCK;
+  guint32 *list = patron_try_alloc (MIN (end - begin, numbering->card) + 1, sizeof *list, "grouping", NULL), n = 0;
+  if (numbering->seen[worker] == NULL)
+    numbering->seen[worker] = patron_try_alloc0 (numbering->card, sizeof (guint32), "grouping", NULL);
+  guint32 *seen = numbering->seen[worker];
+  numbering->listed[block] = list;
+  if (list == NULL || seen == NULL)
     {
-      guint32 *number = &numbers[codes[i]];
-      if (*number == NONE)
-        *number = n++;
-      ids[i] = *number;
+      g_atomic_int_set (&numbering->out_of_memory, 1);
+      return;
     }
-  *n_groups = n;
+  for (gsize i = begin; i < end; i++)
+    if (seen[codes[i]] != block + 1)
+      {
+        seen[codes[i]] = (guint32) block + 1;
+        list[n++] = (guint32) i;
+      }
+  list[n] = NONE;
 }
 
-/* Later groups have later first rows, so that each block's new groups are found as the ids that come next. */
 static void
-count_block (const guint32 *ids, gsize begin, gsize end, guint32 *next, guint32 *first, guint32 *counts)
+number_block (gsize begin, gsize end, int worker, gpointer data)
 {
+  Numbering *numbering = data;
+  guint32 *ids = numbering->groups->ids;
+  if (numbering->counts[worker] == NULL)
+    numbering->counts[worker] = patron_try_alloc0 (numbering->groups->n_groups, sizeof (guint32), "grouping", NULL);
+  guint32 *counts = numbering->counts[worker];
+  if (counts == NULL)
+    {
+      g_atomic_int_set (&numbering->out_of_memory, 1);
+      return;
+    }
   for (gsize i = begin; i < end; i++)
     {
-      guint32 id = ids[i];
-      counts[id]++;
-      if (id == *next)
-        first[(*next)++] = (guint32) i;
+      ids[i] = numbering->numbers[ids[i]];
+      counts[ids[i]]++;
     }
+}
+
+/* Numbers for the codes of the lists; the rows are kept as the groups' first ones. */
+static gboolean
+number_lists (Numbering *numbering, gsize n_blocks, GError **error)
+{
+  PatronGroups *groups = numbering->groups;
+  guint32 n_groups = 0;
+  memset (numbering->numbers, 0xff, numbering->card * sizeof *numbering->numbers);
+  for (gsize b = 0; b < n_blocks; b++)
+    for (const guint32 *row = numbering->listed[b]; *row != NONE; row++)
+      if (numbering->numbers[groups->ids[*row]] == NONE)
+        numbering->numbers[groups->ids[*row]] = n_groups++;
+  if (!alloc_groups (groups, n_groups, error))
+    return FALSE;
+  guint32 next = 0;
+  for (gsize b = 0; b < n_blocks; b++)
+    for (const guint32 *row = numbering->listed[b]; *row != NONE; row++)
+      if (numbering->numbers[groups->ids[*row]] == next)
+        groups->first[next++] = *row;
+  return TRUE;
 }
 
 static gboolean
-number_directly (PatronGroups *groups, const guint64 *codes, guint64 card, PatronRun *run, GError **error)
+number_codes (Numbering *numbering, gsize n_blocks, int workers, PatronRun *run, GError **error)
 {
-  guint32 *numbers = patron_try_alloc (card, sizeof *numbers, _("grouping rows"), error), n_groups = 0, next = 0;
-  if (numbers == NULL)
+  PatronGroups *groups = numbering->groups;
+  gboolean done = patron_parallel_for (run, groups->n_rows, BLOCK, list_block, numbering) && !numbering->out_of_memory
+                  && number_lists (numbering, n_blocks, error)
+                  && patron_parallel_for (run, groups->n_rows, BLOCK, number_block, numbering) && !numbering->out_of_memory;
+  for (int w = 0; done && w < workers; w++)
+    for (guint32 g = 0; numbering->counts[w] != NULL && g < groups->n_groups; g++)
+      groups->counts[g] += numbering->counts[w][g];
+  if (numbering->out_of_memory)
+    g_set_error_literal (error, PATRON_ERROR, PATRON_ERROR_MEMORY, _("Not enough memory for grouping rows."));
+  else if (!done && error != NULL && *error == NULL)
+    patron_run_check (run, error);
+  return done;
+}
+
+gboolean
+patron_groups_number (PatronGroups *groups, guint32 card, PatronRun *run, GError **error)
+{
+  gsize n_blocks = (groups->n_rows + BLOCK - 1) / BLOCK;
+  int workers = patron_parallel_workers (run);
+  Numbering numbering = { .groups = groups, .card = card };
+  numbering.numbers = patron_try_alloc (card, sizeof *numbering.numbers, _("grouping rows"), error);
+  if (numbering.numbers == NULL)
     return FALSE;
-  memset (numbers, 0xff, card * sizeof *numbers);
-  for (gsize begin = 0; begin < groups->n_rows && !patron_run_cancelled (run); begin += BLOCK)
-    number_block (codes, begin, MIN (groups->n_rows, begin + BLOCK), numbers, groups->ids, &n_groups);
-  patron_free (numbers);
-  if (!patron_run_check (run, error) || !alloc_groups (groups, n_groups, error))
-    return FALSE;
-  for (gsize begin = 0; begin < groups->n_rows; begin += BLOCK)
-    count_block (groups->ids, begin, MIN (groups->n_rows, begin + BLOCK), &next, groups->first, groups->counts);
-  return TRUE;
+  numbering.seen = g_new0 (guint32 *, workers);
+  numbering.counts = g_new0 (guint32 *, workers);
+  numbering.listed = g_new0 (guint32 *, n_blocks + 1);
+  gboolean done = number_codes (&numbering, n_blocks, workers, run, error);
+  for (int w = 0; w < workers; w++)
+    {
+      patron_free (numbering.seen[w]);
+      patron_free (numbering.counts[w]);
+    }
+  for (gsize b = 0; b < n_blocks; b++)
+    patron_free (numbering.listed[b]);
+  g_free (numbering.seen);
+  g_free (numbering.counts);
+  g_free (numbering.listed);
+  patron_free (numbering.numbers);
+  return done;
 }
 
 /* ---- many codes: partitions by hash, each with a table of its own --------------------------------------------- */
@@ -300,13 +378,21 @@ number_by_hash (PatronGroups *groups, guint64 *codes, PatronRun *run, GError **e
   return done;
 }
 
+static gboolean
+number_directly (PatronGroups *groups, const guint64 *codes, guint64 card, PatronRun *run, GError **error)
+{
+  for (gsize i = 0; i < groups->n_rows; i++)
+    groups->ids[i] = (guint32) codes[i];
+  return patron_groups_number (groups, (guint32) card, run, error);
+}
+
 PatronGroups *
 patron_groups_from_codes (guint64 *codes, gsize n, guint64 card, PatronRun *run, GError **error)
 {
-  g_autoptr (PatronGroups) groups = groups_new (n, error);
+  g_autoptr (PatronGroups) groups = patron_groups_alloc (n, error);
   if (groups == NULL)
     return NULL;
-  gboolean few = card > 0 && card <= MAX (1 << 16, 2 * n);
+  gboolean few = card > 0 && card <= PATRON_FEW_CODES (n);
   gboolean done = few ? number_directly (groups, codes, card, run, error) : number_by_hash (groups, codes, run, error);
   return done ? g_steal_pointer (&groups) : NULL;
 }
