@@ -11,6 +11,7 @@
 #include "table/read-folder.h"
 #include "table/read-json.h"
 #include "table/read-pictures.h"
+#include "table/read-postgres.h"
 #include "table/read-sqlite.h"
 #include "table/read-stat.h"
 #include "table/read-xlsx.h"
@@ -22,6 +23,7 @@ static const PatronReader *const readers[] = {
   &patron_reader_folder,
   &patron_reader_json,
   &patron_reader_pictures,
+  &patron_reader_postgres,
   &patron_reader_sqlite,
   &patron_reader_stat,
   &patron_reader_xlsx,
