@@ -4,6 +4,7 @@
 #include "base/init.h"
 #include "ops/registry.h"
 #include "table/reader.h"
+#include "table/writer.h"
 
 #include <glib/gi18n-lib.h>
 #include <signal.h>
@@ -135,6 +136,32 @@ patron_cli_read_options (PatronCli *cli)
       }
   g_ptr_array_add (pairs, NULL);
   return (char **) g_ptr_array_free (pairs, FALSE);
+}
+
+/* Whether some reader has a setting of that name, which then owns the flag. */
+static gboolean
+is_reader_key (const char *key)
+{
+  for (const PatronReader *const *reader = patron_readers (); *reader != NULL; reader++)
+    if (patron_params_find ((*reader)->params, key) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+char **
+patron_cli_write_options (PatronCli *cli)
+{
+  g_autoptr (GStrvBuilder) pairs = g_strv_builder_new ();
+  for (const PatronParam *param = patron_write_params; param->kind != PATRON_PARAM_KIND_END; param++)
+    {
+      g_autofree char *key = patron_param_key (param), *flag = g_strconcat ("to-", key, NULL);
+      const char *value = patron_options_get (cli->options, flag);
+      if (value == NULL && !is_reader_key (key))
+        value = patron_options_get (cli->options, key);
+      if (value != NULL)
+        g_strv_builder_add_many (pairs, key, value, NULL);
+    }
+  return g_strv_builder_end (pairs);
 }
 
 void

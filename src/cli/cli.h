@@ -55,6 +55,9 @@ PatronProject *patron_cli_open_project (const char *path, GError **error);
 
 /* Takes the reader parameters among the options; NULL-terminated alternating keys and values, g_strfreev. */
 char **patron_cli_read_options (PatronCli *cli);
+/* How files are to be written, as patron_write_file() takes it: --KEY, or --to-KEY, which tells the settings of a file that is written from those of one
+ * that is read. Owned by the caller. */
+char       **patron_cli_write_options (PatronCli *cli);
 
 /* Adds to cli->notes; notes (may be NULL) is consumed. */
 void patron_cli_add_notes  (PatronCli *cli, GPtrArray *notes);

@@ -108,7 +108,8 @@ patron_cli_sql (PatronCli *cli, GError **error)
 {
   const char *path = patron_cli_word (cli, _("The project"), error);
   const char *text = path != NULL ? patron_cli_word (cli, _("The statement"), error) : NULL;
-  const char *to = patron_options_get (cli->options, "to"), *defuse = patron_options_get (cli->options, "defuse-formulas");
+  const char *to = patron_options_get (cli->options, "to");
+  g_auto (GStrv) write_options = patron_cli_write_options (cli);
   if (text == NULL || !patron_options_done (cli->options, error))
     return FALSE;
   int position = -1;
@@ -122,8 +123,7 @@ patron_cli_sql (PatronCli *cli, GError **error)
     }
   if (to != NULL)
     {
-      const char *const write_options[] = { defuse != NULL ? "defuse-formulas" : NULL, defuse, NULL };
-      return patron_write_file (result->table, to, write_options, cli->run, error);
+      return patron_write_file (result->table, to, (const char *const *) write_options, cli->run, error);
     }
   if (cli->json)
     print_json (result);

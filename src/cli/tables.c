@@ -117,7 +117,7 @@ patron_cli_convert (PatronCli *cli, GError **error)
   if (to == NULL)
     return FALSE;
   g_auto (GStrv) given = patron_cli_read_options (cli);
-  const char *defuse = patron_options_get (cli->options, "defuse-formulas");
+  g_auto (GStrv) write_options = patron_cli_write_options (cli);
   if (!patron_options_done (cli->options, error))
     return FALSE;
   PatronCliSource source;
@@ -125,8 +125,7 @@ patron_cli_convert (PatronCli *cli, GError **error)
   g_auto (GStrv) read_options = convert_options (&source, to, given);
   g_autoptr (PatronTable) table = patron_cli_source_read (cli, &source, read_options, error);
   patron_cli_source_clear (&source);
-  const char *const write_options[] = { defuse != NULL ? "defuse-formulas" : NULL, defuse, NULL };
-  return table != NULL && patron_write_file (table, to, write_options, cli->run, error);
+  return table != NULL && patron_write_file (table, to, (const char *const *) write_options, cli->run, error);
 }
 
 gboolean

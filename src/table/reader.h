@@ -125,7 +125,7 @@ PatronTable *patron_apply_column_settings (PatronTable *table, const char *read_
 
 /* ---- writing ------------------------------------------------------------------------------------------------------------------------- */
 
-/* Table to a file; format from the ending: csv tsv xlsx jsonl. Written beside and renamed, so a failure leaves nothing behind. */
+/* Table to a file; format from the ending: csv tsv xlsx jsonl sqlite. Written beside and renamed, so a failure leaves nothing behind. */
 gboolean patron_write_file (PatronTable *table, const char *path, const char *const *keys_values, PatronRun *run, GError **error);
 
 G_END_DECLS

@@ -17,6 +17,7 @@ typedef struct
 {
   lxw_worksheet            *sheet;
   lxw_format               *date, *time, *duration;
+  lxw_format              **numbers;     /* for each column, NULL: as it is */
   const PatronWriteOptions *options;
 } Sheet;
 
@@ -41,7 +42,7 @@ write_cell (const Sheet *sheet, guint32 row, guint16 column, PatronType type, gc
     {
     case PATRON_TYPE_NUMBER:
       if (isfinite (*(const double *) value))
-        worksheet_write_number (sheet->sheet, row, column, *(const double *) value, NULL);
+        worksheet_write_number (sheet->sheet, row, column, *(const double *) value, sheet->numbers[column]);
       else if (isinf (*(const double *) value))
         worksheet_write_string (sheet->sheet, row, column, *(const double *) value > 0 ? "inf" : "-inf", NULL);
       break;
@@ -57,7 +58,7 @@ write_cell (const Sheet *sheet, guint32 row, guint16 column, PatronType type, gc
             worksheet_write_string (sheet->sheet, row, column, digits, NULL);
           }
         else
-          worksheet_write_number (sheet->sheet, row, column, n, NULL);
+          worksheet_write_number (sheet->sheet, row, column, n, sheet->numbers[column]);
         break;
       }
     case PATRON_TYPE_BOOLEAN:
@@ -128,6 +129,24 @@ write_header (const Sheet *sheet, lxw_workbook *book, PatronTable *table)
   worksheet_freeze_panes (sheet->sheet, 1, 0);
 }
 
+/* A sign as quoted text before money and after other numbers. */
+static void
+choose_number_formats (Sheet *sheet, lxw_workbook *book, PatronTable *table)
+{
+  for (guint c = 0; c < patron_table_n_columns (table) && sheet->options->number_formats; c++)
+    {
+      PatronColumn *column = patron_table_column (table, c);
+      const char *unit = patron_column_get_unit (column);
+      PatronType type = patron_column_get_type (column);
+      if (unit == NULL || *unit == '\0' || strchr (unit, '"') != NULL || (type != PATRON_TYPE_NUMBER && type != PATRON_TYPE_INTEGER))
+        continue;
+      gboolean after = strcmp (unit, "%") == 0 || g_ascii_isalpha (unit[0]);
+      g_autofree char *code = after ? g_strdup_printf ("General\"%s%s\"", strcmp (unit, "%") == 0 ? "" : " ", unit) : g_strdup_printf ("\"%s\"#,##0.00", unit);
+      sheet->numbers[c] = workbook_add_format (book);
+      format_set_num_format (sheet->numbers[c], code);
+    }
+}
+
 static gboolean
 write_rows (const Sheet *sheet, PatronTable *table, PatronRun *run, GError **error)
 {
@@ -183,6 +202,9 @@ patron_write_xlsx (PatronTable *table, const char *path, const PatronWriteOption
   format_set_num_format (sheet.time, "yyyy-mm-dd hh:mm:ss");
   sheet.duration = workbook_add_format (book);
   format_set_num_format (sheet.duration, "[h]:mm:ss");
+  g_autofree lxw_format **numbers = g_new0 (lxw_format *, n_columns + 1);
+  sheet.numbers = numbers;
+  choose_number_formats (&sheet, book, table);
   write_header (&sheet, book, table);
   gboolean fine = write_rows (&sheet, table, run, error);
   lxw_error status = workbook_close (book);
