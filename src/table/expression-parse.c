@@ -195,7 +195,7 @@ parse_over (Parser *parser, PatronNode *call)
   if (!patron_lexer_next (&parser->lexer) || !accept_symbol (parser, "(", _("“(”")) || !parse_window_keys (parser, node)
       || !parse_window_order (parser, node) || !patron_lexer_next (&parser->lexer))
     return NULL;
-  return check_height (parser, g_steal_pointer (&node));
+  return g_steal_pointer (&node);
 }
 
 static PatronNode *
@@ -224,7 +224,7 @@ parse_call (Parser *parser, const char *name, guint position)
       if (!accept_symbol (parser, ",", _("“,” or “)”")))
         return NULL;
     }
-  return patron_lexer_next (&parser->lexer) ? parse_over (parser, patron_node_call (name, position, arguments, &parser->fault)) : NULL;
+  return patron_lexer_next (&parser->lexer) ? check_height (parser, parse_over (parser, patron_node_call (name, position, arguments, &parser->fault))) : NULL;
 }
 
 static PatronNode *
@@ -281,7 +281,7 @@ static PatronNode *
 parse_case (Parser *parser, guint position)
 {
   g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_node_free);
-  return parse_case_branches (parser, arguments) ? patron_node_call ("case", position, arguments, &parser->fault) : NULL;
+  return parse_case_branches (parser, arguments) ? check_height (parser, patron_node_call ("case", position, arguments, &parser->fault)) : NULL;
 }
 
 /* Words that mean something only where no value is expected: a column may bear them. */

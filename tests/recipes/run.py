@@ -13,7 +13,9 @@ Each folder here is a case:
     "rows"       {"read": n, "used": n}
     "status"     exit status if not 0, with
     "error"      words that the one sentence on standard error must hold
+  expected.csv   optional: the table the run writes (--to), compared cell by cell, numbers to 12 digits
 """
+import csv
 import json
 import math
 import os
@@ -55,10 +57,38 @@ def faults_of(expected, found):
                     yield f'table {name}, row {row}, column {column}: expected {value}, found {cell}'
 
 
+def read_table(path):
+    with open(path, encoding='utf-8', newline='') as file:
+        return list(csv.reader(file))
+
+
+def same_cell(expected, found):
+    try:
+        return math.isclose(float(expected), float(found), rel_tol=1e-12, abs_tol=1e-12)
+    except ValueError:
+        return expected == found
+
+
+def table_faults(expected, found):
+    if len(expected) != len(found) or expected[0] != found[0]:
+        yield f'expected {len(expected) - 1} rows of {expected[0]}, found {len(found) - 1} of {found[0]}'
+        return
+    for number, (wanted, row) in enumerate(zip(expected[1:], found[1:]), 1):
+        for name, a, b in zip(expected[0], wanted, row):
+            if not same_cell(a, b):
+                yield f'row {number}, column {name}: expected {a!r}, found {b!r}'
+
+
 def run(cli, folder, expected):
+    table = os.path.join(folder, 'expected.csv')
     with tempfile.TemporaryDirectory() as scratch:
-        result = subprocess.run([cli, 'run', os.path.join(folder, 'recipe'), os.path.join(folder, 'input.csv'), '--json'],
+        written = os.path.join(scratch, 'written.csv')
+        to = ['--to', written] if os.path.exists(table) else []
+        result = subprocess.run([cli, 'run', os.path.join(folder, 'recipe'), os.path.join(folder, 'input.csv'), '--json', *to],
                                 capture_output=True, text=True, cwd=scratch, timeout=100)
+        if to and result.returncode == 0:
+            yield from table_faults(read_table(table), read_table(written))
+            os.remove(written)
         if os.listdir(scratch):
             yield f'left files behind: {os.listdir(scratch)}'
     status = expected.get('status', 0)
