@@ -139,6 +139,31 @@ choices_text (const PatronParam *param)
   return g_string_free (text, FALSE);
 }
 
+/* What a text has to be; one that is refused by its length alone is told its length. */
+static char *
+holds_text (const PatronParam *param)
+{
+  switch (param->holds)
+    {
+    case PATRON_HOLDS_COLUMN:
+      return g_strdup (_("the name of a column"));
+    case PATRON_HOLDS_COLUMNS:
+      return g_strdup (_("names of columns, separated by semicolons"));
+    case PATRON_HOLDS_EXPRESSION:
+      return g_strdup (_("a formula"));
+    case PATRON_HOLDS_TABLE:
+      return g_strdup (_("a table of the project, or a file"));
+    case PATRON_HOLDS_DATE:
+      return g_strdup (_("a day as 2011-02-28"));
+    case PATRON_HOLDS_PAIRS:
+      return g_strdup (_("pairs as old=new, separated by semicolons"));
+    case PATRON_HOLDS_AGGREGATES:
+      return g_strdup (_("columns to make, such as sum(amount) as revenue, separated by semicolons"));
+    default:
+      return g_strdup_printf (_("a text of at most %d bytes"), (int) param->size - 1);
+    }
+}
+
 /* What a value has to be, without the default. */
 static char *
 expected_text (const PatronParam *param)
@@ -162,7 +187,7 @@ expected_text (const PatronParam *param)
         return g_strdup_printf (_("one of %s"), choices);
       }
     case PATRON_PARAM_KIND_TEXT:
-      return g_strdup_printf (_("a text of at most %d bytes"), (int) param->size - 1);
+      return holds_text (param);
     case PATRON_PARAM_KIND_END:
       break;
     }
@@ -177,7 +202,10 @@ patron_param_range_text (const PatronParam *param)
   patron_params_init (only, values);
   g_autofree char *def = patron_param_to_text (param, values);
   g_autofree char *expected = expected_text (param);
-  return g_strdup_printf (_("%s; default %s"), expected, *def != '\0' ? def : "“”");
+  gboolean needed = param->kind == PATRON_PARAM_KIND_TEXT && param->holds != PATRON_HOLDS_TEXT && !param->optional && *def == '\0';
+  if (needed || *def == '\0')
+    return g_strdup_printf (needed ? _("%s; required") : _("%s; may be left out"), expected);
+  return g_strdup_printf (_("%s; default %s"), expected, def);
 }
 
 static gboolean

@@ -19,7 +19,7 @@ static void
 test_parts (void)
 {
   g_autoptr (PatronTable) table = make_table ();
-  g_autoptr (PatronTable) result = prepare_run (table, "date_parts",
+  g_autoptr (PatronTable) result = prepare_run (table, "date-parts",
                                                 "column=d\nyear=true\nquarter=true\nmonth=true\nweek=true\nweekday=true\nday=true\nday-of-year=true\nweekend=true\n"
                                                 "year-month=true\nyear-week=true", NULL);
   assert_values (result, "d_year", "2011 1969 2000 - 2021");
@@ -32,7 +32,7 @@ test_parts (void)
   assert_values (result, "d_weekend", "false false false - true");
   assert_values (result, "d_year_month", "2011-02 1969-12 2000-02 - 2021-01");
   assert_values (result, "d_year_week", "2011-W09 1970-W01 2000-W09 - 2020-W53");
-  g_autoptr (PatronTable) hours = prepare_run (table, "date_parts", "column=w\nhour=true\nname=clock\nkeep=false", NULL);
+  g_autoptr (PatronTable) hours = prepare_run (table, "date-parts", "column=w\nhour=true\nname=clock\nkeep=false", NULL);
   assert_values (hours, "clock_hour", "17 18 19 20 21");
   g_assert_null (patron_table_find (hours, "w"));
 }
@@ -42,16 +42,16 @@ test_passed (void)
 {
   g_autoptr (PatronTable) table = make_table ();
   PatronStepOutcome *outcome;
-  g_autoptr (PatronTable) days = prepare_run (table, "date_parts", "column=d\nas-of=2011-03-01", &outcome);
+  g_autoptr (PatronTable) days = prepare_run (table, "date-parts", "column=d\nas-of=2011-03-01", &outcome);
   assert_values (days, "d_days_since", "1 15035 4018 - -3596");
   g_autofree char *note = patron_text_render (outcome->report->notes->pdata[0]);
   g_assert_nonnull (strstr (note, "negative in 1 row"));
   patron_step_outcome_free (outcome);
-  g_autoptr (PatronTable) ages = prepare_run (table, "date_parts", "column=d\nas-of=2011-02-28\nunit=years", NULL);
+  g_autoptr (PatronTable) ages = prepare_run (table, "date-parts", "column=d\nas-of=2011-02-28\nunit=years", NULL);
   assert_values (ages, "d_age", "0 41 10 - -9");
-  g_autoptr (PatronTable) months = prepare_run (table, "date_parts", "column=d\nas-of=2011-02-28\nunit=months\nuntil=true", NULL);
+  g_autoptr (PatronTable) months = prepare_run (table, "date-parts", "column=d\nas-of=2011-02-28\nunit=months\nuntil=true", NULL);
   assert_values (months, "d_months_until", "0 -493 -131 - 118");
-  g_autoptr (PatronTable) other = prepare_run (table, "date_parts", "column=d\nother=e", NULL);
+  g_autoptr (PatronTable) other = prepare_run (table, "date-parts", "column=d\nother=e", NULL);
   assert_values (other, "d_days_to_e", "1 1 0 - -");
 }
 
@@ -59,9 +59,9 @@ static void
 test_refused (void)
 {
   g_autoptr (PatronTable) table = make_table ();
-  prepare_fails (table, "date_parts", "column=d", "Nothing is chosen");
-  prepare_fails (table, "date_parts", "column=d\nhour=true", "without a time");
-  prepare_fails (table, "date_parts", "column=d\nas-of=01/02/2011", "01/02/2011");
+  prepare_fails (table, "date-parts", "column=d", "Nothing is chosen");
+  prepare_fails (table, "date-parts", "column=d\nhour=true", "without a time");
+  prepare_fails (table, "date-parts", "column=d\nas-of=01/02/2011", "01/02/2011");
 }
 
 int

@@ -39,17 +39,17 @@ static void
 test_sparse (void)
 {
   g_autoptr (PatronTable) table = make_table ();
-  g_autoptr (PatronTable) usual = prepare_run (table, "drop_sparse", "", NULL);
+  g_autoptr (PatronTable) usual = prepare_run (table, "drop-sparse", "", NULL);
   assert_names (usual, "a half");
-  g_autoptr (PatronTable) strict = prepare_run (table, "drop_sparse", "most-missing=0.4\nconstant=false", NULL);
+  g_autoptr (PatronTable) strict = prepare_run (table, "drop-sparse", "most-missing=0.4\nconstant=false", NULL);
   assert_names (strict, "a same");
-  g_autoptr (PatronTable) kept = prepare_run (table, "drop_sparse", "keep=most;same", NULL);
+  g_autoptr (PatronTable) kept = prepare_run (table, "drop-sparse", "keep=most;same", NULL);
   assert_names (kept, "a same half most");
   /* A new file loses what the first one lost, whatever it holds. */
   PatronColumn *columns[] = { prepare_column ("same", PATRON_TYPE_CATEGORY, "x y"), prepare_column ("a", PATRON_TYPE_INTEGER, "1 1") };
   g_autoptr (PatronTable) other = patron_table_new ("new", columns, 2, 2);
-  g_autoptr (PatronReport) report = patron_report_new ("drop_sparse");
-  g_autoptr (PatronTable) scored = prepare_score (table, NULL, 0, other, "drop_sparse", "", report);
+  g_autoptr (PatronReport) report = patron_report_new ("drop-sparse");
+  g_autoptr (PatronTable) scored = prepare_score (table, NULL, 0, other, "drop-sparse", "", report);
   assert_names (scored, "a");
   for (guint c = 0; c < 2; c++)
     patron_column_unref (columns[c]);

@@ -71,18 +71,18 @@ test_rare (void)
   g_ptr_array_add (columns, prepare_column ("p", PATRON_TYPE_TEXT, "a b a c a b d - a e"));
   g_autoptr (PatronTable) table = patron_table_new_take ("t", columns);
   PatronStepOutcome *outcome;
-  g_autoptr (PatronTable) share = prepare_run (table, "merge_rare", "columns=p\nshare=0.2\nother=rest", &outcome);
+  g_autoptr (PatronTable) share = prepare_run (table, "merge-rare", "columns=p\nshare=0.2\nother=rest", &outcome);
   assert_values (share, "p", "a b a rest a b rest - a rest");
   g_assert_cmpfloat (prepare_cell (outcome->report, "rare", 0, "merged"), ==, 3);
   patron_step_outcome_free (outcome);
-  g_autoptr (PatronTable) most = prepare_run (table, "merge_rare", "columns=p\nshare=0\nmost=3", NULL);
+  g_autoptr (PatronTable) most = prepare_run (table, "merge-rare", "columns=p\nshare=0\nmost=3", NULL);
   assert_values (most, "p", "a b a c a b Other - a Other");   /* of equally frequent ones, the first by name */
-  g_autoptr (PatronTable) least = prepare_run (table, "merge_rare", "columns=p\nshare=0\nleast=3", NULL);
+  g_autoptr (PatronTable) least = prepare_run (table, "merge-rare", "columns=p\nshare=0\nleast=3", NULL);
   assert_values (least, "p", "a Other a Other a Other Other - a Other");
   PatronColumn *column = prepare_column ("p", PATRON_TYPE_TEXT, "z b -");
   g_autoptr (PatronTable) other = patron_table_new ("new", &column, 1, 3);
-  g_autoptr (PatronReport) report = patron_report_new ("merge_rare");
-  g_autoptr (PatronTable) scored = prepare_score (table, NULL, 0, other, "merge_rare", "columns=p\nshare=0.2", report);
+  g_autoptr (PatronReport) report = patron_report_new ("merge-rare");
+  g_autoptr (PatronTable) scored = prepare_score (table, NULL, 0, other, "merge-rare", "columns=p\nshare=0.2", report);
   assert_values (scored, "p", "Other b -");
   patron_column_unref (column);
 }

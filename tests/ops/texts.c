@@ -53,17 +53,17 @@ test_clean (void)
 {
   g_autoptr (PatronTable) table = make_table ();
   PatronStepOutcome *outcome;
-  g_autoptr (PatronTable) usual = prepare_run (table, "text_clean", "columns=town", &outcome);
+  g_autoptr (PatronTable) usual = prepare_run (table, "text-clean", "columns=town", &outcome);
   assert_texts (usual, "town", "Paris|PARIS|Paris|-|Orléans!|PARIS");
   g_assert_cmpfloat (prepare_cell (outcome->report, "texts", 0, "changed"), ==, 3);
   g_assert_cmpfloat (prepare_cell (outcome->report, "texts", 0, "before"), ==, 5);
   g_assert_cmpfloat (prepare_cell (outcome->report, "texts", 0, "after"), ==, 3);
   patron_step_outcome_free (outcome);
-  g_autoptr (PatronTable) all = prepare_run (table, "text_clean", "columns=town\nletters=proper\naccents=true\npunctuation=true", NULL);
+  g_autoptr (PatronTable) all = prepare_run (table, "text-clean", "columns=town\nletters=proper\naccents=true\npunctuation=true", NULL);
   assert_texts (all, "town", "Paris|Paris|Paris|-|Orleans|Paris");
-  g_autoptr (PatronTable) nothing = prepare_run (table, "text_clean", "columns=town\nsqueeze=false\nhalf-width=false", NULL);
+  g_autoptr (PatronTable) nothing = prepare_run (table, "text-clean", "columns=town\nsqueeze=false\nhalf-width=false", NULL);
   assert_texts (nothing, "town", " Paris|PARIS|Paris  |-|Orléans!| ＰＡＲＩＳ");
-  g_autoptr (PatronTable) empty = prepare_run (table, "text_clean", "columns=code\npunctuation=true\nletters=lower", NULL);
+  g_autoptr (PatronTable) empty = prepare_run (table, "text-clean", "columns=code\npunctuation=true\nletters=lower", NULL);
   assert_texts (empty, "code", "eu1234|us9|ab77|-|none|20240115");
 }
 
@@ -72,40 +72,40 @@ test_split (void)
 {
   g_autoptr (PatronTable) table = make_table ();
   PatronStepOutcome *outcome;
-  g_autoptr (PatronTable) all = prepare_run (table, "split_text", "column=place", NULL);
+  g_autoptr (PatronTable) all = prepare_run (table, "split-text", "column=place", NULL);
   assert_texts (all, "place 1", "Lyon|Rome|Oslo|-|-|a");
   assert_texts (all, "place 2", "France|Italy|-|-|x|-");
   assert_texts (all, "place 3", "-|EU|-|-|-|b");
-  g_autoptr (PatronTable) named = prepare_run (table, "split_text", "column=place\nnames=town 2;rest\nkeep=false", &outcome);
+  g_autoptr (PatronTable) named = prepare_run (table, "split-text", "column=place\nnames=town 2;rest\nkeep=false", &outcome);
   assert_texts (named, "town 2", "Lyon|Rome|Oslo|-|-|a");
   assert_texts (named, "rest", "France|Italy,EU|-|-|x|,b");
   g_assert_null (patron_table_find (named, "place"));
   patron_step_outcome_free (outcome);
-  g_autoptr (PatronTable) last = prepare_run (table, "split_text", "column=place\npart=-1\nnames=end", NULL);
+  g_autoptr (PatronTable) last = prepare_run (table, "split-text", "column=place\npart=-1\nnames=end", NULL);
   assert_texts (last, "end", "France|EU|Oslo|-|x|b");
-  g_autoptr (PatronTable) pattern = prepare_run (table, "split_text", "column=code\nby=pattern\npattern=([A-Za-z]+)-([0-9]+)\nnames=letters;digits", NULL);
+  g_autoptr (PatronTable) pattern = prepare_run (table, "split-text", "column=code\nby=pattern\npattern=([A-Za-z]+)-([0-9]+)\nnames=letters;digits", NULL);
   assert_texts (pattern, "letters", "EU|us|AB|-|-|-");
   assert_texts (pattern, "digits", "1234|9|77|-|-|-");
-  g_autoptr (PatronTable) widths = prepare_run (table, "split_text", "column=code\nby=widths\nwidths=4;2", NULL);
+  g_autoptr (PatronTable) widths = prepare_run (table, "split-text", "column=code\nby=widths\nwidths=4;2", NULL);
   assert_texts (widths, "code 1", "EU-1|us-9|AB-7|-|none|2024");
   assert_texts (widths, "code 2", "23|-|7|-|-|01");
   assert_texts (widths, "code 3", "4|-|-|-|-|15");
-  prepare_fails (table, "split_text", "column=place\ndelimiter=", "Separator");
-  prepare_fails (table, "split_text", "column=place\nby=widths\nwidths=a", "“a”");
-  prepare_fails (table, "split_text", "column=place\nby=pattern\npattern=(", "cannot be understood");
-  prepare_fails (table, "split_text", "column=place\npart=0", "from 1");
+  prepare_fails (table, "split-text", "column=place\ndelimiter=", "Separator");
+  prepare_fails (table, "split-text", "column=place\nby=widths\nwidths=a", "“a”");
+  prepare_fails (table, "split-text", "column=place\nby=pattern\npattern=(", "cannot be understood");
+  prepare_fails (table, "split-text", "column=place\npart=0", "from 1");
 }
 
 static void
 test_join (void)
 {
   g_autoptr (PatronTable) table = make_table ();
-  g_autoptr (PatronTable) skipped = prepare_run (table, "join_text", "columns=code;k;d\nseparator=/\nname=j", NULL);
+  g_autoptr (PatronTable) skipped = prepare_run (table, "join-text", "columns=code;k;d\nseparator=/\nname=j", NULL);
   assert_texts (skipped, "j", "EU-1234/1/1970-01-01|us-9/2/1970-01-02|AB-77/1970-01-03|4|none/5/1970-01-05|20240115/6/1970-01-06");
-  g_autoptr (PatronTable) strict = prepare_run (table, "join_text", "columns=code;k\nseparator=\nskip=false\nkeep=false", NULL);
+  g_autoptr (PatronTable) strict = prepare_run (table, "join-text", "columns=code;k\nseparator=\nskip=false\nkeep=false", NULL);
   assert_texts (strict, "code_k", "EU-12341|us-92|-|-|none5|202401156");
   g_assert_null (patron_table_find (strict, "k"));
-  g_autoptr (PatronTable) blank = prepare_run (table, "join_text", "columns=k;k\nname=k", NULL);
+  g_autoptr (PatronTable) blank = prepare_run (table, "join-text", "columns=k;k\nname=k", NULL);
   assert_texts (blank, "k", "1 1|2 2|-|4 4|5 5|6 6");
 }
 

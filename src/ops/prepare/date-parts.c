@@ -231,7 +231,7 @@ static const PatronPrepare date_prepare = { .rows = PATRON_ROWS_KEPT, .apply = d
 
 extern const PatronOp patron_op_date_parts;
 const PatronOp patron_op_date_parts = {
-  .id = "date_parts",
+  .id = "date-parts",
   .kind = PATRON_OP_PREPARE,
   .title = N_("Parts of dates"),
   .question = N_("How do I get months, weekdays, ages and days since out of a date?"),

@@ -132,7 +132,7 @@ static const PatronPrepare sparse_prepare = { .rows = PATRON_ROWS_KEPT, .learn =
 
 extern const PatronOp patron_op_drop_sparse;
 const PatronOp patron_op_drop_sparse = {
-  .id = "drop_sparse",
+  .id = "drop-sparse",
   .kind = PATRON_OP_PREPARE,
   .title = N_("Leave out empty columns"),
   .question = N_("Which columns hold too little to be of use?"),

@@ -175,7 +175,7 @@ static const PatronPrepare join_prepare = { .rows = PATRON_ROWS_KEPT, .apply = j
 
 extern const PatronOp patron_op_join_text;
 const PatronOp patron_op_join_text = {
-  .id = "join_text",
+  .id = "join-text",
   .kind = PATRON_OP_PREPARE,
   .title = N_("Join texts"),
   .question = N_("How do I put several columns into one?"),

@@ -184,7 +184,7 @@ static const PatronPrepare rare_prepare = { .rows = PATRON_ROWS_KEPT, .learn = r
 
 extern const PatronOp patron_op_merge_rare;
 const PatronOp patron_op_merge_rare = {
-  .id = "merge_rare",
+  .id = "merge-rare",
   .kind = PATRON_OP_PREPARE,
   .title = N_("Merge rare values"),
   .question = N_("What do I do with the many values that hardly occur?"),

@@ -195,7 +195,7 @@ static const PatronPrepare codes_prepare = { .rows = PATRON_ROWS_KEPT, .apply = 
 
 extern const PatronOp patron_op_missing_codes;
 const PatronOp patron_op_missing_codes = {
-  .id = "missing_codes",
+  .id = "missing-codes",
   .kind = PATRON_OP_PREPARE,
   .title = N_("Missing codes"),
   .question = N_("Which values only say that nothing is known?"),

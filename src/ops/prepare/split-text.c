@@ -358,7 +358,7 @@ static const PatronPrepare split_prepare = { .rows = PATRON_ROWS_KEPT, .apply = 
 
 extern const PatronOp patron_op_split_text;
 const PatronOp patron_op_split_text = {
-  .id = "split_text",
+  .id = "split-text",
   .kind = PATRON_OP_PREPARE,
   .title = N_("Split texts"),
   .question = N_("How do I get the parts of a text into columns of their own?"),

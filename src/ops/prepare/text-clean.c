@@ -154,7 +154,7 @@ static const PatronPrepare clean_prepare = { .rows = PATRON_ROWS_KEPT, .apply = 
 
 extern const PatronOp patron_op_text_clean;
 const PatronOp patron_op_text_clean = {
-  .id = "text_clean",
+  .id = "text-clean",
   .kind = PATRON_OP_PREPARE,
   .title = N_("Clean texts"),
   .question = N_("How do I make the same things look the same?"),
