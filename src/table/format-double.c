@@ -152,8 +152,8 @@ patron_double_format (double value, char *buffer)
   const int first = n - 1 + decimal.exponent;
   while (n > 1 && digits[n - 1] == '0')
     n--;
-  /* As %g with as many digits as needed, at least 15. */
-  at = first < -4 || first >= MAX (n, 15) ? put_scientific (at, digits, n, first) : put_fixed (at, digits, n, first);
+  /* As %g with as many digits as needed, at least 15; but up to six decimals are written out. */
+  at = (first < -4 && n - 1 - first > 6) || first >= MAX (n, 15) ? put_scientific (at, digits, n, first) : put_fixed (at, digits, n, first);
   *at = '\0';
   return (int) (at - buffer);
 }
