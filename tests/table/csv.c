@@ -296,7 +296,8 @@ test_refused (void)
   check_refused ("", NULL, PATRON_ERROR_INPUT, "empty");
   check_refused ("\n \n", NULL, PATRON_ERROR_INPUT, "empty");
   check_refused ("id,t\n1,x\n2,y\n3,\"never,closed,with,commas\n4,z\n", NULL, PATRON_ERROR_INPUT, "line 4");
-  check_refused ("PK\x03\x04zzzz", NULL, PATRON_ERROR_INPUT, "ZIP");
+  check_refused ("PK\x03\x04zzzz", NULL, PATRON_ERROR_INPUT, "workbook");
+  check_refused ("PAR1zzzz", NULL, PATRON_ERROR_INPUT, "Parquet");
   check_refused ("a,b\n1,2\n", (const char *[]) { "colour", "red", NULL }, PATRON_ERROR_REQUEST, "colour");
   check_refused ("a,b\n1,2\n", (const char *[]) { "encoding", "klingon", NULL }, PATRON_ERROR_REQUEST, "klingon");
   check_refused ("a,b\n1,2\n", (const char *[]) { "column-types", "c=number", NULL }, PATRON_ERROR_REQUEST, "“c”");
