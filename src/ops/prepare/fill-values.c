@@ -241,6 +241,31 @@ save_values (PatronLearnt *learnt, const char *name, const char *key, const Sour
   patron_learnt_set_texts (learnt, name, key, texts, n);
 }
 
+typedef struct
+{
+  guint   group;
+  guint32 row;     /* the first of the group among the rows learnt from */
+} FirstRow;
+
+static int
+compare_first_rows (const void *a, const void *b)
+{
+  guint32 x = ((const FirstRow *) a)->row, y = ((const FirstRow *) b)->row;
+  return (x > y) - (x < y);
+}
+
+/* The groups that occur in the rows learnt from, in the order in which they do, so that what is written depends on no other row. Of FirstRow. */
+static GArray *
+groups_in_order (const gsize *first, const guint32 *order, guint n_groups)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (FirstRow));
+  for (guint g = 0; g < n_groups; g++)
+    if (first[g] < first[g + 1])
+      g_array_append_val (found, ((FirstRow) { .group = g, .row = order[first[g]] }));
+  g_array_sort (found, compare_first_rows);
+  return found;
+}
+
 static gboolean
 learn_groups (PatronLearnt *learnt, const PatronPrepareInput *input, const char *name, char **columns, const Source *source, PatronFillStatistic statistic,
               double *work, PatronRun *run, GError **error)
@@ -251,8 +276,10 @@ learn_groups (PatronLearnt *learnt, const PatronPrepareInput *input, const char 
   gboolean ok = groups != NULL && sort_by_group (groups, input->rows, source->n, n_groups, &first, &order, error);
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
-  for (guint g = 0; ok && g < n_groups; g++)
+  g_autoptr (GArray) found = ok ? groups_in_order (first, order, n_groups) : g_array_new (FALSE, FALSE, sizeof (FirstRow));
+  for (guint k = 0; ok && k < found->len; k++)
     {
+      guint g = g_array_index (found, FirstRow, k).group;
       double value = statistic_of (work, gather_known (source, order, first[g], first[g + 1], work), statistic);
       if (isnan (value))
         continue;
