@@ -10,11 +10,13 @@
 #include "base/memory.h"
 #include "math/kmeans.h"
 #include "ops/analyses/item-similarity.h"
+#include "ops/analyses/correlate-private.h"
 #include "ops/registry.h"
 #include "project/engine.h"
 #include "table/design.h"
 #include "table/reader.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -356,12 +358,38 @@ bench_describe (Bench *bench)
   bench_finish (bench, "describe", quality);
 }
 
+/* Pearson's correlation of every pair of the mixed file's ten number columns, each over its own rows, with intervals and p values. */
+static void
+bench_correlation (Bench *bench)
+{
+  static const char *const names[] = { "age", "qty", "price", "discount", "amount", "score", "x1", "x2", "x3", "big" };
+  g_autofree char *path = g_build_filename (bench->folder, "mixed.csv", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronTable) table = patron_read_file (path, NULL, bench->run, NULL, &error);
+  PatronColumn *columns[G_N_ELEMENTS (names)];
+  PatronAssociateParams params = { .method = PATRON_ASSOCIATE_PEARSON };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (table == NULL || (columns[i] = patron_table_require (table, names[i], &error)) == NULL)
+      bench_give_up ("corr", error);
+  PatronAssociations all = { .params = &params, .table = table, .columns = columns, .n_numbers = G_N_ELEMENTS (names), .n_columns = G_N_ELEMENTS (names),
+                             .n_rows = patron_table_n_rows (table) };
+  bench_start (bench);
+  if (!patron_associations_find (&all, bench->run, &error))
+    bench_give_up ("corr", error);
+  double sum = G_N_ELEMENTS (names);
+  for (guint k = 0; k < all.n_pairs; k++)
+    sum += 2 * fabs (all.pairs[k].value);
+  g_free (all.pairs);
+  g_autofree char *quality = g_strdup_printf ("\"check\": %.6f", sum);
+  bench_finish (bench, "corr", quality);
+}
+
 int
 main (int argc, char **argv)
 {
   if (argc != 4 && argc != 5)
     {
-      fprintf (stderr, "usage: bench csv|linreg|forest|kmeans8|kmeans50|itemknn|describe|groupby|groupmany|sort|join FOLDER THREADS [SEED]\n");
+      fprintf (stderr, "usage: bench csv|linreg|forest|kmeans8|kmeans50|itemknn|describe|corr|groupby|groupmany|sort|join FOLDER THREADS [SEED]\n");
       return 2;
     }
   patron_init ();
@@ -380,6 +408,8 @@ main (int argc, char **argv)
     bench_itemknn (&bench);
   else if (strcmp (argv[1], "describe") == 0)
     bench_describe (&bench);
+  else if (strcmp (argv[1], "corr") == 0)
+    bench_correlation (&bench);
   else if (strcmp (argv[1], "groupby") == 0)
     bench_groupby (&bench);
   else if (strcmp (argv[1], "groupmany") == 0)
