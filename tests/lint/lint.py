@@ -86,7 +86,24 @@ def registry():
         yield f'src/ops/registry.def: no operation in src/ops/{path}'
 
 
-CHECKS = [layers, gtk, licence, potfiles, registry]
+def sentences():
+    """GLib's macros for sizes end a sentence for whoever collects it for translation; %zu and PRI… do not."""
+    cut = re.compile(r'(?:\b_|\bN_|ngettext) ?\((?:[^()";]|"(?:[^"\\]|\\.)*")*G_G(?:SIZE|SSIZE|INT64|UINT64|OFFSET)_?FORMAT')
+    for path in files('src', endings=('.c', '.h')):
+        for match in cut.finditer(text(path)):
+            line = text(path)[:match.start()].count('\n') + 1
+            yield f'{path}:{line}: a translatable sentence is cut by a GLib format macro; use %zu or PRI…'
+
+
+def ids():
+    """What recipes and the command line call an operation never changes, so it must be right from the start."""
+    for path in files('src/ops', endings=('.c',)):
+        for name in re.findall(r'^  \.id = "([^"]*)"', text(path), re.M):
+            if not re.fullmatch(r'[a-z][a-z0-9]*(-[a-z0-9]+)*', name):
+                yield f'{path}: the id “{name}” is not of small letters, digits and dashes'
+
+
+CHECKS = [layers, gtk, licence, potfiles, registry, sentences, ids]
 print(f'1..{len(CHECKS)}')
 failed = False
 for number, check in enumerate(CHECKS, 1):

@@ -187,7 +187,7 @@ append_apply (const PatronPrepareInput *input, gconstpointer data, const char *l
   gsize below = patron_table_n_rows (other), above = patron_table_n_rows (input->table);
   if (below + above > G_MAXINT32)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("The two tables have %" G_GSIZE_FORMAT " rows together, more than a table can hold."), below + above);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("The two tables have %zu rows together, more than a table can hold."), below + above);
       return NULL;
     }
   g_autoptr (GArray) plans = plan_columns (input->table, other, params->columns);

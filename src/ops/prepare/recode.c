@@ -9,6 +9,7 @@
 #include "table/text-edit.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -322,8 +323,8 @@ recode_numbers (const RecodeParams *params, Recoding *recoding, PatronColumn *co
   if (ok && recoding->n_rest > 0 && params->rest == REST_KEEP && rules->codes != NULL)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                   ngettext ("All other values: %" G_GUINT64_FORMAT " value of column “%s” cannot stay beside texts such as “%s”; expected “missing” or “other”.",
-                             "All other values: %" G_GUINT64_FORMAT " values of column “%s” cannot stay beside texts such as “%s”; expected “missing” or “other”.",
+                   ngettext ("All other values: %" PRIu64 " value of column “%s” cannot stay beside texts such as “%s”; expected “missing” or “other”.",
+                             "All other values: %" PRIu64 " values of column “%s” cannot stay beside texts such as “%s”; expected “missing” or “other”.",
                              recoding->n_rest),
                    recoding->n_rest, params->column, ((const PatronPair *) recoding->pairs->pdata[0])->to);
       ok = FALSE;

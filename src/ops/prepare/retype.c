@@ -181,7 +181,7 @@ static gboolean
 refuse (const RetypeParams *retype, PatronColumn *column, gsize n_lost, const GPtrArray *examples, GError **error)
 {
   g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT,
-               ngettext ("Column “%s” has %" G_GSIZE_FORMAT " value that is no “%s”, such as “%s”.", "Column “%s” has %" G_GSIZE_FORMAT " values that are no “%s”, such as “%s”.",
+               ngettext ("Column “%s” has %zu value that is no “%s”, such as “%s”.", "Column “%s” has %zu values that are no “%s”, such as “%s”.",
                          n_lost),
                patron_column_get_name (column), n_lost, _(patron_type_label (retype->type)), (const char *) examples->pdata[0]);
   return FALSE;

@@ -116,7 +116,7 @@ unpivot_apply (const PatronPrepareInput *input, gconstpointer data, const char *
     return NULL;
   if (n_rows * MAX (folded->len, 1) > G_MAXINT32)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The result would have %" G_GSIZE_FORMAT " rows, more than a table can hold; choose fewer columns."),
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The result would have %zu rows, more than a table can hold; choose fewer columns."),
                    n_rows * folded->len);
       return NULL;
     }
