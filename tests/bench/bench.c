@@ -389,7 +389,7 @@ main (int argc, char **argv)
 {
   if (argc != 4 && argc != 5)
     {
-      fprintf (stderr, "usage: bench csv|linreg|forest|kmeans8|kmeans50|itemknn|describe|corr|groupby|groupmany|sort|join FOLDER THREADS [SEED]\n");
+      fprintf (stderr, "usage: bench csv|linreg|forest|kmeans8|kmeans50|itemknn|describe|corr|groupby|groupmany|sort|sorttext|join FOLDER THREADS [SEED]\n");
       return 2;
     }
   patron_init ();
@@ -416,6 +416,8 @@ main (int argc, char **argv)
     bench_group_many (&bench);
   else if (strcmp (argv[1], "sort") == 0)
     bench_sort (&bench);
+  else if (strcmp (argv[1], "sorttext") == 0)
+    bench_sort_text (&bench);
   else if (strcmp (argv[1], "join") == 0)
     bench_join (&bench);
   else

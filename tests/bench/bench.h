@@ -23,4 +23,5 @@ void bench_finish  (Bench *bench, const char *workload, const char *quality);
 void bench_groupby    (Bench *bench);
 void bench_group_many (Bench *bench);
 void bench_sort       (Bench *bench);
+void bench_sort_text  (Bench *bench);
 void bench_join       (Bench *bench);

@@ -109,12 +109,12 @@ bench_group_many (Bench *bench)
   bench_finish (bench, "groupmany", quality);
 }
 
-void
-bench_sort (Bench *bench)
+static void
+sort_by (Bench *bench, const char *workload, const char *by, const char *then)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PatronTable) table = read_mixed (bench);
-  const PatronSortKey keys[] = { { .column = patron_table_find (table, "city") }, { .column = patron_table_find (table, "amount") } };
+  const PatronSortKey keys[] = { { .column = patron_table_find (table, by) }, { .column = patron_table_find (table, then) } };
   bench_start (bench);
   guint32 *rows = patron_sort_rows (keys, 2, NULL, 0, bench->run, &error);
   g_autoptr (PatronTable) sorted = rows != NULL ? patron_table_take_rows (table, rows, patron_table_n_rows (table), bench->run, &error) : NULL;
@@ -122,7 +122,20 @@ bench_sort (Bench *bench)
     bench_give_up ("sort", error);
   g_autofree char *first = patron_column_format (patron_table_find (sorted, "id"), 0), *quality = g_strdup_printf ("\"first\": %s", first);
   patron_free (rows);
-  bench_finish (bench, "sort", quality);
+  bench_finish (bench, workload, quality);
+}
+
+void
+bench_sort (Bench *bench)
+{
+  sort_by (bench, "sort", "city", "amount");
+}
+
+/* By a text of which every fifth is another one. */
+void
+bench_sort_text (Bench *bench)
+{
+  sort_by (bench, "sorttext", "customer", "ts");
 }
 
 /* Each line with the totals of its customer, all columns of the result made. */
