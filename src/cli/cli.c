@@ -111,7 +111,7 @@ patron_cli_source_read (PatronCli *cli, const PatronCliSource *source, char **re
 }
 
 char **
-patron_cli_read_options (PatronCli *cli)
+patron_cli_read_options (PatronCli *cli, const PatronParam *own)
 {
   GPtrArray *pairs = g_ptr_array_new ();
   const char *reader = patron_options_get (cli->options, "reader");
@@ -124,6 +124,8 @@ patron_cli_read_options (PatronCli *cli)
   for (const PatronOp *const *op = patron_ops (); *op != NULL; op++)
     for (const PatronParam *p = (*op)->kind == PATRON_OP_READER ? (*op)->params : NULL; p != NULL && p->kind != PATRON_PARAM_KIND_END; p++)
       {
+        if (patron_params_find (own, p->field) != NULL)
+          continue;
         g_autofree char *key = patron_param_key (p);
         const char *value = patron_options_get (cli->options, key);
         if (value == NULL && p->former != NULL)

@@ -53,8 +53,9 @@ PatronTable *patron_cli_source_read (PatronCli *cli, const PatronCliSource *sour
 /* Opens the project, or makes it when there is no such file. */
 PatronProject *patron_cli_open_project (const char *path, GError **error);
 
-/* Takes the reader parameters among the options; NULL-terminated alternating keys and values, g_strfreev. */
-char **patron_cli_read_options (PatronCli *cli);
+/* Takes the reader parameters among the options, but for those that are the operation's own (own, may be NULL); NULL-terminated alternating keys and values,
+ * g_strfreev. */
+char **patron_cli_read_options (PatronCli *cli, const PatronParam *own);
 /* How files are to be written, as patron_write_file() takes it: --KEY, or --to-KEY, which tells the settings of a file that is written from those of one
  * that is read. Owned by the caller. */
 char       **patron_cli_write_options (PatronCli *cli);

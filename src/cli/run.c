@@ -67,13 +67,20 @@ read_step (PatronCli *cli, PatronStep *step, PatronTable *table, GError **error)
   return ok;
 }
 
-/* The options are those of the operation; of a recipe that only prepares, those of its last step. */
+/* Whose options these are: the operation's, or of a recipe that only prepares its last step's. NULL: nobody's. */
+static PatronStep *
+last_step (const PatronRecipe *recipe)
+{
+  if (recipe->run != NULL)
+    return recipe->run;
+  return recipe->prepare->len > 0 ? recipe->prepare->pdata[recipe->prepare->len - 1] : NULL;
+}
+
 static gboolean
 read_steps (PatronCli *cli, PatronRecipe *recipe, PatronTable *table, GError **error)
 {
-  if (recipe->run != NULL)
-    return read_step (cli, recipe->run, table, error);
-  return recipe->prepare->len == 0 || read_step (cli, recipe->prepare->pdata[recipe->prepare->len - 1], table, error);
+  PatronStep *step = last_step (recipe);
+  return step == NULL || read_step (cli, step, table, error);
 }
 
 static gboolean
@@ -243,7 +250,8 @@ deliver (PatronCli *cli, PatronOutcome *outcome, PatronTable *source, const Targ
 static gboolean
 run_recipe (PatronCli *cli, PatronRecipe *recipe, const char *source_word, GError **error)
 {
-  g_auto (GStrv) read_options = patron_cli_read_options (cli);
+  const PatronStep *step = last_step (recipe);
+  g_auto (GStrv) read_options = patron_cli_read_options (cli, step != NULL ? step->op->params : NULL);
   PatronCliSource source = { 0 };
   if (source_word != NULL)
     {

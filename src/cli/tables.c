@@ -67,7 +67,7 @@ patron_cli_import (PatronCli *cli, GError **error)
   const char *project_path = patron_cli_need (cli, "project", error);
   const char *name = patron_options_get (cli->options, "name");
   patron_options_get (cli->options, "table");
-  g_auto (GStrv) read_options = patron_cli_read_options (cli);
+  g_auto (GStrv) read_options = patron_cli_read_options (cli, NULL);
   g_autoptr (GPtrArray) files = g_ptr_array_new ();
   for (const char *file; (file = patron_options_next (cli->options)) != NULL; )
     g_ptr_array_add (files, (gpointer) file);
@@ -116,7 +116,7 @@ patron_cli_convert (PatronCli *cli, GError **error)
   const char *to = word != NULL ? patron_cli_need (cli, "to", error) : NULL;
   if (to == NULL)
     return FALSE;
-  g_auto (GStrv) given = patron_cli_read_options (cli);
+  g_auto (GStrv) given = patron_cli_read_options (cli, NULL);
   g_auto (GStrv) write_options = patron_cli_write_options (cli);
   if (!patron_options_done (cli->options, error))
     return FALSE;
@@ -136,7 +136,7 @@ patron_cli_score (PatronCli *cli, GError **error)
   const char *to = source_word != NULL ? patron_cli_need (cli, "to", error) : NULL;
   if (to == NULL)
     return FALSE;
-  g_auto (GStrv) read_options = patron_cli_read_options (cli);
+  g_auto (GStrv) read_options = patron_cli_read_options (cli, NULL);
   if (!patron_options_done (cli->options, error))
     return FALSE;
   PatronCliSource model_source, source;
