@@ -13,12 +13,14 @@ Each folder here is a case:
     "rows"       {"read": n, "used": n}
     "status"     exit status if not 0, with
     "error"      words that the one sentence on standard error must hold
+  OTHER.csv      optional: other tables that the recipe names
   expected.csv   optional: the table the run writes (--to), compared cell by cell, numbers to 12 digits
 """
 import csv
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -81,7 +83,10 @@ def table_faults(expected, found):
 
 def run(cli, folder, expected):
     table = os.path.join(folder, 'expected.csv')
+    others = [name for name in os.listdir(folder) if name not in ('recipe', 'input.csv', 'expected.json', 'expected.csv')]
     with tempfile.TemporaryDirectory() as scratch:
+        for name in others:
+            shutil.copy(os.path.join(folder, name), scratch)
         written = os.path.join(scratch, 'written.csv')
         to = ['--to', written] if os.path.exists(table) else []
         result = subprocess.run([cli, 'run', os.path.join(folder, 'recipe'), os.path.join(folder, 'input.csv'), '--json', *to],
@@ -89,8 +94,9 @@ def run(cli, folder, expected):
         if to and result.returncode == 0:
             yield from table_faults(read_table(table), read_table(written))
             os.remove(written)
-        if os.listdir(scratch):
-            yield f'left files behind: {os.listdir(scratch)}'
+        left = sorted(set(os.listdir(scratch)) - set(others))
+        if left:
+            yield f'left files behind: {left}'
     status = expected.get('status', 0)
     if result.returncode != status:
         yield f'exit status {result.returncode}, expected {status}: {result.stderr.strip()}'
