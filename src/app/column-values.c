@@ -2,6 +2,8 @@
 #include "app/column-values.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/cells.h"
@@ -106,6 +108,31 @@ list_texts (PatronColumnValues *values, PatronColumn *column, guint max, PatronR
     }
   patron_free (counts);
   return ok;
+}
+
+/* ---- range ------------------------------------------------------------------------------------------------- */
+
+gboolean
+patron_column_range (PatronColumn *column, double *low, double *high, PatronRun *run, GError **error)
+{
+  gsize n = patron_column_get_length (column);
+  g_autofree double *values = g_new (double, PATRON_CHUNK_ROWS);
+  double smallest = INFINITY, greatest = -INFINITY;
+  for (gsize start = 0; start < n; start += PATRON_CHUNK_ROWS)
+    {
+      gsize length = MIN (PATRON_CHUNK_ROWS, n - start);
+      if (!patron_run_check (run, error) || !patron_column_read_doubles (column, start, length, values, error))
+        return FALSE;
+      for (gsize i = 0; i < length; i++)
+        {
+          /* Comparisons with what is missing are false. */
+          smallest = values[i] < smallest ? values[i] : smallest;
+          greatest = values[i] > greatest ? values[i] : greatest;
+        }
+    }
+  *low = smallest <= greatest ? smallest : (double) NAN;
+  *high = smallest <= greatest ? greatest : (double) NAN;
+  return TRUE;
 }
 
 /* ---- everything else: by how it is written ----------------------------------------------------------------- */

@@ -24,4 +24,7 @@ PatronColumnValues *patron_column_values_list (PatronColumn *column, guint max, 
 void                patron_column_values_free (PatronColumnValues *values);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronColumnValues, patron_column_values_free)
 
+/* The smallest and greatest value as patron_column_read_doubles() gives them; NaN when there is none. Any thread. */
+gboolean            patron_column_range       (PatronColumn *column, double *low, double *high, PatronRun *run, GError **error);
+
 G_END_DECLS

@@ -8,6 +8,12 @@
 
 G_BEGIN_DECLS
 
+typedef struct
+{
+  char *name;
+  char *text;    /* expression */
+} PatronNamedFilter;
+
 /* A project, as the interface sees it: lists that keep themselves current, undo and redo, and jobs that read, run and save. Main thread only.
  *
  * Properties (read-only): title, untitled, read-only, can-undo, can-redo, undo-label, redo-label.
@@ -41,6 +47,10 @@ PatronTable    *patron_document_open_table  (PatronDocument *document, const cha
 PatronRoles    *patron_document_dup_roles   (PatronDocument *document, const char *table);
 /* PATRON_N_ROLES: no role. */
 void            patron_document_set_role    (PatronDocument *document, const char *table, const char *column, PatronRole role);
+
+/* Filters of a table that have names (kept in the project), of PatronNamedFilter*; owned by the caller. text NULL: forgets the name. */
+GPtrArray      *patron_document_dup_filters (PatronDocument *document, const char *table);
+void            patron_document_set_filter  (PatronDocument *document, const char *table, const char *name, const char *text);
 
 /* The prepare steps of a table, of PatronTableStep*; owned by the caller. NULL with error. */
 GPtrArray      *patron_document_dup_steps   (PatronDocument *document, const char *table, GError **error);

@@ -21,7 +21,7 @@ struct _PatronFilterEditor
   /* Borrowed children. */
   GtkWidget *rows;                  /* a box: the group of all conditions */
   GtkWidget *formula;               /* PatronParamField */
-  GtkWidget *tools, *mode;
+  GtkWidget *tools, *add, *add_group, *mode;
   GtkWidget *problem;
 };
 
@@ -121,18 +121,19 @@ add_condition (PatronFilterEditor *self, PatronConditions *conditions, const cha
   emit_changed (self);
 }
 
+/* To the button's group, or to all when it belongs to none. */
 static void
 on_add (PatronFilterEditor *self, GtkWidget *button)
 {
+  PatronConditions *group = conditions_of (button);
   if (patron_table_n_columns (self->table) > 0)
-    add_condition (self, conditions_of (button), patron_column_get_name (patron_table_column (self->table, 0)));
+    add_condition (self, group != NULL ? group : self->conditions, patron_column_get_name (patron_table_column (self->table, 0)));
 }
 
 static void
-on_add_group (PatronFilterEditor *self, GtkWidget *button)
+on_add_group (PatronFilterEditor *self)
 {
-  PatronConditions *conditions = conditions_of (button);
-  PatronConditions *group = patron_conditions_add_group (conditions, !conditions->any);
+  PatronConditions *group = patron_conditions_add_group (self->conditions, !self->conditions->any);
   if (patron_table_n_columns (self->table) > 0)
     add_condition (self, group, patron_column_get_name (patron_table_column (self->table, 0)));
 }
@@ -208,11 +209,12 @@ build_group (PatronFilterEditor *self, PatronConditions *conditions, PatronCondi
       PatronCondition *item = conditions->items->pdata[i];
       gtk_box_append (GTK_BOX (box), item->group != NULL ? build_group (self, item->group, conditions) : make_row (self, item));
     }
-  GtkWidget *tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_box_append (GTK_BOX (tools), make_button (self, _("_Add a Condition"), conditions, G_CALLBACK (on_add)));
-  if (parent == NULL && conditions->items->len > 0)
-    gtk_box_append (GTK_BOX (tools), make_button (self, _("Add a _Group"), conditions, G_CALLBACK (on_add_group)));
-  gtk_box_append (GTK_BOX (box), tools);
+  if (parent != NULL)
+    {
+      GtkWidget *add = make_button (self, _("_Add a Condition"), conditions, G_CALLBACK (on_add));
+      gtk_widget_set_halign (add, GTK_ALIGN_START);
+      gtk_box_append (GTK_BOX (box), add);
+    }
   return box;
 }
 
@@ -223,7 +225,8 @@ show_rows (PatronFilterEditor *self)
     gtk_widget_unparent (self->rows);
   self->rows = build_group (self, self->conditions, NULL);
   gtk_widget_insert_after (self->rows, GTK_WIDGET (self), NULL);
-  gtk_widget_set_visible (self->rows, !self->as_formula);
+  gtk_widget_set_visible (self->rows, !self->as_formula && self->conditions->items->len > 0);
+  gtk_widget_set_visible (self->add_group, !self->as_formula && self->conditions->items->len > 0);
 }
 
 /* ---- mode -------------------------------------------------------------------------------------------------- */
@@ -231,7 +234,10 @@ show_rows (PatronFilterEditor *self)
 static void
 show_mode (PatronFilterEditor *self, gboolean can_be_rows)
 {
-  gtk_widget_set_visible (self->rows, !self->as_formula);
+  gboolean any = self->conditions->items->len > 0;
+  gtk_widget_set_visible (self->rows, !self->as_formula && any);
+  gtk_widget_set_visible (self->add, !self->as_formula);
+  gtk_widget_set_visible (self->add_group, !self->as_formula && any);
   gtk_widget_set_visible (self->formula, self->as_formula);
   gtk_button_set_label (GTK_BUTTON (self->mode), self->as_formula ? _("As Conditions") : _("As a Formula"));
   gtk_widget_set_sensitive (self->mode, can_be_rows);
@@ -323,9 +329,15 @@ patron_filter_editor_new (PatronTable *table, const char *name, gboolean wide)
   g_signal_connect_object (self->formula, "edited", G_CALLBACK (on_formula_edited), self, G_CONNECT_SWAPPED);
   self->problem = patron_label_new (NULL, "error caption");
   self->tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  self->add = make_button (self, _("_Add a Condition"), NULL, G_CALLBACK (on_add));
+  self->add_group = make_button (self, _("Add a _Group"), NULL, G_CALLBACK (on_add_group));
   self->mode = gtk_button_new_with_label ("");
+  gtk_widget_set_hexpand (self->mode, TRUE);
+  gtk_widget_set_halign (self->mode, GTK_ALIGN_END);
   gtk_widget_add_css_class (self->mode, "flat");
   g_signal_connect_object (self->mode, "clicked", G_CALLBACK (on_mode_clicked), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (self->tools), self->add);
+  gtk_box_append (GTK_BOX (self->tools), self->add_group);
   gtk_box_append (GTK_BOX (self->tools), self->mode);
   gtk_widget_set_parent (self->formula, GTK_WIDGET (self));
   gtk_widget_set_parent (self->problem, GTK_WIDGET (self));

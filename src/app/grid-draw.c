@@ -294,6 +294,22 @@ draw_header_note (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colour
   draw_layout (snapshot, layout, &colours->dim, x, y + 1);
 }
 
+/* What lies below hardly shows. */
+static void
+draw_veil (GtkSnapshot *snapshot, const GdkRGBA *colour, double x, double y, double width, double height)
+{
+  GdkRGBA veil = faded (*colour, 0.75f);
+  fill (snapshot, &veil, x, y, width, height);
+}
+
+static void
+draw_veils (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, guint first, guint n, double height)
+{
+  for (guint i = first; i < first + n; i++)
+    if (self->columns[i].left_out)
+      draw_veil (snapshot, &colours->header, patron_grid_column_x (self, i), self->header_height, self->columns[i].width, height);
+}
+
 static void
 draw_header (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, guint column)
 {
@@ -321,6 +337,8 @@ draw_header (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, gu
     }
   if (header->marked)
     fill (snapshot, &colours->accent, x - PATRON_GRID_PADDING, self->header_height - 3, header->width - 1, 3);
+  if (header->left_out)
+    draw_veil (snapshot, &colours->header, x - PATRON_GRID_PADDING, 0, header->width, self->header_height);
   fill (snapshot, &colours->line, x - PATRON_GRID_PADDING + header->width - 1, 6, 1, self->header_height - 12);
   gtk_snapshot_pop (snapshot);
 }
@@ -357,6 +375,7 @@ draw_body (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, guin
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (self->gutter, self->header_height, MAX (0, width - self->gutter), body));
   for (guint i = 0; i < n_columns; i++)
     draw_cells_of_column (self, snapshot, colours, first_column + i, first, n, y0);
+  draw_veils (self, snapshot, colours, first_column, n_columns, MIN (body, (double) n * self->row_height));
   draw_selection (self, snapshot, colours, first, n, y0);
   gtk_snapshot_pop (snapshot);
   draw_row_numbers (self, snapshot, colours, first, n, y0);

@@ -16,7 +16,7 @@ typedef struct
 {
   int         width;             /* pixels */
   gboolean    fitted;            /* the width is no longer a guess */
-  gboolean    marked;
+  gboolean    marked, left_out;
   char       *role;              /* owned or NULL */
   const PatronColumnProfile *profile;   /* borrowed or NULL */
 } PatronGridColumn;

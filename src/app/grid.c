@@ -356,6 +356,14 @@ patron_grid_set_order (PatronGrid *self, guint32 *order, gsize n)
 }
 
 void
+patron_grid_set_left_out (PatronGrid *self, guint column, gboolean left_out)
+{
+  g_return_if_fail (column < self->n_columns);
+  self->columns[column].left_out = left_out;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
 patron_grid_set_marked (PatronGrid *self, guint column, gboolean marked)
 {
   g_return_if_fail (column < self->n_columns);

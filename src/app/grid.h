@@ -33,6 +33,9 @@ void           patron_grid_set_sorted    (PatronGrid *grid, int column, gboolean
 /* A column that stands out, because a step has changed it. */
 void           patron_grid_set_marked    (PatronGrid *grid, guint column, gboolean marked);
 
+/* A column that is not wanted: dimmed. */
+void           patron_grid_set_left_out  (PatronGrid *grid, guint column, gboolean left_out);
+
 /* What the header shows. Role: translated, NULL for none. The profile is borrowed until it is replaced or the grid is gone. */
 void           patron_grid_set_role      (PatronGrid *grid, guint column, const char *role);
 /* Whether headers have room for profiles; they have not at first. */

@@ -6,41 +6,11 @@
 #include <string.h>
 
 #include "app/grid.h"
-#include "app/job.h"
+#include "app/import-settings.h"
 #include "app/page.h"
-#include "table/csv.h"
+#include "ops/registry.h"
 
 #define PREVIEW_ROWS 200
-
-/* What people choose from instead of typing. The first of each list is "find out". */
-#define MAX_CHOICES 13
-static const struct
-{
-  const char *key;
-  const char *group;              /* template child the row goes to */
-  struct { const char *value, *label; } choices[MAX_CHOICES];
-} settings[] = {
-  { "delimiter", "layout_group",
-    { { "", NULL }, { "comma", N_("Comma") }, { "semicolon", N_("Semicolon") }, { "tab", N_("Tab") }, { "pipe", N_("Vertical bar") },
-      { "space", N_("Space") }, { "blanks", N_("Any number of spaces") }, { "none", N_("None: one column") } } },
-  { "header", "layout_group",
-    { { "auto", NULL }, { "yes", N_("One row") }, { "no", N_("None") }, { "2", N_("Two rows") }, { "3", N_("Three rows") } } },
-  { "skip", "layout_group",
-    { { "auto", NULL }, { "0", "0" }, { "1", "1" }, { "2", "2" }, { "3", "3" }, { "4", "4" }, { "5", "5" }, { "6", "6" }, { "7", "7" },
-      { "8", "8" }, { "9", "9" }, { "10", "10" } } },
-  { "encoding", "layout_group",
-    { { "", NULL }, { "UTF-8", "UTF-8" }, { "GB18030", N_("GB18030, GBK (Chinese)") }, { "Big5", N_("Big5 (Chinese)") }, { "UTF-16", "UTF-16" },
-      { "Windows-1252", N_("Windows-1252 (Western)") }, { "Shift_JIS", N_("Shift JIS (Japanese)") } } },
-  { "decimal", "layout_group", { { "", NULL }, { ".", N_("Point: 1234.50") }, { "comma", N_("Comma: 1234,50") } } },
-  { "date-format", "layout_group",
-    { { "", NULL }, { "ymd", N_("Year, month, day") }, { "dmy", N_("Day, month, year") }, { "mdy", N_("Month, day, year") } } },
-  { "layout", "more_group",
-    { { "auto", NULL }, { "table", N_("A record per line") }, { "baskets", N_("A basket per line") }, { "fixed", N_("Columns of fixed width") } } },
-  { "quote", "more_group", { { "", NULL }, { "double", N_("Double: \"") }, { "single", N_("Single: '") }, { "none", N_("None") } } },
-  { "thousands", "more_group",
-    { { "", NULL }, { ",", N_("Comma: 1,234") }, { ".", N_("Point: 1.234") }, { "'", N_("Apostrophe: 1'234") }, { "space", N_("Space: 1 234") } } },
-  { "comment", "more_group", { { "", NULL }, { "#", "#" }, { "//", "//" }, { ";", ";" }, { "none", N_("None") } } },
-};
 
 struct _PatronImportPage
 {
@@ -55,15 +25,19 @@ struct _PatronImportPage
   AdwStatusPage       *failure;
   AdwPreferencesGroup *column_group, *layout_group;
   AdwExpanderRow      *more_group, *reasons;
-  AdwComboRow         *type_row;
-  GtkWidget           *left_out;
+  AdwComboRow         *type_row, *role_row;
+  GtkSwitch           *include;
   PatronGrid          *grid;
-  AdwComboRow         *rows[G_N_ELEMENTS (settings)];
+  GtkWidget           *menu;             /* popover of a header, or NULL */
   GPtrArray           *reason_rows;      /* borrowed */
 
   char                *path;
+  PatronImportSettings *settings;        /* owned */
   GHashTable          *options;          /* key → value, what is not found out */
-  GHashTable          *types;            /* column → type id or "skip" */
+  GHashTable          *types;            /* column → type id */
+  GHashTable          *left_out;         /* column names */
+  GHashTable          *roles;            /* column → PatronRole + 1, said by the user; PATRON_N_ROLES: none */
+  PatronRoles         *guessed;          /* owned, or NULL */
   PatronTable         *preview;          /* owned, or NULL */
   PatronJob           *job;              /* owned: the one that reads now */
   gboolean             filling;          /* rows are being set, not chosen from */
@@ -76,149 +50,79 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PatronImportPage, patron_import_page, GTK_TYPE_WI
 enum { IMPORT, CANCEL, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-/* ---- reading the beginning --------------------------------------------------------------------------------- */
+static void show_headers (PatronImportPage *self);
+static void show_column (PatronImportPage *self);
+static void read_again (PatronImportPage *self);
+static char **dup_options (PatronImportPage *self, gboolean leave_out);
 
-typedef struct
-{
-  char              *path;
-  char             **options;
-  PatronTable       *table;      /* out */
-  PatronCsvDetected  detected;   /* out */
-  GPtrArray         *sentences;  /* out: of char* */
-} PreviewWork;
+/* ---- roles ------------------------------------------------------------------------------------------------- */
 
+/* What operations would see in the first rows by themselves. */
 static void
-preview_work_free (gpointer data)
+guess_roles (PatronImportPage *self)
 {
-  PreviewWork *work = data;
-  g_free (work->path);
-  g_strfreev (work->options);
-  g_clear_pointer (&work->table, patron_table_unref);
-  g_clear_pointer (&work->sentences, g_ptr_array_unref);
-  g_free (work);
-}
-
-static void
-add_sentences (PreviewWork *work, const GPtrArray *texts)
-{
-  for (guint i = 0; texts != NULL && i < texts->len; i++)
+  g_clear_pointer (&self->guessed, patron_roles_free);
+  self->guessed = patron_roles_new ();
+  for (const PatronOp *const *op = patron_ops (); *op != NULL; op++)
     {
-      char *sentence = patron_text_render (texts->pdata[i]);
-      if (g_ptr_array_find_with_equal_func (work->sentences, sentence, g_str_equal, NULL))
-        g_free (sentence);
-      else
-        g_ptr_array_add (work->sentences, sentence);
+      guint32 guessed = 0;
+      if ((*op)->roles == NULL || (*op)->question == NULL)
+        continue;
+      g_autoptr (PatronRoles) complete = patron_roles_complete (*op, self->preview, self->guessed, &guessed);
+      for (int role = 0; role < PATRON_N_ROLES; role++)
+        {
+          const char *column = patron_roles_first (complete, role);
+          if ((guessed & (1u << role)) != 0 && role != PATRON_ROLE_FEATURE && role != PATRON_ROLE_GROUP && role != PATRON_ROLE_TARGET && column != NULL
+              && patron_roles_of (self->guessed, column) == PATRON_N_ROLES)
+            patron_roles_add (self->guessed, role, column);
+        }
     }
 }
 
-static gboolean
-read_preview (PatronRun *run, gpointer data, GError **error)
+static PatronRole
+role_of (PatronImportPage *self, const char *column)
 {
-  PreviewWork *work = data;
-  PatronCsvOptions options;
-  if (!patron_csv_options_parse (&options, (const char *const *) work->options, error))
-    return FALSE;
-  g_autoptr (PatronCsv) csv = patron_csv_open (work->path, &options, error);
-  if (csv == NULL)
-    return FALSE;
-  GPtrArray *notes = NULL;
-  work->sentences = g_ptr_array_new_with_free_func (g_free);
-  patron_csv_get_detected (csv, &work->detected);
-  work->table = patron_csv_preview (csv, PREVIEW_ROWS, &notes, error);
-  add_sentences (work, patron_csv_get_reasons (csv));
-  add_sentences (work, notes);
-  g_clear_pointer (&notes, g_ptr_array_unref);
-  return work->table != NULL;
+  gpointer said;
+  if (g_hash_table_lookup_extended (self->roles, column, NULL, &said))
+    return (PatronRole) (GPOINTER_TO_UINT (said) - 1);
+  PatronRole role = patron_roles_of (self->guessed, column);
+  /* Said of another column, it is no guess for this one. */
+  GHashTableIter iter;
+  gpointer other;
+  g_hash_table_iter_init (&iter, self->roles);
+  while (g_hash_table_iter_next (&iter, NULL, &other))
+    if (GPOINTER_TO_UINT (other) - 1 == role)
+      return PATRON_N_ROLES;
+  return role;
 }
 
-/* ---- the choices ------------------------------------------------------------------------------------------- */
-
-/* A value as detection states it, in the words of the choices: a tab is no use as a label. */
-static const char *
-label_of_value (guint setting, const char *value)
+void
+patron_import_page_set_role (PatronImportPage *self, const char *column, PatronRole role)
 {
-  char bytes[16];
-  for (guint i = 1; i < MAX_CHOICES && settings[setting].choices[i].value != NULL; i++)
-    {
-      const char *choice = settings[setting].choices[i].value;
-      if (g_ascii_strcasecmp (choice, value) == 0
-          || (patron_csv_option_bytes (choice, bytes, sizeof bytes) && g_str_equal (bytes, value)))
-        return settings[setting].choices[i].label;
-    }
-  return NULL;
+  g_return_if_fail (PATRON_IS_IMPORT_PAGE (self));
+  GHashTableIter iter;
+  gpointer said;
+  g_hash_table_iter_init (&iter, self->roles);
+  while (role < PATRON_N_ROLES && g_hash_table_iter_next (&iter, NULL, &said))
+    if (GPOINTER_TO_UINT (said) - 1 == role)
+      g_hash_table_iter_remove (&iter);
+  g_hash_table_replace (self->roles, g_strdup (column), GUINT_TO_POINTER (role + 1));
+  show_headers (self);
+  show_column (self);
 }
 
-static char *
-detected_value (guint setting, const PatronCsvDetected *detected)
+PatronRoles *
+patron_import_page_dup_roles (PatronImportPage *self)
 {
-  const char *key = settings[setting].key;
-  if (g_str_equal (key, "delimiter"))
-    return g_strdup (*detected->delimiter != '\0' ? detected->delimiter : "none");
-  if (g_str_equal (key, "header"))
-    return g_strdup (detected->n_header == 0 ? "no" : detected->n_header == 1 ? "yes" : detected->n_header == 2 ? "2" : "3");
-  if (g_str_equal (key, "skip"))
-    return g_strdup_printf ("%u", detected->n_skipped);
-  if (g_str_equal (key, "encoding"))
-    return g_strdup (detected->encoding);
-  if (g_str_equal (key, "quote"))
-    return g_strdup (*detected->quote != '\0' ? detected->quote : "none");
-  return NULL;
-}
-
-/* "Found: semicolon" as the first choice; detection of some settings shows in the columns alone. */
-static char *
-automatic_label (guint setting, const PatronCsvDetected *detected)
-{
-  g_autofree char *value = detected != NULL ? detected_value (setting, detected) : NULL;
-  if (value == NULL || *value == '\0')
-    return g_strdup (_("Find out"));
-  const char *label = label_of_value (setting, value);
-  return g_strdup_printf (_("Found: %s"), label != NULL ? _(label) : value);
-}
-
-static void
-fill_row (PatronImportPage *self, guint setting, const PatronCsvDetected *detected)
-{
-  const char *chosen = g_hash_table_lookup (self->options, settings[setting].key);
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  g_autofree char *automatic = automatic_label (setting, chosen == NULL ? detected : NULL);
-  guint selected = 0;
-  gtk_string_list_append (names, automatic);
-  for (guint i = 1; i < MAX_CHOICES && settings[setting].choices[i].value != NULL; i++)
-    {
-      gtk_string_list_append (names, _(settings[setting].choices[i].label));
-      if (g_strcmp0 (chosen, settings[setting].choices[i].value) == 0)
-        selected = i;
-    }
-  self->filling = TRUE;
-  adw_combo_row_set_model (self->rows[setting], G_LIST_MODEL (names));
-  adw_combo_row_set_selected (self->rows[setting], selected);
-  self->filling = FALSE;
-}
-
-static void
-on_setting_selected (AdwComboRow *row, GParamSpec *pspec, PatronImportPage *self)
-{
-  guint selected = adw_combo_row_get_selected (row);
-  for (guint i = 0; i < G_N_ELEMENTS (settings) && !self->filling; i++)
-    if (self->rows[i] == row && selected < MAX_CHOICES)
-      patron_import_page_set_option (self, settings[i].key, selected > 0 ? settings[i].choices[selected].value : NULL);
-}
-
-static void
-add_setting (PatronImportPage *self, guint setting)
-{
-  const PatronParam *param = patron_params_find (patron_csv_params, settings[setting].key);
-  GtkWidget *row = adw_combo_row_new ();
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(param->label));
-  gtk_widget_set_tooltip_text (row, _(param->help));
-  self->rows[setting] = ADW_COMBO_ROW (row);
-  g_signal_connect (row, "notify::selected", G_CALLBACK (on_setting_selected), self);
-  if (g_str_equal (settings[setting].group, "layout_group"))
-    adw_preferences_group_add (self->layout_group, row);
-  else
-    adw_expander_row_add_row (self->more_group, row);
-  fill_row (self, setting, NULL);
+  g_return_val_if_fail (PATRON_IS_IMPORT_PAGE (self), NULL);
+  PatronRoles *roles = patron_roles_new ();
+  GHashTableIter iter;
+  gpointer column, said;
+  g_hash_table_iter_init (&iter, self->roles);
+  while (g_hash_table_iter_next (&iter, &column, &said))
+    if (GPOINTER_TO_UINT (said) - 1 < PATRON_N_ROLES)
+      patron_roles_add (roles, GPOINTER_TO_UINT (said) - 1, column);
+  return roles;
 }
 
 /* ---- the column under the cursor --------------------------------------------------------------------------- */
@@ -228,6 +132,17 @@ static const PatronType column_types[] = {
   PATRON_TYPE_DATE, PATRON_TYPE_TIME, PATRON_TYPE_BOOLEAN, PATRON_TYPE_DURATION,
 };
 
+static const PatronRole column_roles[] = {
+  PATRON_N_ROLES, PATRON_ROLE_CUSTOMER, PATRON_ROLE_ITEM, PATRON_ROLE_DATE, PATRON_ROLE_AMOUNT, PATRON_ROLE_QUANTITY, PATRON_ROLE_PRICE,
+  PATRON_ROLE_BASKET, PATRON_ROLE_TARGET, PATRON_ROLE_ID, PATRON_ROLE_TEXT, PATRON_ROLE_GROUP, PATRON_ROLE_WEIGHT, PATRON_ROLE_IGNORE,
+};
+
+static const char *
+role_label (PatronRole role)
+{
+  return role < PATRON_N_ROLES ? _(patron_role_label (role)) : _("No role");
+}
+
 static PatronColumn *
 current_column (PatronImportPage *self)
 {
@@ -236,15 +151,21 @@ current_column (PatronImportPage *self)
 }
 
 static void
-show_column (PatronImportPage *self)
+show_headers (PatronImportPage *self)
 {
-  PatronColumn *column = current_column (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->column_group), column != NULL);
-  if (column == NULL)
-    return;
+  for (guint i = 0; self->preview != NULL && i < patron_table_n_columns (self->preview); i++)
+    {
+      const char *name = patron_column_get_name (patron_table_column (self->preview, i));
+      PatronRole role = role_of (self, name);
+      patron_grid_set_role (self->grid, i, role < PATRON_N_ROLES ? _(patron_role_label (role)) : NULL);
+      patron_grid_set_left_out (self->grid, i, g_hash_table_contains (self->left_out, name));
+    }
+}
+
+static void
+fill_types (PatronImportPage *self, PatronColumn *column)
+{
   const char *given = g_hash_table_lookup (self->types, patron_column_get_name (column));
-  g_autofree char *title = g_strdup_printf (_("Column “%s”"), patron_column_get_name (column));
-  g_autofree char *escaped = g_markup_escape_text (title, -1);
   g_autofree char *found = g_strdup_printf (_("Found: %s"), _(patron_type_label (patron_column_get_type (column))));
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   guint selected = 0;
@@ -255,11 +176,40 @@ show_column (PatronImportPage *self)
       if (g_strcmp0 (given, patron_type_id (column_types[i])) == 0)
         selected = i + 1;
     }
-  gtk_string_list_append (names, _("Leave out"));
-  self->filling = TRUE;
-  adw_preferences_group_set_title (self->column_group, escaped);
   adw_combo_row_set_model (self->type_row, G_LIST_MODEL (names));
   adw_combo_row_set_selected (self->type_row, selected);
+}
+
+static void
+fill_roles (PatronImportPage *self, const char *column)
+{
+  guint selected = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (column_roles); i++)
+    if (column_roles[i] == role_of (self, column))
+      selected = i;
+  adw_combo_row_set_selected (self->role_row, selected);
+  gboolean guessed = selected > 0 && !g_hash_table_contains (self->roles, column);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->role_row), guessed ? _("Guessed from the name; change it if it is wrong") : "");
+}
+
+static void
+show_column (PatronImportPage *self)
+{
+  PatronColumn *column = current_column (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->column_group), column != NULL);
+  if (column == NULL)
+    return;
+  const char *name = patron_column_get_name (column);
+  g_autofree char *title = g_strdup_printf (_("Column “%s”"), name);
+  g_autofree char *escaped = g_markup_escape_text (title, -1);
+  gboolean left_out = g_hash_table_contains (self->left_out, name);
+  self->filling = TRUE;
+  adw_preferences_group_set_title (self->column_group, escaped);
+  fill_types (self, column);
+  fill_roles (self, name);
+  gtk_switch_set_active (self->include, !left_out);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->type_row), !left_out);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->role_row), !left_out);
   self->filling = FALSE;
 }
 
@@ -268,25 +218,97 @@ on_type_selected (PatronImportPage *self)
 {
   PatronColumn *column = current_column (self);
   guint selected = adw_combo_row_get_selected (self->type_row);
-  if (self->filling || column == NULL || selected > G_N_ELEMENTS (column_types) + 1)
+  if (self->filling || column == NULL || selected > G_N_ELEMENTS (column_types))
     return;
-  const char *type = selected == 0                                ? NULL
-                     : selected <= G_N_ELEMENTS (column_types) ? patron_type_id (column_types[selected - 1])
-                                                                  : "skip";
-  patron_import_page_set_column (self, patron_column_get_name (column), type);
-}
-
-static gboolean
-is_skip (gpointer key, gpointer value, gpointer data)
-{
-  return g_str_equal (value, "skip");
+  patron_import_page_set_column (self, patron_column_get_name (column), selected > 0 ? patron_type_id (column_types[selected - 1]) : NULL);
 }
 
 static void
-on_bring_back (PatronImportPage *self)
+on_role_selected (PatronImportPage *self)
 {
-  g_hash_table_foreach_remove (self->types, is_skip, NULL);
-  patron_import_page_set_column (self, "", NULL);
+  PatronColumn *column = current_column (self);
+  guint selected = adw_combo_row_get_selected (self->role_row);
+  if (!self->filling && column != NULL && selected < G_N_ELEMENTS (column_roles))
+    patron_import_page_set_role (self, patron_column_get_name (column), column_roles[selected]);
+}
+
+static void
+on_include_switched (PatronImportPage *self)
+{
+  PatronColumn *column = current_column (self);
+  if (self->filling || column == NULL)
+    return;
+  const char *name = patron_column_get_name (column);
+  patron_import_page_set_column (self, name, gtk_switch_get_active (self->include) ? g_hash_table_lookup (self->types, name) : "skip");
+}
+
+/* ---- the header's menu: the same by right click or the menu key --------------------------------------------- */
+
+static void
+choose_type_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PatronImportPage *self = PATRON_IMPORT_PAGE (widget);
+  PatronColumn *column = current_column (self);
+  const char *type = g_variant_get_string (parameter, NULL);
+  if (column != NULL)
+    patron_import_page_set_column (self, patron_column_get_name (column), *type != '\0' ? type : NULL);
+}
+
+static void
+choose_role_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PatronImportPage *self = PATRON_IMPORT_PAGE (widget);
+  PatronColumn *column = current_column (self);
+  if (column != NULL)
+    patron_import_page_set_role (self, patron_column_get_name (column), (PatronRole) g_variant_get_int32 (parameter));
+}
+
+static void
+include_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PatronImportPage *self = PATRON_IMPORT_PAGE (widget);
+  gtk_switch_set_active (self->include, !gtk_switch_get_active (self->include));
+}
+
+static GMenuModel *
+make_menu (PatronImportPage *self)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) types = g_menu_new ();
+  g_autoptr (GMenu) roles = g_menu_new ();
+  g_autoptr (GMenu) end = g_menu_new ();
+  g_menu_append (types, _("Find Out"), "import.type::");
+  for (guint i = 0; i < G_N_ELEMENTS (column_types); i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (_(patron_type_label (column_types[i])), NULL);
+      g_menu_item_set_action_and_target (item, "import.type", "s", patron_type_id (column_types[i]));
+      g_menu_append_item (types, item);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (column_roles); i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (role_label (column_roles[i]), NULL);
+      g_menu_item_set_action_and_target (item, "import.role", "i", (int) column_roles[i]);
+      g_menu_append_item (roles, item);
+    }
+  g_menu_append_submenu (menu, _("_Type"), G_MENU_MODEL (types));
+  g_menu_append_submenu (menu, _("_What It Is For"), G_MENU_MODEL (roles));
+  g_menu_append (end, gtk_switch_get_active (self->include) ? _("_Leave It Out") : _("_Bring It Back"), "import.include");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (end));
+  return G_MENU_MODEL (menu);
+}
+
+static void
+on_header_menu (PatronImportPage *self, guint column, double x, double y)
+{
+  g_autoptr (GMenuModel) menu = make_menu (self);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  self->menu = gtk_popover_menu_new_from_model (menu);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->grid), GTK_WIDGET (self), x, y, &x, &y);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
 /* ---- showing ----------------------------------------------------------------------------------------------- */
@@ -318,6 +340,9 @@ show_preview (PatronImportPage *self, PatronTable *table)
   gtk_scrolled_window_set_child (self->scrolled, GTK_WIDGET (self->grid));
   patron_grid_move (self->grid, 0, column, FALSE);
   g_signal_connect_swapped (self->grid, "cursor-moved", G_CALLBACK (show_column), self);
+  g_signal_connect_swapped (self->grid, "header-menu", G_CALLBACK (on_header_menu), self);
+  guess_roles (self);
+  show_headers (self);
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->scrolled));
 }
 
@@ -340,26 +365,27 @@ show_subtitle (PatronImportPage *self, gboolean done)
 static void
 on_preview_read (PatronJob *job, PatronImportPage *self)
 {
-  PreviewWork *work = patron_job_get_data (job);
+  const PatronImportPreview *work = patron_job_get_data (job);
   gboolean done = patron_job_get_state (job) == PATRON_JOB_DONE;
   if (done)
     {
       show_preview (self, work->table);
-      for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
-        fill_row (self, i, &work->detected);
+      patron_import_settings_show (self->settings, work, self->options);
       show_reasons (self, work->sentences);
       show_subtitle (self, TRUE);
       show_column (self);
     }
   else
     {
-      adw_status_page_set_description (self->failure, patron_job_get_error (job)->message);
+      if (work->reader != NULL)
+        patron_import_settings_show (self->settings, work, self->options);
+      g_autofree char *escaped = g_markup_escape_text (patron_job_get_error (job)->message, -1);
+      adw_status_page_set_description (self->failure, escaped);
       show_subtitle (self, FALSE);
       gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->failure));
     }
   gtk_widget_set_visible (GTK_WIDGET (self->reasons), done);
   gtk_widget_set_sensitive (self->import_button, done);
-  gtk_widget_set_visible (self->left_out, g_hash_table_find (self->types, is_skip, NULL) != NULL);
   g_clear_object (&self->job);
   patron_page_commands_changed (PATRON_PAGE (self));
 }
@@ -378,10 +404,8 @@ static void
 read_again (PatronImportPage *self)
 {
   forget_job (self);
-  PreviewWork *work = g_new0 (PreviewWork, 1);
-  work->path = g_strdup (self->path);
-  work->options = patron_import_page_dup_options (self);
-  self->job = patron_job_start (_("Look at the file"), PATRON_JOB_QUICK, 0, read_preview, work, preview_work_free);
+  g_auto (GStrv) options = dup_options (self, FALSE);
+  self->job = patron_import_preview_start (self->path, (const char *const *) options, PREVIEW_ROWS);
   g_signal_connect (self->job, "finished", G_CALLBACK (on_preview_read), self);
 }
 
@@ -402,17 +426,38 @@ void
 patron_import_page_set_column (PatronImportPage *self, const char *column, const char *type)
 {
   g_return_if_fail (PATRON_IS_IMPORT_PAGE (self));
-  if (type != NULL)
+  gboolean was_out = g_hash_table_contains (self->left_out, column);
+  if (g_strcmp0 (type, "skip") == 0)
+    {
+      /* It stays in the preview, dimmed, to be brought back. */
+      g_hash_table_add (self->left_out, g_strdup (column));
+      show_headers (self);
+      show_column (self);
+      return;
+    }
+  g_hash_table_remove (self->left_out, column);
+  gboolean same = g_strcmp0 (g_hash_table_lookup (self->types, column), type) == 0;
+  if (type != NULL && !same)
     g_hash_table_replace (self->types, g_strdup (column), g_strdup (type));
-  else
+  else if (type == NULL)
     g_hash_table_remove (self->types, column);
-  read_again (self);
+  show_headers (self);
+  show_column (self);
+  if (!same || !was_out)
+    read_again (self);
 }
 
-char **
-patron_import_page_dup_options (PatronImportPage *self)
+static void
+add_type (GString *types, const char *column, const char *type)
 {
-  g_return_val_if_fail (PATRON_IS_IMPORT_PAGE (self), NULL);
+  g_autofree char *escaped = patron_csv_escape (column);
+  g_string_append_printf (types, "%s%s=%s", types->len > 0 ? "," : "", escaped, type);
+}
+
+/* With the columns left out, or as the preview needs it: with them, so that they can be brought back. */
+static char **
+dup_options (PatronImportPage *self, gboolean leave_out)
+{
   g_autoptr (GPtrArray) strings = g_ptr_array_new ();
   g_autoptr (GString) types = g_string_new (NULL);
   GHashTableIter iter;
@@ -425,7 +470,11 @@ patron_import_page_dup_options (PatronImportPage *self)
     }
   g_hash_table_iter_init (&iter, self->types);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    g_string_append_printf (types, "%s%s=%s", types->len > 0 ? "," : "", (const char *) key, (const char *) value);
+    if (!leave_out || !g_hash_table_contains (self->left_out, key))
+      add_type (types, key, value);
+  g_hash_table_iter_init (&iter, self->left_out);
+  while (leave_out && g_hash_table_iter_next (&iter, &key, NULL))
+    add_type (types, key, "skip");
   if (types->len > 0)
     {
       g_ptr_array_add (strings, g_strdup ("column-types"));
@@ -433,6 +482,13 @@ patron_import_page_dup_options (PatronImportPage *self)
     }
   g_ptr_array_add (strings, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&strings), FALSE);
+}
+
+char **
+patron_import_page_dup_options (PatronImportPage *self)
+{
+  g_return_val_if_fail (PATRON_IS_IMPORT_PAGE (self), NULL);
+  return dup_options (self, TRUE);
 }
 
 const char *
@@ -504,10 +560,15 @@ patron_import_page_dispose (GObject *object)
 {
   PatronImportPage *self = PATRON_IMPORT_PAGE (object);
   forget_job (self);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->preview, patron_table_unref);
   g_clear_pointer (&self->options, g_hash_table_unref);
   g_clear_pointer (&self->types, g_hash_table_unref);
+  g_clear_pointer (&self->left_out, g_hash_table_unref);
+  g_clear_pointer (&self->roles, g_hash_table_unref);
+  g_clear_pointer (&self->guessed, patron_roles_free);
+  g_clear_object (&self->settings);
   g_clear_pointer (&self->reason_rows, g_ptr_array_unref);
   g_clear_pointer (&self->path, g_free);
   G_OBJECT_CLASS (patron_import_page_parent_class)->dispose (object);
@@ -537,11 +598,16 @@ patron_import_page_class_init (PatronImportPageClass *class)
   gtk_widget_class_bind_template_child (widget_class, PatronImportPage, more_group);
   gtk_widget_class_bind_template_child (widget_class, PatronImportPage, reasons);
   gtk_widget_class_bind_template_child (widget_class, PatronImportPage, type_row);
-  gtk_widget_class_bind_template_child (widget_class, PatronImportPage, left_out);
+  gtk_widget_class_bind_template_child (widget_class, PatronImportPage, role_row);
+  gtk_widget_class_bind_template_child (widget_class, PatronImportPage, include);
   gtk_widget_class_bind_template_callback (widget_class, on_import_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_type_selected);
-  gtk_widget_class_bind_template_callback (widget_class, on_bring_back);
+  gtk_widget_class_bind_template_callback (widget_class, on_role_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_include_switched);
+  gtk_widget_class_install_action (widget_class, "import.type", "s", choose_type_action);
+  gtk_widget_class_install_action (widget_class, "import.role", "i", choose_role_action);
+  gtk_widget_class_install_action (widget_class, "import.include", NULL, include_action);
 }
 
 static void
@@ -550,16 +616,24 @@ patron_import_page_init (PatronImportPage *self)
   self->options = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->reason_rows = g_ptr_array_new ();
+  self->left_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->roles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
-    add_setting (self, i);
+  g_autoptr (GtkStringList) roles = gtk_string_list_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (column_roles); i++)
+    gtk_string_list_append (roles, role_label (column_roles[i]));
+  self->filling = TRUE;
+  adw_combo_row_set_model (self->role_row, G_LIST_MODEL (roles));
+  self->filling = FALSE;
+  self->settings = patron_import_settings_new (self->layout_group, self->more_group);
+  g_signal_connect_object (self->settings, "chosen", G_CALLBACK (patron_import_page_set_option), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
 patron_import_page_new (const char *path)
 {
   PatronImportPage *self = g_object_new (PATRON_TYPE_IMPORT_PAGE, NULL);
-  g_autofree char *name = g_filename_display_basename (path);
+  g_autofree char *name = patron_place_title (path);
   self->path = g_strdup (path);
   gtk_label_set_label (self->title, name);
   read_again (self);

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "table/table.h"
+#include "table/roles.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,10 @@ char       **patron_import_page_dup_options (PatronImportPage *page);
 void         patron_import_page_set_option  (PatronImportPage *page, const char *key, const char *value);
 /* type: an id of patron_type_id(), "skip" to leave the column out, NULL: found out. */
 void         patron_import_page_set_column  (PatronImportPage *page, const char *column, const char *type);
+/* What a column is for, in every analysis; PATRON_N_ROLES: nothing. */
+void         patron_import_page_set_role    (PatronImportPage *page, const char *column, PatronRole role);
+/* What was said of the columns, without guesses; owned by the caller. */
+PatronRoles *patron_import_page_dup_roles   (PatronImportPage *page);
 /* The rows shown; NULL while the first are on their way. Borrowed. */
 PatronTable *patron_import_page_get_preview (PatronImportPage *page);
 

@@ -75,7 +75,7 @@ private_of (PatronParamField *self)
 GtkWidget *
 patron_param_field_new (const PatronParam *param, PatronParamContext *context)
 {
-  GType type = param->kind == PATRON_PARAM_KIND_TEXT ? patron_param_field_type_for (param->holds, context->table != NULL) : G_TYPE_INVALID;
+  GType type = param->kind == PATRON_PARAM_KIND_TEXT ? patron_param_field_type_for (param, context->table != NULL) : G_TYPE_INVALID;
   if (type == G_TYPE_INVALID)
     return NULL;
   PatronParamField *self = g_object_new (type, NULL);

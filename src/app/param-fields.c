@@ -2,9 +2,12 @@
 #include "app/param-fields.h"
 
 GType
-patron_param_field_type_for (PatronHolds holds, gboolean has_table)
+patron_param_field_type_for (const PatronParam *param, gboolean has_table)
 {
-  switch (holds)
+  /* A formula called a condition is one. */
+  if (param->holds == PATRON_HOLDS_EXPRESSION && has_table && g_str_equal (param->field, "condition"))
+    return PATRON_TYPE_CONDITION_FIELD;
+  switch (param->holds)
     {
     case PATRON_HOLDS_COLUMN:
       return has_table ? PATRON_TYPE_COLUMN_FIELD : G_TYPE_INVALID;

@@ -15,6 +15,9 @@ G_DECLARE_FINAL_TYPE (PatronColumnsField, patron_columns_field, PATRON, COLUMNS_
 #define PATRON_TYPE_FORMULA_FIELD (patron_formula_field_get_type ())
 G_DECLARE_FINAL_TYPE (PatronFormulaField, patron_formula_field, PATRON, FORMULA_FIELD, PatronParamField)
 
+#define PATRON_TYPE_CONDITION_FIELD (patron_condition_field_get_type ())
+G_DECLARE_FINAL_TYPE (PatronConditionField, patron_condition_field, PATRON, CONDITION_FIELD, PatronParamField)
+
 #define PATRON_TYPE_TABLE_FIELD (patron_table_field_get_type ())
 G_DECLARE_FINAL_TYPE (PatronTableField, patron_table_field, PATRON, TABLE_FIELD, PatronParamField)
 
@@ -31,6 +34,6 @@ G_DECLARE_FINAL_TYPE (PatronAggregatesField, patron_aggregates_field, PATRON, AG
 G_DECLARE_FINAL_TYPE (PatronLinesField, patron_lines_field, PATRON, LINES_FIELD, PatronParamField)
 
 /* G_TYPE_INVALID where a plain entry does. */
-GType patron_param_field_type_for (PatronHolds holds, gboolean has_table);
+GType patron_param_field_type_for (const PatronParam *param, gboolean has_table);
 
 G_END_DECLS

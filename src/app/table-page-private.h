@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/column-panel.h"
+#include "app/filter-chips.h"
+#include "app/filter-editor.h"
 #include "app/row-order.h"
 #include "app/step-editor.h"
 #include "app/step-palette.h"
@@ -22,8 +24,9 @@ struct _PatronTablePage
   GtkMenuButton      *ask_button, *source_button;
   GtkToggleButton    *filter_button, *steps_button, *column_button;
   GtkRevealer        *filter_revealer;
-  GtkEntry           *filter_entry;
-  GtkWidget          *filter_clear;
+  GtkBox             *filter_box;
+  PatronFilterEditor *filter_editor;    /* of the table on show */
+  PatronFilterChips  *filter_chips;
   GtkWidget          *view_bar, *view_chips;
   GtkLabel           *filter_message;
   GtkWidget          *order_bar;
@@ -54,7 +57,7 @@ struct _PatronTablePage
 
   PatronJob          *order_job;        /* owned */
   PatronRowOrder      order, shown;     /* what is asked for, what is on show; filters owned */
-  guint               order_source;
+  guint               order_source, filter_source;
 
   GPtrArray          *steps;            /* owned, of PatronTableStep* */
   PatronJob          *steps_job;        /* owned: applies steps */

@@ -8,6 +8,8 @@
 
 /* Work that is over sooner than this, in milliseconds, is not announced. */
 #define BAR_DELAY 350
+/* Conditions rest this long before rows are looked for. */
+#define FILTER_DELAY 250
 
 /* ---- worker ------------------------------------------------------------------------------------------------ */
 
@@ -81,10 +83,6 @@ show_filter_message (PatronTablePage *self, const char *message)
 {
   gtk_label_set_label (self->filter_message, message != NULL ? message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->filter_message), message != NULL);
-  if (message != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->filter_entry), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->filter_entry), "error");
 }
 
 static GtkWidget *
@@ -152,7 +150,6 @@ on_ordered (PatronJob *job, PatronTablePage *self)
       if (patron_job_get_state (job) == PATRON_JOB_FAILED)
         show_filter_message (self, patron_job_get_error (job)->message);
     }
-  gtk_widget_set_sensitive (self->filter_clear, self->shown.filter != NULL);
   g_clear_object (&self->order_job);
   show_chips (self);
   patron_table_page_update_subtitle (self);
@@ -184,14 +181,23 @@ update_order (PatronTablePage *self)
   g_signal_connect (self->order_job, "finished", G_CALLBACK (on_ordered), self);
 }
 
+static void
+take_filter (PatronTablePage *self, const char *text)
+{
+  g_free (self->order.filter);
+  self->order.filter = *text != '\0' ? g_strdup (text) : NULL;
+  update_order (self);
+}
+
 void
 patron_table_page_filter (PatronTablePage *self, const char *expression)
 {
   g_return_if_fail (PATRON_IS_TABLE_PAGE (self));
   g_autofree char *text = g_strstrip (g_strdup (expression != NULL ? expression : ""));
-  g_free (self->order.filter);
-  self->order.filter = *text != '\0' ? g_steal_pointer (&text) : NULL;
-  update_order (self);
+  g_clear_handle_id (&self->filter_source, g_source_remove);
+  patron_filter_editor_set_text (self->filter_editor, text);
+  patron_filter_chips_set_text (self->filter_chips, text);
+  take_filter (self, text);
 }
 
 void
@@ -216,23 +222,31 @@ patron_table_page_view_again (PatronTablePage *self, const char *sorted)
 
 /* ---- what the user does ------------------------------------------------------------------------------------ */
 
-static void
-on_filter_activated (PatronTablePage *self)
+/* Rows follow the conditions as they are changed. */
+static gboolean
+on_filter_rested (gpointer data)
 {
-  patron_table_page_filter (self, gtk_editable_get_text (GTK_EDITABLE (self->filter_entry)));
+  PatronTablePage *self = data;
+  self->filter_source = 0;
+  g_autofree char *text = patron_filter_editor_dup_text (self->filter_editor);
+  patron_filter_chips_set_text (self->filter_chips, text);
+  if (g_strcmp0 (*text != '\0' ? text : NULL, self->order.filter) != 0)
+    take_filter (self, text);
+  return G_SOURCE_REMOVE;
 }
 
 static void
-on_filter_edited (PatronTablePage *self)
+on_filter_changed (PatronTablePage *self)
 {
   show_filter_message (self, NULL);
+  g_clear_handle_id (&self->filter_source, g_source_remove);
+  self->filter_source = g_timeout_add (FILTER_DELAY, on_filter_rested, self);
 }
 
 static void
-on_filter_cleared (PatronTablePage *self)
+on_filter_chosen (PatronTablePage *self, const char *text)
 {
-  gtk_editable_set_text (GTK_EDITABLE (self->filter_entry), "");
-  patron_table_page_filter (self, NULL);
+  patron_table_page_filter (self, text);
 }
 
 static void
@@ -265,7 +279,17 @@ unsort_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 unfilter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  on_filter_cleared (PATRON_TABLE_PAGE (widget));
+  patron_table_page_filter (PATRON_TABLE_PAGE (widget), NULL);
+}
+
+static void
+filter_column_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PatronTablePage *self = PATRON_TABLE_PAGE (widget);
+  PatronColumn *column = patron_table_column (self->table, patron_grid_get_column (self->grid));
+  gtk_revealer_set_reveal_child (self->filter_revealer, TRUE);
+  patron_filter_editor_add (self->filter_editor, patron_column_get_name (column));
+  gtk_widget_grab_focus (GTK_WIDGET (self->filter_editor));
 }
 
 /* The rows as they are shown, for good: a filter step first, so that fewer are sorted. */
@@ -287,19 +311,37 @@ keep_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 patron_table_page_view_class_init (GtkWidgetClass *class)
 {
-  gtk_widget_class_bind_template_callback (class, on_filter_activated);
-  gtk_widget_class_bind_template_callback (class, on_filter_edited);
-  gtk_widget_class_bind_template_callback (class, on_filter_cleared);
   gtk_widget_class_bind_template_callback (class, on_order_cancelled);
   gtk_widget_class_install_action (class, "table.sort", "s", sort_action);
   gtk_widget_class_install_action (class, "table.unsort", NULL, unsort_action);
   gtk_widget_class_install_action (class, "table.unfilter", NULL, unfilter_action);
+  gtk_widget_class_install_action (class, "table.filter-column", NULL, filter_column_action);
   gtk_widget_class_install_action (class, "table.keep", NULL, keep_action);
+}
+
+/* Both are of the table as it is now: in another version it may have other columns. */
+static void
+build_filter (PatronTablePage *self)
+{
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->filter_box))) != NULL)
+    gtk_box_remove (self->filter_box, child);
+  GtkWidget *chips = patron_filter_chips_new (self->document, self->table);
+  GtkWidget *editor = patron_filter_editor_new (self->table, _("Condition that rows must meet"), TRUE);
+  self->filter_chips = PATRON_FILTER_CHIPS (chips);
+  self->filter_editor = PATRON_FILTER_EDITOR (editor);
+  patron_filter_editor_set_text (self->filter_editor, self->order.filter != NULL ? self->order.filter : "");
+  patron_filter_chips_set_text (self->filter_chips, self->order.filter);
+  g_signal_connect_object (chips, "chosen", G_CALLBACK (on_filter_chosen), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (editor, "changed", G_CALLBACK (on_filter_changed), self, G_CONNECT_SWAPPED);
+  gtk_box_append (self->filter_box, chips);
+  gtk_box_append (self->filter_box, editor);
 }
 
 void
 patron_table_page_view_init (PatronTablePage *self)
 {
+  build_filter (self);
   g_signal_connect_swapped (self->grid, "sort-asked", G_CALLBACK (on_sort_asked), self);
 }
 
@@ -307,5 +349,6 @@ void
 patron_table_page_view_clear (PatronTablePage *self)
 {
   g_clear_handle_id (&self->order_source, g_source_remove);
+  g_clear_handle_id (&self->filter_source, g_source_remove);
   patron_table_page_forget_job (&self->order_job, self);
 }

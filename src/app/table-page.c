@@ -234,7 +234,7 @@ page_perform (PatronPage *page, PatronCommand command)
 {
   PatronTablePage *self = PATRON_TABLE_PAGE (page);
   gtk_revealer_set_reveal_child (self->filter_revealer, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->filter_entry));
+  gtk_widget_grab_focus (GTK_WIDGET (self->filter_editor));
 }
 
 static const PatronOp *
@@ -294,8 +294,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, steps_button);
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, column_button);
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, filter_revealer);
-  gtk_widget_class_bind_template_child (widget_class, PatronTablePage, filter_entry);
-  gtk_widget_class_bind_template_child (widget_class, PatronTablePage, filter_clear);
+  gtk_widget_class_bind_template_child (widget_class, PatronTablePage, filter_box);
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, filter_message);
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, view_bar);
   gtk_widget_class_bind_template_child (widget_class, PatronTablePage, view_chips);

@@ -19,6 +19,8 @@ static void
 on_import (PatronWindow *self, PatronImportPage *page)
 {
   g_auto (GStrv) options = patron_import_page_dup_options (page);
+  g_clear_pointer (&self->import_roles, patron_roles_free);
+  self->import_roles = patron_import_page_dup_roles (page);
   patron_document_import_file (self->document, patron_import_page_get_path (page), (const char *const *) options);
 }
 

@@ -35,6 +35,7 @@ struct _PatronWindow
   char            *shown_table;      /* owned: name */
   AdwToast        *toast;            /* the last one, while it is showing */
   gboolean         close_anyway;
+  PatronRoles     *import_roles;     /* owned: said of the columns of the file that is being read, or NULL */
   GQueue           waiting;          /* of char*, owned: data files to look at after the one that is shown */
 };
 

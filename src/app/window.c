@@ -267,6 +267,16 @@ on_problem (PatronWindow *self, const GError *error)
   patron_window_show_error (self, _("That Did Not Work"), error);
 }
 
+/* What was said of the columns before they were read. */
+static void
+take_import_roles (PatronWindow *self, const char *table)
+{
+  g_autoptr (PatronRoles) roles = g_steal_pointer (&self->import_roles);
+  for (int role = 0; roles != NULL && role < PATRON_N_ROLES; role++)
+    for (const char *const *column = patron_roles_get (roles, role); *column != NULL; column++)
+      patron_document_set_role (self->document, table, *column, role);
+}
+
 static void
 on_table_imported (PatronWindow *self, gint64 id)
 {
@@ -274,6 +284,7 @@ on_table_imported (PatronWindow *self, gint64 id)
   const PatronOp *op = g_steal_pointer (&self->pending_op);
   if (item == NULL)
     return;
+  take_import_roles (self, patron_item_get_name (item));
   g_autofree char *message = g_strdup_printf (_("Read “%s”: %s rows"), patron_item_get_name (item), patron_item_get_detail (item));
   if (op != NULL)
     patron_window_show_setup (self, op, patron_item_get_name (item));
@@ -381,6 +392,7 @@ patron_window_dispose (GObject *object)
   g_clear_object (&self->closing);
   g_clear_object (&self->document);
   g_clear_pointer (&self->shown_table, g_free);
+  g_clear_pointer (&self->import_roles, patron_roles_free);
   g_queue_clear_full (&self->waiting, g_free);
   G_OBJECT_CLASS (patron_window_parent_class)->dispose (object);
 }
