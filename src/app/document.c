@@ -442,12 +442,21 @@ role_is_single (PatronRole role)
 }
 
 void
-patron_document_set_role (PatronDocument *self, const char *table, const char *column, PatronRole role)
+patron_document_set_roles (PatronDocument *self, const char *table, const PatronRoles *roles)
 {
   GError *error = NULL;
   g_autofree char *key = roles_key (self, table);
+  g_autofree char *text = roles_to_text (roles);
   if (key == NULL)
     return;
+  if (!patron_project_set_setting (self->project, key, text, &error))
+    report_problem (self, error);
+  patron_document_refresh (self);
+}
+
+void
+patron_document_set_role (PatronDocument *self, const char *table, const char *column, PatronRole role)
+{
   g_autoptr (PatronRoles) old = patron_document_dup_roles (self, table);
   if (role < PATRON_N_ROLES && role_is_single (role))
     patron_roles_clear (old, role);
@@ -458,11 +467,7 @@ patron_document_set_role (PatronDocument *self, const char *table, const char *c
         patron_roles_add (roles, r, *name);
   if (role < PATRON_N_ROLES)
     patron_roles_add (roles, role, column);
-  g_autofree char *text = roles_to_text (roles);
-  if (!patron_project_set_setting (self->project, key, text, &error))
-    report_problem (self, error);
-  self->serial = patron_project_get_serial (self->project);
-  g_signal_emit (self, signals[CHANGED], 0);
+  patron_document_set_roles (self, table, roles);
 }
 
 /* ---- steps of history -------------------------------------------------------------------------------------- */
@@ -508,6 +513,16 @@ patron_document_redo (PatronDocument *self)
 {
   GError *error = NULL;
   if (!patron_project_redo (self->project, &error))
+    return report_problem (self, error);
+  patron_document_refresh (self);
+  return TRUE;
+}
+
+gboolean
+patron_document_go_to (PatronDocument *self, gint64 step)
+{
+  GError *error = NULL;
+  if (!patron_project_go_to (self->project, step, &error))
     return report_problem (self, error);
   patron_document_refresh (self);
   return TRUE;

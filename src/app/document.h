@@ -47,6 +47,8 @@ PatronTable    *patron_document_open_table  (PatronDocument *document, const cha
 PatronRoles    *patron_document_dup_roles   (PatronDocument *document, const char *table);
 /* PATRON_N_ROLES: no role. */
 void            patron_document_set_role    (PatronDocument *document, const char *table, const char *column, PatronRole role);
+/* All of them, in one step of history. */
+void            patron_document_set_roles   (PatronDocument *document, const char *table, const PatronRoles *roles);
 
 /* Filters of a table that have names (kept in the project), of PatronNamedFilter*; owned by the caller. text NULL: forgets the name. */
 GPtrArray      *patron_document_dup_filters (PatronDocument *document, const char *table);
@@ -77,6 +79,8 @@ gboolean        patron_document_rename      (PatronDocument *document, PatronIte
 gboolean        patron_document_remove      (PatronDocument *document, PatronItem *item);
 gboolean        patron_document_undo        (PatronDocument *document);
 gboolean        patron_document_redo        (PatronDocument *document);
+/* The project as it was after this step of its history; 0: empty. */
+gboolean        patron_document_go_to       (PatronDocument *document, gint64 step);
 
 /* After changing the project directly (settings, for instance): lists are read again if its serial has moved. */
 void            patron_document_refresh     (PatronDocument *document);

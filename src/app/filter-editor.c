@@ -351,7 +351,7 @@ patron_filter_editor_new (PatronTable *table, const char *name, gboolean wide)
 static gboolean
 patron_filter_editor_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
+  return patron_widget_focus_child (widget);
 }
 
 static void

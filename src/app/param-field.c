@@ -2,6 +2,7 @@
 #include "app/param-field.h"
 
 #include "app/param-fields.h"
+#include "app/text-label.h"
 #include "base/names.h"
 
 /* ---- context ----------------------------------------------------------------------------------------------- */
@@ -153,7 +154,7 @@ patron_param_field_dispose (GObject *object)
 static gboolean
 patron_param_field_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
+  return patron_widget_focus_child (widget);
 }
 
 static void

@@ -303,7 +303,7 @@ patron_step_editor_unmap (GtkWidget *widget)
 static gboolean
 patron_step_editor_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_child_focus (PATRON_STEP_EDITOR (widget)->form, GTK_DIR_TAB_FORWARD);
+  return patron_widget_focus_child (PATRON_STEP_EDITOR (widget)->form);
 }
 
 static gboolean

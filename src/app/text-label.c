@@ -11,6 +11,16 @@ patron_widget_add_classes (GtkWidget *widget, const char *classes)
     gtk_widget_add_css_class (widget, names[i]);
 }
 
+gboolean
+patron_widget_focus_child (GtkWidget *widget)
+{
+  /* Not gtk_widget_child_focus() of the widget itself: that asks it to grab the focus first. */
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_visible (child) && gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD))
+      return TRUE;
+  return FALSE;
+}
+
 void
 patron_widget_set_name (gpointer widget, const char *accessible_name)
 {

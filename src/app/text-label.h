@@ -19,5 +19,7 @@ GtkWidget *patron_tag_new          (const char *text);
 GtkWidget *patron_icon_button_new  (const char *icon, const char *tooltip);
 void       patron_widget_set_name  (gpointer widget, const char *accessible_name);
 void       patron_widget_add_classes (GtkWidget *widget, const char *classes);
+/* Gives the focus to the first child that takes it: for grab_focus() of a widget that only holds others. */
+gboolean   patron_widget_focus_child (GtkWidget *widget);
 
 G_END_DECLS

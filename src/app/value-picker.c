@@ -174,6 +174,21 @@ forget_job (PatronValuePicker *self)
   g_clear_object (&self->job);
 }
 
+/* Return takes the first that is found. */
+static void
+on_search_activated (PatronValuePicker *self)
+{
+  for (int i = 0; gtk_list_box_get_row_at_index (self->list, i) != NULL; i++)
+    {
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, i);
+      if (gtk_widget_get_child_visible (GTK_WIDGET (row)))
+        {
+          on_row_activated (self, row);
+          return;
+        }
+    }
+}
+
 /* ---- popover ----------------------------------------------------------------------------------------------- */
 
 static void
@@ -200,6 +215,7 @@ create_popover (GtkMenuButton *button, gpointer data)
   g_object_set (search, "placeholder-text", _("Search values"), NULL);
   patron_widget_set_name (search, _("Search values"));
   g_signal_connect_object (search, "search-changed", G_CALLBACK (on_search_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (search, "activate", G_CALLBACK (on_search_activated), self, G_CONNECT_SWAPPED);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_widget_set_size_request (scrolled, 280, 260);

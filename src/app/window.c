@@ -272,9 +272,11 @@ static void
 take_import_roles (PatronWindow *self, const char *table)
 {
   g_autoptr (PatronRoles) roles = g_steal_pointer (&self->import_roles);
+  gboolean any = FALSE;
   for (int role = 0; roles != NULL && role < PATRON_N_ROLES; role++)
-    for (const char *const *column = patron_roles_get (roles, role); *column != NULL; column++)
-      patron_document_set_role (self->document, table, *column, role);
+    any = any || patron_roles_count (roles, role) > 0;
+  if (any)
+    patron_document_set_roles (self->document, table, roles);
 }
 
 static void
