@@ -13,23 +13,41 @@ static const struct
   const char *title, *icon;
   const char *ops[MAX_OPS];
 } known[] = {
-  { N_("Columns"), "patron-step-columns-symbolic", { "compute", "rename", "retype", "recode", "drop" } },
+  { N_("Columns"), "patron-step-columns-symbolic", { "compute", "rename", "retype", "recode", "drop", "drop-sparse" } },
   { N_("Rows"), "patron-step-rows-symbolic", { "filter", "sort", "sample", "duplicates" } },
   { N_("Missing Values"), "patron-step-missing-symbolic", { "fill", "missing-codes" } },
-  { N_("Dates and Text"), "patron-step-texts-symbolic", { "date-parts", "split-text", "join-text" } },
-  { N_("Numbers"), "patron-step-numbers-symbolic", { "scale", "power", "bin", "winsorise", "encode" } },
+  { N_("Dates and Text"), "patron-step-texts-symbolic", { "date-parts", "split-text", "join-text", "text-clean" } },
+  { N_("Numbers"), "patron-step-numbers-symbolic", { "scale", "power", "bin", "winsorise", "encode", "merge-rare" } },
   { N_("Combine"), "patron-step-combine-symbolic", { "join", "append" } },
   { N_("Summarise"), "patron-step-summarise-symbolic", { "group", "pivot", "unpivot", "customer-features" } },
   { N_("Choose Columns"), "patron-step-select-symbolic", { "select-features" } },
   { N_("More"), "patron-step-other-symbolic", { NULL } },
 };
 
+static gboolean
+same_id (const char *a, const char *b)
+{
+  for (; *a != '\0' && *b != '\0'; a++, b++)
+    if (*a != *b && !((*a == '-' || *a == '_') && (*b == '-' || *b == '_')))
+      return FALSE;
+  return *a == *b;
+}
+
+const PatronOp *
+patron_prepare_find (const char *id)
+{
+  for (const PatronOp *const *op = patron_ops (); *op != NULL; op++)
+    if ((*op)->kind == PATRON_OP_PREPARE && same_id ((*op)->id, id))
+      return *op;
+  return NULL;
+}
+
 static guint
 group_of (const PatronOp *op)
 {
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     for (guint j = 0; j < MAX_OPS && known[i].ops[j] != NULL; j++)
-      if (g_str_equal (known[i].ops[j], op->id))
+      if (same_id (known[i].ops[j], op->id))
         return i;
   return G_N_ELEMENTS (known) - 1;
 }
@@ -68,8 +86,8 @@ patron_prepare_groups_new (void)
       group->ops = g_ptr_array_new ();
       for (guint j = 0; j < MAX_OPS && known[i].ops[j] != NULL; j++)
         {
-          const PatronOp *op = patron_ops_find (known[i].ops[j]);
-          if (op != NULL && op->kind == PATRON_OP_PREPARE)
+          const PatronOp *op = patron_prepare_find (known[i].ops[j]);
+          if (op != NULL)
             g_ptr_array_add (group->ops, (gpointer) op);
         }
       if (i == G_N_ELEMENTS (known) - 1)

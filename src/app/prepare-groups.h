@@ -15,6 +15,8 @@ typedef struct
 
 /* Of PatronPrepareGroup*, with free function: every prepare operation of the registry, once. */
 GPtrArray  *patron_prepare_groups_new (void);
+/* The prepare operation of that id, dashes and underscores alike; NULL when there is none. */
+const PatronOp *patron_prepare_find   (const char *id);
 /* The icon of the group that the operation belongs to. */
 const char *patron_prepare_icon       (const PatronOp *op);
 

@@ -3,8 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/prepare-groups.h"
 #include "base/names.h"
-#include "ops/registry.h"
 
 static void close_editor (PatronTablePage *self);
 
@@ -321,8 +321,8 @@ on_chosen (PatronTablePage *self, gpointer op)
 void
 patron_table_page_begin_step (PatronTablePage *self, const char *id, const char *const *texts)
 {
-  const PatronOp *op = patron_ops_find (id);
-  if (op != NULL && op->kind == PATRON_OP_PREPARE && self->steps != NULL)
+  const PatronOp *op = patron_prepare_find (id);
+  if (op != NULL && self->steps != NULL)
     begin (self, op, self->steps->len, texts);
 }
 
@@ -370,7 +370,7 @@ begin_with_column (PatronTablePage *self, const PatronOp *op, guint index)
 void
 patron_table_page_begin_sort (PatronTablePage *self, guint column, gboolean descending)
 {
-  const PatronOp *op = patron_ops_find ("sort");
+  const PatronOp *op = patron_prepare_find ("sort");
   if (op == NULL || self->steps == NULL)
     return;
   const PatronParam *param = column_param (op, patron_table_column (self->table, column));
@@ -402,8 +402,8 @@ patron_table_page_add_step_items (PatronTablePage *self, GMenu *menu)
   PatronColumn *column = patron_table_column (self->table, patron_grid_get_column (self->grid));
   for (gsize i = 0; i < G_N_ELEMENTS (header_steps) && patron_table_page_can_change (self); i++)
     {
-      const PatronOp *op = patron_ops_find (header_steps[i].op);
-      if (op == NULL || op->kind != PATRON_OP_PREPARE || column_param (op, column) == NULL)
+      const PatronOp *op = patron_prepare_find (header_steps[i].op);
+      if (op == NULL || column_param (op, column) == NULL)
         continue;
       g_autoptr (GMenuItem) item = g_menu_item_new (_(header_steps[i].label), NULL);
       g_menu_item_set_action_and_target (item, "table.step", "s", op->id);
@@ -417,7 +417,7 @@ static void
 step_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PatronTablePage *self = PATRON_TABLE_PAGE (widget);
-  const PatronOp *op = patron_ops_find (g_variant_get_string (parameter, NULL));
+  const PatronOp *op = patron_prepare_find (g_variant_get_string (parameter, NULL));
   if (op != NULL && self->steps != NULL)
     begin_with_column (self, op, patron_grid_get_column (self->grid));
 }

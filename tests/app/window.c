@@ -8,8 +8,10 @@
 #include "app/home-page.h"
 #include "app/import-page.h"
 #include "app/job-bar.h"
+#include "app/step-editor.h"
 #include "app/table-page.h"
 #include "fixture.h"
+#include "ops/registry.h"
 
 /* The real application and its window, in this process. */
 typedef struct
@@ -133,8 +135,10 @@ test_import (Fixture *fixture, gconstpointer data)
   wait_until (patron_table_n_columns (patron_import_page_get_preview (page)) == 1);
   patron_import_page_set_option (page, "delimiter", NULL);
   wait_until (patron_table_n_columns (patron_import_page_get_preview (page)) == 4);
+  /* A column left out stays in sight, to be brought back. */
   patron_import_page_set_column (page, "amount", "skip");
-  wait_until (patron_table_n_columns (patron_import_page_get_preview (page)) == 3);
+  fixture_settle ();
+  g_assert_cmpuint (patron_table_n_columns (patron_import_page_get_preview (page)), ==, 4);
   g_auto (GStrv) options = patron_import_page_dup_options (page);
   g_assert_cmpstr (options[0], ==, "column-types");
   g_assert_cmpstr (options[1], ==, "amount=skip");
@@ -155,6 +159,65 @@ test_table (Fixture *fixture, gconstpointer data)
   wait_until (patron_grid_get_order (grid) != NULL && patron_grid_get_order (grid)[0] != 0);
   patron_table_page_filter (page, NULL);
   wait_until (patron_grid_n_rows (grid) == 60);
+}
+
+static PatronTableStep *
+filter_step (const char *condition)
+{
+  PatronStep *step = patron_step_new (patron_ops_find ("filter"));
+  g_assert_true (patron_param_parse (patron_params_find (step->op->params, "condition"), condition, step->params, NULL));
+  return patron_table_step_new (step);
+}
+
+/* Steps change the table under the page, are one step of history each, and know what they did. */
+static void
+test_steps (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) steps = patron_table_steps_new ();
+  g_autoptr (PatronText) label = patron_text_plain ("Keep some");
+  import_file (fixture);
+  PatronTablePage *page = PATRON_TABLE_PAGE (find (fixture, PATRON_TYPE_TABLE_PAGE));
+  g_ptr_array_add (steps, filter_step ("country = \"France\""));
+  patron_document_set_steps (fixture->document, "orders", steps, label, NULL, NULL);
+  wait_until (patron_grid_n_rows (patron_table_page_get_grid (page)) == 20);
+  g_ptr_array_add (steps, filter_step ("amount > 50"));
+  patron_document_set_steps (fixture->document, "orders", steps, label, NULL, NULL);
+  wait_until (patron_grid_n_rows (patron_table_page_get_grid (page)) < 20);
+  g_autoptr (GPtrArray) stored = patron_document_dup_steps (fixture->document, "orders", NULL);
+  g_assert_cmpuint (stored->len, ==, 2);
+  const PatronTableStep *first = stored->pdata[0], *second = stored->pdata[1];
+  g_assert_true (first->counted && second->counted);
+  g_assert_cmpuint (first->rows_before, ==, 60);
+  g_assert_cmpuint (first->rows_after, ==, 20);
+  g_assert_cmpuint (second->rows_after, ==, patron_grid_n_rows (patron_table_page_get_grid (page)));
+  /* Without the first, the second is applied to the table as it was imported. */
+  ((PatronTableStep *) steps->pdata[0])->step->off = TRUE;
+  patron_document_set_steps (fixture->document, "orders", steps, label, NULL, NULL);
+  wait_until (patron_grid_n_rows (patron_table_page_get_grid (page)) > 20);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.undo", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.undo", NULL);
+  fixture_settle ();
+  g_assert_cmpuint (patron_grid_n_rows (patron_table_page_get_grid (page)), ==, 20);
+  check_drawn (GTK_WIDGET (page));
+}
+
+/* Editing and adding in the page itself: a preview, then the step. */
+static void
+test_step_editor (Fixture *fixture, gconstpointer data)
+{
+  import_file (fixture);
+  GtkWidget *page = find (fixture, PATRON_TYPE_TABLE_PAGE);
+  gtk_widget_activate_action (page, "table.step", "s", "drop");
+  wait_until (find (fixture, PATRON_TYPE_STEP_EDITOR) != NULL);
+  PatronStepEditor *editor = PATRON_STEP_EDITOR (find (fixture, PATRON_TYPE_STEP_EDITOR));
+  PatronStepPreview *preview = patron_step_editor_get_preview (editor);
+  wait_until (patron_step_preview_is_whole (preview));
+  g_assert_cmpuint (patron_table_n_columns (patron_step_preview_get_table (preview)), ==, 3);
+  g_assert_true (patron_step_editor_can_apply (editor));
+  check_drawn (page);
+  g_signal_emit_by_name (editor, "apply");
+  wait_until (find (fixture, PATRON_TYPE_STEP_EDITOR) == NULL);
+  g_assert_cmpuint (patron_table_n_columns (patron_table_page_get_table (PATRON_TABLE_PAGE (page))), ==, 3);
 }
 
 static void
@@ -238,6 +301,7 @@ main (int argc, char **argv)
 {
   static const struct { const char *path; void (*func) (Fixture *fixture, gconstpointer data); } tests[] = {
     { "/window/home", test_home },   { "/window/import", test_import },     { "/window/table", test_table }, { "/window/undo", test_undo },
+    { "/window/steps", test_steps },  { "/window/step-editor", test_step_editor },
     { "/window/roles", test_roles }, { "/window/bad-file", test_bad_file }, { "/window/jobs", test_jobs },
   };
   fixture_init (&argc, &argv);
