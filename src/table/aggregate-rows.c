@@ -217,19 +217,18 @@ PatronColumn *
 patron_grouped_list (PatronAggregating *work, PatronGroupedColumn *grouped, const char *name, GError **error)
 {
   gsize n = work->groups->n_groups;
-  guint64 *keys = pair_keys (work, grouped, error);
-  GString **texts = keys != NULL ? patron_try_alloc0 (n, sizeof *texts, _("joining texts"), error) : NULL;
+  g_autoptr (PatronColumn) values = NULL;
+  if (divide (work, grouped, error))
+    values = patron_column_take_or_missing (grouped->column, NULL, grouped->pairs->first, grouped->pairs->n_groups, work->run, error);
+  GString **texts = values != NULL ? patron_try_alloc0 (n, sizeof *texts, _("joining texts"), error) : NULL;
   if (texts == NULL)
-    {
-      patron_free (keys);
-      return NULL;
-    }
+    return NULL;
   for (guint32 p = 0; p < grouped->pairs->n_groups; p++)
     {
-      guint32 row = grouped->pairs->first[p], g = work->groups->ids[row];
-      if (keys[row] == PATRON_KEY_MISSING)
+      guint32 g = work->groups->ids[grouped->pairs->first[p]];
+      if (patron_column_is_missing (values, p))
         continue;
-      g_autofree char *value = patron_column_format (grouped->column, row);
+      g_autofree char *value = patron_column_format (values, p);
       if (texts[g] == NULL)
         texts[g] = g_string_new (value);
       else
@@ -243,6 +242,5 @@ patron_grouped_list (PatronAggregating *work, PatronGroupedColumn *grouped, cons
         g_string_free (texts[g], TRUE);
     }
   patron_free (texts);
-  patron_free (keys);
   return patron_column_builder_finish (builder);
 }

@@ -299,7 +299,7 @@ patron_join_rows (const PatronJoin *join, PatronJoinKind kind, guint32 **left, g
   gsize n = patron_join_n_rows (join, kind), n_blocks = join->n_left / BLOCK + 1, sum = 0;
   if (n > G_MAXINT32)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("The join would have %" G_GSIZE_FORMAT " rows, more than a table can hold."), n);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("The join would have %zu rows, more than a table can hold."), n);
       return FALSE;
     }
   g_autofree gsize *starts = g_new0 (gsize, n_blocks);

@@ -3,7 +3,9 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "table/radix-rows.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -56,6 +58,70 @@ missing_bytes (PatronType type)
     }
 }
 
+/* ---- columns that are not in memory: chunk by chunk ------------------------------------------------------------- */
+
+/* Where the values go, in the order of the rows they come from; PATRON_NO_ROW last. */
+typedef struct
+{
+  guint64 *rows;
+  guint32 *places;
+} Order;
+
+static gboolean
+order_rows (Order *order, const guint32 *rows, gsize n, PatronRun *run, GError **error)
+{
+  order->rows = patron_try_alloc (n, sizeof *order->rows, _("reading columns"), error);
+  order->places = order->rows != NULL ? patron_try_alloc (n, sizeof *order->places, _("reading columns"), error) : NULL;
+  if (order->places == NULL)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    {
+      order->rows[i] = rows[i];
+      order->places[i] = (guint32) i;
+    }
+  return patron_radix_sort_rows (order->rows, order->places, n, 32, run, error);
+}
+
+static gboolean
+copy_chunks (PatronColumn *column, const Order *order, const Take *take, gsize n, PatronRun *run, GError **error)
+{
+  gsize length = patron_column_get_length (column), chunk = G_MAXSIZE;
+  char *buffer = patron_try_alloc (PATRON_CHUNK_ROWS, take->size, _("reading columns"), error), *out = take->out;
+  gboolean done = buffer != NULL;
+  for (gsize i = 0; done && i < n; i++)
+    {
+      gsize row = order->rows[i];
+      const void *from = &take->missing;
+      if (row != PATRON_NO_ROW)
+        {
+          if (row / PATRON_CHUNK_ROWS != chunk)
+            {
+              chunk = row / PATRON_CHUNK_ROWS;
+              gsize start = chunk * PATRON_CHUNK_ROWS;
+              done = patron_run_check (run, error) && patron_column_read (column, start, MIN (PATRON_CHUNK_ROWS, length - start), buffer, error);
+              if (!done)
+                break;
+            }
+          from = buffer + row % PATRON_CHUNK_ROWS * take->size;
+        }
+      memcpy (out + order->places[i] * take->size, from, take->size);
+    }
+  patron_free (buffer);
+  return done;
+}
+
+static gboolean
+take_by_chunks (PatronColumn *column, const Take *take, gsize n, PatronRun *run, GError **error)
+{
+  Order order = { NULL };
+  gboolean done = order_rows (&order, take->rows, n, run, error) && copy_chunks (column, &order, take, n, run, error);
+  patron_free (order.rows);
+  patron_free (order.places);
+  return done;
+}
+
+/* ---- any column ---------------------------------------------------------------------------------------------- */
+
 PatronColumn *
 patron_column_take_or_missing (PatronColumn *column, const char *name, const guint32 *rows, gsize n, PatronRun *run, GError **error)
 {
@@ -65,12 +131,19 @@ patron_column_take_or_missing (PatronColumn *column, const char *name, const gui
     name = patron_column_get_name (column);
   if (patron_column_has_dict (column) && (dict = patron_column_dict (column, error)) == NULL)
     return NULL;
-  Take take = { .in = patron_column_values (column, error), .size = patron_type_size (type), .missing = missing_bytes (type), .rows = rows };
-  take.out = take.in != NULL ? patron_try_alloc (n, take.size, name, error) : NULL;
+  gboolean resident = patron_column_is_resident (column), done;
+  Take take = { .in = resident ? patron_column_values (column, error) : NULL, .size = patron_type_size (type), .missing = missing_bytes (type), .rows = rows };
+  take.out = patron_try_alloc (n, take.size, name, error);
   if (take.out == NULL)
     return NULL;
-  patron_parallel_for (run, n, BLOCK, take_block, &take);
-  if (!patron_run_check (run, error))
+  if (resident)
+    {
+      patron_parallel_for (run, n, BLOCK, take_block, &take);
+      done = patron_run_check (run, error);
+    }
+  else
+    done = take_by_chunks (column, &take, n, run, error);
+  if (!done)
     {
       patron_free (take.out);
       return NULL;

@@ -20,6 +20,7 @@ typedef struct
   char amount[PATRON_COLUMN_SIZE];
   char order[PATRON_COLUMN_SIZE];
   char quantity[PATRON_COLUMN_SIZE];
+  char price[PATRON_COLUMN_SIZE];
   char product[PATRON_COLUMN_SIZE];
   char category[PATRON_COLUMN_SIZE];
   char discount[PATRON_COLUMN_SIZE];
@@ -35,6 +36,12 @@ has_outcome (gconstpointer params)
   return ((const FeatureParams *) params)->outcome > 0;
 }
 
+static gboolean
+has_no_amount (gconstpointer params)
+{
+  return *((const FeatureParams *) params)->amount == '\0';
+}
+
 #define NUMBERS PATRON_ACCEPT_NUMERIC
 #define NAMES (PATRON_ACCEPT_CATEGORY | PATRON_ACCEPT_TEXT | PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_BOOLEAN)
 
@@ -42,11 +49,13 @@ static const PatronParam feature_params[] = {
   PATRON_PARAM_COLUMN (FeatureParams, customer, .label = N_("Customer"), .help = N_("Who bought. One row is made for each.")),
   PATRON_PARAM_COLUMN (FeatureParams, date, .label = N_("Date"), .accepts = PATRON_ACCEPT_DATE, .help = N_("When.")),
   PATRON_PARAM_COLUMN (FeatureParams, amount, .label = N_("Amount"), .accepts = NUMBERS, .optional = true,
-                       .help = N_("What an order line is worth; negative amounts are returns. Empty: no features of money.")),
+                       .help = N_("What an order line is worth; negative amounts are returns. Empty: quantity times price, or no features of money.")),
   PATRON_PARAM_COLUMN (FeatureParams, order, .label = N_("Order"), .optional = true,
                        .help = N_("The number of the order a line belongs to. Empty: all lines of a customer on one day are an order.")),
   PATRON_PARAM_COLUMN (FeatureParams, quantity, .label = N_("Quantity"), .accepts = NUMBERS, .optional = true, .advanced = true,
                        .help = N_("Negative quantities are returns.")),
+  PATRON_PARAM_COLUMN (FeatureParams, price, .label = N_("Price"), .accepts = NUMBERS, .optional = true, .advanced = true, .relevant = has_no_amount,
+                       .help = N_("The price of one piece: without an amount, quantity times price is the amount.")),
   PATRON_PARAM_COLUMN (FeatureParams, product, .label = N_("Product"), .accepts = NAMES, .optional = true, .help = N_("Different products are counted.")),
   PATRON_PARAM_COLUMN (FeatureParams, category, .label = N_("Category"), .accepts = NAMES, .optional = true,
                        .help = N_("The most frequent one becomes a feature, such as a product group, a shop or a channel.")),
@@ -304,7 +313,7 @@ order_by_customer (PatronTable *table, PatronRun *run, GError **error)
 }
 
 static void
-tell_cut (const PatronCustomerLines *all, const PatronCustomerLines *past, gint32 as_of, guint32 customers, PatronReport *report)
+tell_cut (const PatronCustomerLines *all, const PatronCustomerLines *past, gint32 as_of, guint32 customers, int longest, PatronReport *report)
 {
   patron_report_add_note (report, patron_text (N_("{customers} {customers|customer|customers} as of {date}, from {lines} {lines|line|lines}; {later} later {later|line is|lines are} not "
                                                   "looked at."),
@@ -312,6 +321,10 @@ tell_cut (const PatronCustomerLines *all, const PatronCustomerLines *past, gint3
                                                PATRON_COUNT (all->n - past->n), NULL));
   patron_report_add_dropped (report, patron_text (N_("after the as-of date"), NULL), all->n - past->n);
   patron_report_add_dropped (report, patron_text (N_("the customer or the date is missing"), NULL), all->n_missing);
+  gint32 known = as_of - all->first_day + 1;
+  if (longest > known)
+    patron_report_add_note (report, patron_text (N_("The table begins on {first}, so that all windows of {days} days and more say the same."), "first",
+                                                 PATRON_DATE (all->first_day), "days", PATRON_COUNT (known), NULL));
   patron_report_add_figure (report, "customers", patron_text (N_("Customers"), NULL), PATRON_FORMAT_COUNT, customers);
   patron_report_add_figure (report, "lines", patron_text (N_("Order lines used"), NULL), PATRON_FORMAT_COUNT, (double) past->n);
   patron_report_add_figure (report, "as_of", patron_text (N_("As of"), NULL), PATRON_FORMAT_DATE, as_of);
@@ -328,7 +341,10 @@ make_features (const FeatureParams *params, PatronTable *table, const PatronCust
   g_autoptr (PatronGroups) customers = patron_groups_new (&past.customer, 1, past.n, run, error);
   if (customers == NULL)
     return NULL;
-  tell_cut (all, &past, history.as_of, customers->n_groups, report);
+  int longest = 0;
+  for (guint w = 0; w < history.n_windows; w++)
+    longest = MAX (longest, history.windows[w]);
+  tell_cut (all, &past, history.as_of, customers->n_groups, longest, report);
   history.customers = customers;
   g_auto (Made) made = { g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref), g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
                          start_table (report) };
@@ -354,7 +370,7 @@ features_apply (const PatronPrepareInput *input, gconstpointer data, const char 
   const PatronCustomerColumns columns = {
     .customer = patron_table_find (input->table, params->customer), .date = patron_table_find (input->table, params->date),
     .amount = patron_table_find (input->table, params->amount), .order = patron_table_find (input->table, params->order),
-    .quantity = patron_table_find (input->table, params->quantity), .product = patron_table_find (input->table, params->product),
+    .quantity = patron_table_find (input->table, params->quantity), .price = patron_table_find (input->table, params->price), .product = patron_table_find (input->table, params->product),
     .category = patron_table_find (input->table, params->category), .discount = patron_table_find (input->table, params->discount),
   };
   g_auto (PatronCustomerLines) all = { 0 };

@@ -113,20 +113,23 @@ take_days (PatronColumn *date, const guint32 *rows, PatronCustomerLines *lines, 
   return days != NULL;
 }
 
+/* Amounts, if there are none of their own, and returns. */
 static gboolean
-mark_returns (const PatronCustomerColumns *columns, const guint32 *rows, PatronCustomerLines *lines, PatronRun *run, GError **error)
+weigh_lines (const PatronCustomerColumns *columns, const guint32 *rows, PatronCustomerLines *lines, PatronRun *run, GError **error)
 {
   double *quantities = NULL;
   lines->returned = patron_try_alloc0 (lines->n, 1, _("order lines"), error);
-  if (lines->returned == NULL || !take_doubles (columns->quantity, rows, lines->n, &quantities, run, error))
+  gboolean done = lines->returned != NULL && take_doubles (columns->quantity, rows, lines->n, &quantities, run, error);
+  if (done && lines->amounts == NULL && quantities != NULL && columns->price != NULL)
     {
-      patron_free (quantities);
-      return FALSE;
+      done = take_doubles (columns->price, rows, lines->n, &lines->amounts, run, error);
+      for (gsize i = 0; done && i < lines->n; i++)
+        lines->amounts[i] *= quantities[i];
     }
-  for (gsize i = 0; i < lines->n; i++)
+  for (gsize i = 0; done && i < lines->n; i++)
     lines->returned[i] = (lines->amounts != NULL && lines->amounts[i] < 0) || (quantities != NULL && quantities[i] < 0);
   patron_free (quantities);
-  return TRUE;
+  return done;
 }
 
 static gboolean
@@ -136,7 +139,7 @@ read_rows (const PatronCustomerColumns *columns, const guint32 *rows, PatronCust
   return take_column (columns->customer, rows, n, &lines->customer, run, error) && take_column (columns->order, rows, n, &lines->order, run, error)
          && take_column (columns->product, rows, n, &lines->product, run, error) && take_column (columns->category, rows, n, &lines->category, run, error)
          && take_days (columns->date, rows, lines, run, error) && take_doubles (columns->amount, rows, n, &lines->amounts, run, error)
-         && take_doubles (columns->discount, rows, n, &lines->discounts, run, error) && mark_returns (columns, rows, lines, run, error);
+         && take_doubles (columns->discount, rows, n, &lines->discounts, run, error) && weigh_lines (columns, rows, lines, run, error);
 }
 
 gboolean

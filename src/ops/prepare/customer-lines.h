@@ -5,10 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* Columns of order lines, borrowed; NULL where there is none, except customer and date. */
+/* Columns of order lines, borrowed; NULL where there is none, except customer and date. Without amount, quantity times price is it. */
 typedef struct
 {
-  PatronColumn *customer, *date, *amount, *order, *quantity, *product, *category, *discount;
+  PatronColumn *customer, *date, *amount, *order, *quantity, *price, *product, *category, *discount;
 } PatronCustomerColumns;
 
 /* Order lines of known customers and dates, in the order of their days. */
