@@ -105,6 +105,13 @@ struct _PatronDictBuilder
 
 #define PURPOSE "dictionary"
 
+/* Without its first blocks a builder takes no string, and its dictionary cannot be made. */
+static gboolean
+is_whole (const PatronDictBuilder *builder)
+{
+  return builder->offsets != NULL && builder->hashes != NULL && builder->bytes != NULL && builder->slots != NULL;
+}
+
 PatronDictBuilder *
 patron_dict_builder_new (void)
 {
@@ -116,7 +123,8 @@ patron_dict_builder_new (void)
   builder->bytes = patron_try_alloc (builder->byte_capacity, 1, PURPOSE, NULL);
   builder->n_slots = 64;
   builder->slots = patron_try_alloc (builder->n_slots, sizeof *builder->slots, PURPOSE, NULL);
-  memset (builder->slots, 0xff, builder->n_slots * sizeof *builder->slots);
+  if (is_whole (builder))
+    memset (builder->slots, 0xff, builder->n_slots * sizeof *builder->slots);
   return builder;
 }
 
@@ -217,6 +225,8 @@ append_bytes (PatronDictBuilder *builder, const char *string, gsize length)
 gint32
 patron_dict_builder_add (PatronDictBuilder *builder, const char *string, gssize signed_length)
 {
+  if (!is_whole (builder))
+    return -1;
   gsize length = signed_length < 0 ? strlen (string) : (gsize) signed_length;
   guint32 hash = hash_string (string, length);
   gsize mask = builder->n_slots - 1;
@@ -242,7 +252,7 @@ patron_dict_builder_add (PatronDictBuilder *builder, const char *string, gssize 
 PatronDict *
 patron_dict_builder_finish (PatronDictBuilder *builder)
 {
-  PatronDict *dict = patron_dict_new_take (g_steal_pointer (&builder->offsets), builder->n, g_steal_pointer (&builder->bytes));
+  PatronDict *dict = is_whole (builder) ? patron_dict_new_take (g_steal_pointer (&builder->offsets), builder->n, g_steal_pointer (&builder->bytes)) : NULL;
   patron_dict_builder_free (builder);
   return dict;
 }

@@ -30,7 +30,7 @@ PatronDictBuilder *patron_dict_builder_new    (void);
 void               patron_dict_builder_free   (PatronDictBuilder *builder);
 gint32             patron_dict_builder_add    (PatronDictBuilder *builder, const char *string, gssize length);  /* -1: out of memory or over 2^31 - 1 */
 gsize              patron_dict_builder_size   (const PatronDictBuilder *builder);
-PatronDict        *patron_dict_builder_finish (PatronDictBuilder *builder);   /* frees the builder */
+PatronDict        *patron_dict_builder_finish (PatronDictBuilder *builder);   /* frees the builder; NULL: out of memory */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronDictBuilder, patron_dict_builder_free)
 
 G_END_DECLS

@@ -299,6 +299,8 @@ prepare_concat (PatronNode *node, gsize n, PatronRun *run, GError **error)
   gboolean done = concat_rows (node, n, r, builder, run, error);
   patron_free (r);
   node->dict = patron_dict_builder_finish (builder);
+  if (done && node->dict == NULL)
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_MEMORY, _("There is not enough memory for the texts of the formula."));
   return done && node->dict != NULL;
 }
 
