@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/analyses/correlation.h"
+#include "ops/analyses/describe-report.h"
 #include "ops/analyses/duplicate-rows.h"
 #include "ops/analyses/profile.h"
 
@@ -339,6 +340,72 @@ test_duplicates (void)
   patron_column_unref (columns[1]);
 }
 
+/* SciPy 1.10 and pandas: quantile ([.01, .05, .1, .9, .95, .99]), t.interval (…), shapiro (in single precision there). */
+static void
+test_spread (void)
+{
+  static const struct { const char *name; double tails[6], low, high, w, p; } expected[] = {
+    { "a", { 0.399, 5.595, 8.89, 88.13, 93.42, 99.5 }, 46.54417307515607, 51.53262692484395, 0.957606315612793, 8.388939543024776e-11 },
+    { "b", { 11.008, 28.48, 39.42, 197.24, 209.74, 228.174 }, 113.98888757865122, 124.89553680058127, 0.9689074158668518, 4.3539291283423154e-08 },
+    { "d", { 0.00611, 0.45285, 2.197, 753.571, 857.375, 970.299 }, 245.34288751319232, 297.6857833728836, 0.844671368598938, 3.573540203573771e-21 },
+  };
+  g_autoptr(PatronTable) table = make_table ();
+  const PatronProfileOptions options = { .fence = 1.5, .max_bins = 40 };
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      PatronColumn *column = patron_table_find (table, expected[i].name);
+      PatronProfile *p = patron_profiles_new (&column, 1, &options, NULL, NULL);
+      for (guint k = 0; k < PATRON_PROFILE_TAILS; k++)
+        g_assert_cmpfloat_with_epsilon (p->tails[k], expected[i].tails[k], 1e-9 * MAX (1, expected[i].tails[k]));
+      assert_close (p->mean_low, expected[i].low);
+      assert_close (p->mean_high, expected[i].high);
+      g_assert_cmpfloat_with_epsilon (p->w, expected[i].w, 5e-6);
+      g_assert_cmpfloat_with_epsilon (log (p->normal_p), log (expected[i].p), 0.05);
+      patron_profiles_free (p, 1);
+    }
+}
+
+/* A copy of the outcome, noise, and a date after the row's. */
+static void
+test_leak (void)
+{
+  static const char *const names[] = { "outcome", "noise", "copy", "seen", "paid" };
+  static const PatronType types[] = { PATRON_TYPE_BOOLEAN, PATRON_TYPE_NUMBER, PATRON_TYPE_NUMBER, PATRON_TYPE_DATE, PATRON_TYPE_DATE };
+  PatronColumnBuilder *builders[5];
+  PatronColumn *columns[5];
+  for (guint c = 0; c < 5; c++)
+    builders[c] = patron_column_builder_new (names[c], types[c]);
+  state = 7;
+  for (guint i = 0; i < 2000; i++)
+    {
+      gboolean outcome = draw (4) == 0;
+      const double values[] = { outcome, draw (1000), outcome ? 50 + draw (10) : draw (50), 18000 + i % 300, 18000 + i % 300 + (i % 10 == 0 ? 5 : 0) };
+      for (guint c = 0; c < 5; c++)
+        patron_column_builder_append_number (builders[c], values[c]);
+    }
+  for (guint c = 0; c < 5; c++)
+    columns[c] = patron_column_builder_finish (builders[c]);
+  const PatronProfileOptions options = { .fence = 1.5, .max_bins = 40 };
+  PatronProfile *profiles = patron_profiles_new (columns, 5, &options, NULL, NULL);
+  g_autoptr(PatronRun) run = patron_run_new (42, 2);
+  PatronDescription d = { .profiles = profiles, .n_profiles = 5, .n_rows = 2000 };
+  g_autofree PatronTeller *tellers = NULL;
+  g_assert_true (patron_description_find_tellers (&d, columns[0], columns[3], &tellers, run, NULL));
+  g_assert_true (d.classes);
+  g_assert_cmpuint (d.tellers[0].profile, ==, 2);
+  g_assert_cmpfloat (d.tellers[0].strength, ==, 1);
+  for (guint k = 1; k < d.n_tellers; k++)
+    {
+      g_assert_true (d.tellers[k].strength > 0.4 && d.tellers[k].strength < 0.6);
+      g_assert_cmpuint (d.tellers[k].n_later, ==, d.tellers[k].profile == 4 ? 200 : 0);
+    }
+  g_assert_cmpuint (d.n_tellers, ==, 3);
+  g_free (d.positive);
+  patron_profiles_free (profiles, 5);
+  for (guint c = 0; c < 5; c++)
+    patron_column_unref (columns[c]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -352,5 +419,7 @@ main (int argc, char **argv)
   g_test_add_func ("/describe/report", test_report);
   g_test_add_func ("/describe/kinds", test_kinds);
   g_test_add_func ("/describe/duplicates", test_duplicates);
+  g_test_add_func ("/describe/spread", test_spread);
+  g_test_add_func ("/describe/leak", test_leak);
   return g_test_run ();
 }

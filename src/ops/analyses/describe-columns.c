@@ -90,6 +90,64 @@ add_column_row (const PatronProfile *p, PatronReportTable *table)
   patron_report_table_add_number (table, text || date ? NAN : (double) p->n_outliers);
 }
 
+/* ---- spread ------------------------------------------------------------------------------------------------ */
+
+static void
+add_spread_row (const PatronProfile *p, gboolean tested, PatronReportTable *table)
+{
+  double factor;
+  PatronFormat format = patron_profile_format (p, &factor);
+  patron_report_table_add_row (table);
+  patron_report_table_add_string (table, patron_column_get_name (p->column));
+  patron_report_table_add_formatted (table, format, p->mean_low * factor);
+  patron_report_table_add_formatted (table, format, p->mean_high * factor);
+  for (guint k = 0; k < PATRON_PROFILE_TAILS; k++)
+    patron_report_table_add_formatted (table, format, p->tails[k] * factor);
+  patron_report_table_add_number (table, share (p->n_zero, p->n_values));
+  patron_report_table_add_number (table, share (p->n_negative, p->n_values));
+  if (!tested)
+    return;
+  patron_report_table_add_number (table, p->w);
+  patron_report_table_add_number (table, p->normal_p);
+}
+
+static gboolean
+has_spread (const PatronProfile *p)
+{
+  return patron_profile_is_numeric (p) && p->type != PATRON_TYPE_BOOLEAN && p->n_values > 0 && !p->id_like;
+}
+
+/* What the first table has no room for: the ends of the distribution, and whether it is normal. */
+static void
+add_spread (const PatronDescription *d, PatronReport *report)
+{
+  static const struct { const char *id, *label; PatronFormat format; } columns[] = {
+    { "column", N_("Column"), PATRON_FORMAT_TEXT }, { "mean_low", N_("Mean from"), PATRON_FORMAT_NUMBER }, { "mean_high", N_("to"), PATRON_FORMAT_NUMBER },
+    { "p01", N_("1%"), PATRON_FORMAT_NUMBER }, { "p05", N_("5%"), PATRON_FORMAT_NUMBER }, { "p10", N_("10%"), PATRON_FORMAT_NUMBER },
+    { "p90", N_("90%"), PATRON_FORMAT_NUMBER }, { "p95", N_("95%"), PATRON_FORMAT_NUMBER }, { "p99", N_("99%"), PATRON_FORMAT_NUMBER },
+    { "zero_share", N_("Zeros"), PATRON_FORMAT_PERCENT }, { "negative_share", N_("Below 0"), PATRON_FORMAT_PERCENT },
+    { "w", N_("Shapiro–Wilk W"), PATRON_FORMAT_NUMBER }, { "normal_p", N_("p (normal)"), PATRON_FORMAT_P_VALUE },
+  };
+  guint n = 0;
+  gboolean tested = FALSE;
+  for (guint i = 0; i < d->n_profiles; i++)
+    if (has_spread (&d->profiles[i]))
+      {
+        n++;
+        tested |= !isnan (d->profiles[i].w);
+      }
+  if (n == 0)
+    return;
+  PatronReportTable *table = patron_report_add_table (report, "spread", patron_text (N_("How the numbers spread"), NULL));
+  for (guint c = 0; c < G_N_ELEMENTS (columns) - (tested ? 0 : 2); c++)
+    patron_report_table_add_column (table, columns[c].id, patron_text (columns[c].label, NULL), columns[c].format);
+  for (guint i = 0; i < d->n_profiles; i++)
+    if (has_spread (&d->profiles[i]))
+      add_spread_row (&d->profiles[i], tested, table);
+  patron_report_table_set_caption (table, !tested ? patron_text (N_("“Mean from … to” is its 95% interval. 5% of the values lie below the one under “5%”."), NULL) : patron_text (
+    N_("“Mean from … to” is its 95% interval. 5% of the values lie below the one under “5%”. A small “p (normal)” says that the values are not normal; it is given for 3 to 5,000 values, beyond that look at the histogram."), NULL));
+}
+
 void
 patron_description_add_columns (const PatronDescription *d, PatronReport *report)
 {
@@ -113,6 +171,7 @@ patron_description_add_columns (const PatronDescription *d, PatronReport *report
   patron_report_table_set_caption (table, patron_text (
     N_("SD is the standard deviation (n − 1). Skewness 0 is symmetric, kurtosis 0 is as peaked as the normal. Outliers lie more than {fence} times the quartile distance outside the quartiles."),
     "fence", PATRON_NUMBER (d->fence), NULL));
+  add_spread (d, report);
 }
 
 /* ---- findings --------------------------------------------------------------------------------------------- */
@@ -189,6 +248,28 @@ find (PatronReportTable *table, const PatronProfile *p)
   return table->rows->len > before;
 }
 
+/* A column that tells the target nearly by itself, or that was written later, was hardly known beforehand. */
+static guint
+find_leak (PatronReportTable *table, const PatronDescription *d, guint i)
+{
+  const PatronProfile *p = &d->profiles[i];
+  guint before = table->rows->len;
+  for (guint k = 0; k < d->n_tellers; k++)
+    {
+      const PatronTeller *teller = &d->tellers[k];
+      if (teller->profile != i)
+        continue;
+      if (teller->n_later > 0)
+        add_finding (table, p, patron_text (N_("dates after “{date}” in {n} {n|row|rows}"), "date", PATRON_STRING (d->date_column), "n", PATRON_COUNT (teller->n_later), NULL),
+                     teller->n_later, N_("Written later than the row: leave it out of predictions, it knows the future."));
+      if (teller->strength > (d->classes ? PATRON_LEAK_AUC : PATRON_LEAK_R2))
+        add_finding (table, p, patron_text (d->classes ? N_("tells “{target}” nearly alone (AUC {value})") : N_("tells “{target}” nearly alone (R² {value})"),
+                                            "target", PATRON_STRING (d->target_column), "value", PATRON_NUMBER (teller->strength), NULL),
+                     p->n_values, N_("Was it known before the outcome? If not, it gives the answer away: leave it out."));
+    }
+  return table->rows->len > before;
+}
+
 guint
 patron_description_add_findings (const PatronDescription *d, PatronReport *report)
 {
@@ -199,7 +280,7 @@ patron_description_add_findings (const PatronDescription *d, PatronReport *repor
   patron_report_table_add_column (table, "advice", patron_text (N_("What it means"), NULL), PATRON_FORMAT_MSGID);
   guint n = 0;
   for (guint i = 0; i < d->n_profiles; i++)
-    n += find (table, &d->profiles[i]);
+    n += find (table, &d->profiles[i]) | find_leak (table, d, i);
   patron_report_table_set_caption (table, n > 0
     ? patron_text (N_("{n} of {columns} {columns|column|columns} {n|has|have} something to check before an analysis."), "n", PATRON_COUNT (n), "columns", PATRON_COUNT (d->n_profiles), NULL)
     : patron_text (N_("Nothing unusual was found in any column."), NULL));

@@ -56,6 +56,9 @@ static const PatronParam params_table[] = {
 
 static const PatronRoleSpec roles[] = {
   { PATRON_ROLE_FEATURE, PATRON_ACCEPT_ANY, PATRON_ROLE_MULTIPLE | PATRON_ROLE_KEEP_MISSING, N_("Columns to describe; all of them when none is named") },
+  { PATRON_ROLE_TARGET, PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_BOOLEAN | PATRON_ACCEPT_CATEGORY, PATRON_ROLE_KEEP_MISSING,
+    N_("What you want to predict, if anything: columns that give it away are named") },
+  { PATRON_ROLE_DATE, PATRON_ACCEPT_DATE, PATRON_ROLE_KEEP_MISSING, N_("The date of the row: columns with later dates are named") },
   { PATRON_ROLE_GROUP, PATRON_ACCEPT_ANY, PATRON_ROLE_KEEP_MISSING, N_("Compare the other columns between the groups of this one") },
   { PATRON_N_ROLES }
 };
@@ -113,6 +116,7 @@ patron_description_report (const PatronDescription *d, PatronReport *report)
   guint n_findings = patron_description_add_findings (d, report);
   add_headline (d, n_findings, report);
   patron_description_add_columns (d, report);
+  patron_description_add_target (d, report);
   patron_description_add_groups (d, report);
   patron_description_add_correlation (d, report);
   patron_report_add_heading (report, patron_text (N_("Column by column"), NULL));
@@ -238,6 +242,9 @@ run_describe (const PatronInput *input, gconstpointer params, PatronRun *run, Pa
   ok = ok && (p->correlation == CORRELATION_NONE || correlate (&d, p->correlation, correlated, &correlation, run, error));
   patron_run_pop (run);
   ok = ok && (by == NULL || group (&d, by, p->groups, grouped, &levels, &groups, run, error));
+  PatronTeller *tellers = NULL;
+  PatronColumn *target = patron_input_column (input, PATRON_ROLE_TARGET), *date = patron_input_column (input, PATRON_ROLE_DATE);
+  ok = ok && ((target == NULL && date == NULL) || patron_description_find_tellers (&d, target, date, &tellers, run, error));
   if (ok)
     {
       d.correlation = correlation;
@@ -248,6 +255,8 @@ run_describe (const PatronInput *input, gconstpointer params, PatronRun *run, Pa
       d.grouped = grouped;
       patron_description_report (&d, report);
     }
+  g_free (tellers);
+  g_free (d.positive);
   patron_profiles_free (profiles, n);
   return ok;
 }
@@ -265,7 +274,9 @@ const PatronOp patron_op_describe = {
              "Quartiles are exact (linear interpolation between neighbours).\n\n"
              "Values such as 999, −1, “N/A” or “-” are named where they look like a disguised “not known”; nothing is changed. Identifiers and constants are named too.\n\n"
              "Correlations use the rows where both columns have a value and come with an interval and a p value corrected for the number of pairs. "
-             "With a grouping column the numeric columns are compared between its groups."),
+             "With a grouping column the numeric columns are compared between its groups.\n\n"
+             "With a target each other column is tried on it alone: learnt on every other row, measured on the rest. What tells it nearly perfectly was hardly known beforehand. "
+             "With the date of the row, columns that hold later dates are named."),
   .reference = "Hyndman, R. J., Fan, Y. (1996), Sample quantiles in statistical packages; Joanes, D. N., Gill, C. A. (1998), Comparing measures of sample skewness and kurtosis; "
                "Benjamini, Y., Hochberg, Y. (1995), Controlling the false discovery rate",
   .params = params_table,

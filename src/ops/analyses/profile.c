@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/simd.h"
+#include "math/comparison.h"
+#include "math/distributions.h"
 #include "math/radix-sort.h"
 #include "ops/analyses/profile-private.h"
 #include "report/layout.h"
@@ -12,6 +14,8 @@
 #include <math.h>
 
 enum { BLOCK = 2048 };
+
+const double patron_profile_tails[PATRON_PROFILE_TAILS] = { 0.01, 0.05, 0.1, 0.9, 0.95, 0.99 };
 
 typedef struct
 {
@@ -88,7 +92,12 @@ set_moments (PatronProfile *p, const double *sorted, gsize count)
   p->mean = sum_values (sorted, count) / n;
   central_sums (sorted, count, p->mean, &m2, &m3, &m4);
   if (count > 1)
-    p->sd = sqrt (m2 / (n - 1));
+    {
+      p->sd = sqrt (m2 / (n - 1));
+      double half = patron_t_quantile (0.975, n - 1) * p->sd / sqrt (n);
+      p->mean_low = p->mean - half;
+      p->mean_high = p->mean + half;
+    }
   if (!(m2 > 0) || p->min == p->max)
     return;
   double g1 = sqrt (n) * m3 / (m2 * sqrt (m2)), g2 = n * m4 / (m2 * m2) - 3;
@@ -165,6 +174,10 @@ set_order_statistics (PatronProfile *p, const double *sorted, gsize n, double fe
   p->q1 = quantile (sorted, n, 0.25);
   p->median = quantile (sorted, n, 0.5);
   p->q3 = quantile (sorted, n, 0.75);
+  for (guint k = 0; k < PATRON_PROFILE_TAILS; k++)
+    p->tails[k] = quantile (sorted, n, patron_profile_tails[k]);
+  if (patron_profile_is_numeric (p) && p->type != PATRON_TYPE_BOOLEAN)
+    patron_shapiro_wilk (sorted, n, &p->w, &p->normal_p);
   p->fence_low = p->q1 - fence * (p->q3 - p->q1);
   p->fence_high = p->q3 + fence * (p->q3 - p->q1);
   if (p->q3 > p->q1)
@@ -381,6 +394,9 @@ profile_codes (PatronProfile *p, GError **error)
 static void
 clear_numbers (PatronProfile *p)
 {
+  for (guint k = 0; k < PATRON_PROFILE_TAILS; k++)
+    p->tails[k] = NAN;
+  p->mean_low = p->mean_high = p->w = p->normal_p = NAN;
   p->mean = p->sd = p->min = p->q1 = p->median = p->q3 = p->max = p->skewness = p->kurtosis = p->fence_low = p->fence_high = p->mean_length = NAN;
 }
 

@@ -8,7 +8,9 @@ G_BEGIN_DECLS
 
 /* What one column holds. */
 
-enum { PATRON_PROFILE_TOP = 10, PATRON_PROFILE_SUSPECTS = 4, PATRON_PROFILE_SKETCH = 1024 };
+enum { PATRON_PROFILE_TAILS = 6, PATRON_PROFILE_TOP = 10, PATRON_PROFILE_SUSPECTS = 4, PATRON_PROFILE_SKETCH = 1024 };
+
+extern const double patron_profile_tails[PATRON_PROFILE_TAILS];   /* 0.01, 0.05, 0.1, 0.9, 0.95, 0.99 */
 
 typedef struct { double value; gint32 code; gsize count; } PatronFrequency;   /* code: of a column with a dictionary */
 
@@ -21,6 +23,9 @@ typedef struct
 
   /* Ordered types: numbers, booleans as 0 and 1, dates in days, times and durations in seconds. NaN without values. */
   double mean, sd, min, q1, median, q3, max;
+  double tails[PATRON_PROFILE_TAILS];       /* quantiles at patron_profile_tails[] */
+  double mean_low, mean_high;               /* 95 % interval of the mean by Student's t */
+  double w, normal_p;                       /* Shapiro and Wilk's test of normality, of 3 … 5,000 values; NaN with others */
   double skewness, kurtosis;                /* G1 and G2: unbiased under normality, as SPSS, SAS and spreadsheets give them */
   double fence_low, fence_high;             /* q1 - k·iqr, q3 + k·iqr */
   gsize  n_outliers;                        /* outside the fences; 0 when the quartiles are equal */
