@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "ops/registry.h"
+#include "table/expression.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -86,6 +87,24 @@ print_params (const PatronOp *op)
 }
 
 /* "patron-cli run filter orders.csv --condition 'spend > 10'" */
+/* What a formula can call, where a parameter is one. */
+static void
+print_functions (const PatronOp *op)
+{
+  gboolean formula = FALSE;
+  guint n;
+  const PatronFunction *functions = patron_expression_functions (&n);
+  for (const PatronParam *p = op->params; p != NULL && p->kind != PATRON_PARAM_KIND_END; p++)
+    formula |= p->holds == PATRON_HOLDS_EXPRESSION;
+  for (PatronFunctionCategory c = 0; formula && c < PATRON_N_FUNCTION_CATEGORIES; c++)
+    {
+      g_print ("\n%s: %s\n", _("Functions"), _(patron_function_category_label (c)));
+      for (guint i = 0; i < n; i++)
+        if (functions[i].category == c)
+          g_print ("  %s\n      %s\n", functions[i].signature, _(functions[i].help));
+    }
+}
+
 static void
 print_example (const PatronOp *op)
 {
@@ -116,6 +135,7 @@ patron_cli_help (PatronCli *cli, GError **error)
     g_print ("\n%s\n", _(op->help));
   print_roles (op);
   print_params (op);
+  print_functions (op);
   print_example (op);
   if (op->reference != NULL)
     g_print ("\n%s\n  %s\n", _("Source"), op->reference);

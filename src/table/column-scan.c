@@ -23,7 +23,7 @@ static void
 scan_chunk (Scan *scan, gsize begin, gsize end, int worker)
 {
   gsize n = end - begin;
-  char *buffer = scan->buffers + (gsize) worker * PATRON_CHUNK_ROWS * 8;
+  char *buffer = scan->buffers != NULL ? scan->buffers + (gsize) worker * PATRON_CHUNK_ROWS * 8 : NULL;
   GError *error = NULL;
   if (scan->resident != NULL)
     {

@@ -236,9 +236,9 @@ retype_column (PatronTable **table, const char *name, const RetypeParams *retype
   if (n_lost > 0)
     patron_report_add_note (report, patron_text (N_("{column}: {n} {n|value does|values do} not fit and became missing, for example {examples}."), "column", PATRON_STRING (name),
                                                  "n", PATRON_COUNT (n_lost), "examples", PATRON_STRING (joined), NULL));
-  if (by_rule)
-    patron_report_add_note (report, patron_text (N_("{column}: dates are read as {rule}."), "column", PATRON_STRING (name), "rule", PATRON_MSGID (patron_date_rule_label (rule)),
-                                                 NULL));
+  if (by_rule && *retype->date_format == '\0')
+    patron_report_add_note (report, patron_text (N_("{column}: dates are read as {rule}, as its values suggest; set it in the step when other files are to follow."),
+                                                 "column", PATRON_STRING (name), "rule", PATRON_MSGID (patron_date_rule_label (rule)), NULL));
   *lost += n_lost;
   patron_prepare_put (table, g_steal_pointer (&made));
   return TRUE;
