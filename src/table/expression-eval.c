@@ -27,7 +27,10 @@ count_registers (const PatronNode *node)
   if (node->kind == PATRON_NODE_WINDOW || node->kind == PATRON_NODE_CONCAT)
     return 1;
   for (guint i = 0; node->children != NULL && i < node->children->len; i++)
-    most = MAX (most, MIN (i, 2) + count_registers (patron_node_child (node, i)));
+    {
+      guint needed = MIN (i, 2) + count_registers (patron_node_child (node, i));   /* once: MAX() would walk the tree below twice */
+      most = MAX (most, needed);
+    }
   return most;
 }
 
@@ -279,7 +282,10 @@ count_concat_registers (const PatronNode *node)
 {
   guint most = 1;
   for (guint c = 0; c < node->children->len; c++)
-    most = MAX (most, c + count_registers (patron_node_child (node, c)));
+    {
+      guint needed = c + count_registers (patron_node_child (node, c));
+      most = MAX (most, needed);
+    }
   return most;
 }
 

@@ -231,6 +231,29 @@ test_runaway (void)
   patron_column_unref (column);
 }
 
+/* A long formula takes no longer than its length: no part of the tree is walked twice. */
+static void
+test_long (void)
+{
+  g_autoptr (PatronTable) table = make_table ();
+  g_autoptr (GString) sum = g_string_new ("x");
+  g_autoptr (GString) joined = g_string_new ("code");
+  for (int i = 0; i < 900; i++)
+    g_string_append (sum, i % 2 == 0 ? " + 1" : " - 1");
+  for (int i = 0; i < 60; i++)
+    g_string_append (joined, " & text (x + 1 - 1 + 1 - 1 + 1 - 1)");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronExpression) a = patron_expression_parse (sum->str, table, &error);
+  g_assert_no_error (error);
+  g_autoptr (PatronColumn) value = patron_expression_compute (a, "r", NULL, &error);
+  g_assert_cmpfloat (patron_column_doubles (value, NULL)[0], ==, 1.5);
+  g_autoptr (PatronExpression) b = patron_expression_parse (joined->str, table, &error);
+  g_assert_no_error (error);
+  g_autoptr (PatronColumn) text = patron_expression_compute (b, "r", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (patron_dict_length (patron_column_dict (text, NULL), 0), ==, 9 + 60 * 3);
+}
+
 /* A list for the window: everything listed can be called as its signature shows, up to the columns. */
 static void
 test_list (void)
@@ -295,6 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/table/expression-functions/conversion", test_conversion);
   g_test_add_func ("/table/expression-functions/refused", test_refused);
   g_test_add_func ("/table/expression-functions/runaway", test_runaway);
+  g_test_add_func ("/table/expression-functions/long", test_long);
   g_test_add_func ("/table/expression-functions/list", test_list);
   g_test_add_func ("/table/expression-functions/lazy", test_lazy);
   return g_test_run ();
