@@ -35,8 +35,8 @@ void     patron_cut_table_clear (PatronCutTable *table);
  * information criterion asks for (two more parameters, 2 log n). No bin has fewer than min_rows rows. */
 gsize patron_cuts_by_target (const PatronCutTable *table, guint n_bins, gsize min_rows, double *cuts, PatronRun *run);
 
-/* Bottom up: neighbours whose classes do not differ (chi-squared test with p > alpha) are merged, the most alike first, until all differ and no more than n_bins
- * are left (R. Kerber, AAAI 1992). More than 1,000 distinct values are first put into 1,000 bins of equal count. Classes only. */
+/* Bottom up: neighbours whose classes do not differ (chi-squared test with p > alpha) are merged, the most alike first, until all differ and no more
+ * than n_bins are left (R. Kerber, AAAI 1992). More than 1,000 distinct values are first put into 1,000 bins of equal count. Classes only. */
 gsize patron_cuts_chi_merge (const PatronCutTable *table, guint n_bins, double alpha, double *cuts, PatronRun *run, GError **error);
 
 G_END_DECLS

@@ -23,9 +23,9 @@ PatronRelevance patron_relevance_correlation (const double *x, const double *y, 
 PatronRelevance patron_relevance_classes     (const double *x, guint kx, const double *y, guint ky, gsize n);
 
 /* Mutual information in nats, ≥ 0.
- * Classes with classes: from the table. A number with classes: B. Ross, PLoS ONE 9(2), 2014. Two numbers: A. Kraskov, H. Stögbauer and P. Grassberger, Phys. Rev. E 69,
- * 2004, first estimator. Both count neighbours, here the 3 nearest; numbers are brought to variance 1 and ties are broken by noise of
- * 1e-10 from the seed, as scikit-learn does. The time grows like n log n, between two numbers like n √n: give a sample of at most
+ * Classes with classes: from the table. A number with classes: B. Ross, PLoS ONE 9(2), 2014. Two numbers: A. Kraskov, H. Stögbauer and P.
+ * Grassberger, Phys. Rev. E 69, 2004, first estimator. Both count neighbours, here the 3 nearest; numbers are brought to variance 1 and ties are
+ * broken by noise of 1e-10 from the seed, as scikit-learn does. The time grows like n log n, between two numbers like n √n: give a sample of at most
  * PATRON_INFORMATION_ROWS rows. NaN with error when cancelled or short of memory. */
 #define PATRON_INFORMATION_ROWS 20000
 

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* How alike two texts are, 0 … 1; 1 exactly when they are the same. Texts are arrays of characters (g_utf8_to_ucs4_fast()), so that every letter counts as
- * one. Only the first PATRON_SIMILARITY_LENGTH characters are looked at. Two empty texts are the same. */
+/* How alike two texts are, 0 … 1; 1 exactly when they are the same. Texts are arrays of characters (g_utf8_to_ucs4_fast()), so that every letter
+ * counts as one. Only the first PATRON_SIMILARITY_LENGTH characters are looked at. Two empty texts are the same. */
 #define PATRON_SIMILARITY_LENGTH 128
 
 /* M. Jaro, JASA 84, 1989: shared characters that are near each other, less transpositions. */

@@ -107,7 +107,8 @@ apply_step (const PatronModel *model, guint i, PatronProject *project, PatronTab
       g_ptr_array_add (notes, patron_text (N_("Step “{step}” was passed over: the table lacks its columns."), "step", PATRON_MSGID (step->op->title), NULL));
       return patron_table_ref (table);
     }
-  const PatronPrepareInput input = { .table = table, .find_table = patron_engine_find_table, .data = project };
+  static const guint32 no_row;   /* none of these rows was learnt from */
+  const PatronPrepareInput input = { .table = table, .rows = &no_row, .n_rows = 0, .find_table = patron_engine_find_table, .data = project };
   g_autoptr (PatronReport) report = patron_report_new (step->op->id);
   g_autofree char *learnt = learns ? g_strdup (model->learnt[i]) : NULL;
   PatronTable *next = patron_engine_apply_step (step, &input, &learnt, run, report, error);

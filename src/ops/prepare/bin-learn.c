@@ -25,8 +25,8 @@ patron_bin_parse_cuts (const char *text, gsize *n, GError **error)
       cuts[k] = g_ascii_strtod (parts[k], &end);
       if (*end != '\0' || !isfinite (cuts[k]) || (k > 0 && cuts[k] <= cuts[k - 1]))
         {
-          g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Borders “%s”: “%s” is not a number above the one before; expected such as 10; 20; 50."), text,
-                       parts[k]);
+          g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                       _("Borders “%s”: “%s” is not a number above the one before; expected such as 10; 20; 50."), text, parts[k]);
           return NULL;
         }
     }
@@ -288,19 +288,22 @@ save_bins (PatronLearnt *learnt, const char *name, const Sample *sample, const d
 }
 
 gboolean
-patron_bin_learn (PatronLearnt *learnt, const PatronPrepareInput *input, PatronColumn *column, const PatronBinParams *params, PatronRun *run, GError **error)
+patron_bin_learn (PatronLearnt *learnt, const PatronPrepareInput *input, PatronColumn *column, const PatronBinParams *params, PatronRun *run,
+                  GError **error)
 {
   Sample sample = { 0 };
   gsize n_cuts;
   gboolean ok = read_sample (&sample, input, column, params, run, error) && sort_sample (&sample, error);
   if (ok && params->values == PATRON_BIN_WEIGHT && sample.n_classes != 2)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Weights of evidence need a target of two classes; “%s” does not have that."), params->target);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Weights of evidence need a target of two classes; “%s” does not have that."),
+                   params->target);
       ok = FALSE;
     }
   if (ok && params->method == PATRON_BIN_MERGE && sample.n_classes < 2)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("ChiMerge needs a target of two or more classes; “%s” does not have that."), params->target);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("ChiMerge needs a target of two or more classes; “%s” does not have that."),
+                   params->target);
       ok = FALSE;
     }
   g_autofree double *cuts = ok ? find_cuts (&sample, params, &n_cuts, run, error) : NULL;

@@ -31,10 +31,12 @@ double  *patron_bin_parse_cuts (const char *text, gsize *n, GError **error);
 char   **patron_bin_labels     (const double *cuts, gsize n_cuts);
 
 /* Under the column's name: its cuts, and what each bin holds of the rows learnt from (and of the target). */
-gboolean patron_bin_learn      (PatronLearnt *learnt, const PatronPrepareInput *input, PatronColumn *column, const PatronBinParams *params, PatronRun *run, GError **error);
+gboolean patron_bin_learn (PatronLearnt *learnt, const PatronPrepareInput *input, PatronColumn *column, const PatronBinParams *params, PatronRun *run,
+                           GError **error);
 
-/* Weight of evidence of each bin, ln (share of the events / share of the others), and the information value in all (R. Anderson, "The Credit Scoring Toolkit", 2007); half a
- * row is added to each where a bin has only one kind. events, rows: n. Returns the information value; NaN without both kinds. */
+/* Weight of evidence of each bin, ln (share of the events / share of the others), and the information value in all (R. Anderson, "The Credit Scoring
+ * Toolkit", 2007); half a row is added to each where a bin has only one kind. events, rows: n. Returns the information value; NaN without both kinds.
+ */
 double   patron_bin_weights    (const double *events, const double *rows, gsize n, double *weights);
 
 G_END_DECLS

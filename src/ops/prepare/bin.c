@@ -54,22 +54,25 @@ is_merge (gconstpointer params)
 }
 
 static const PatronParam bin_params[] = {
-  PATRON_PARAM_COLUMNS (PatronBinParams, columns, .label = N_("Columns"), .help = N_("The numbers to put into bins."), .accepts = PATRON_ACCEPT_NUMERIC),
+  PATRON_PARAM_COLUMNS (PatronBinParams, columns, .label = N_("Columns"), .help = N_("The numbers to put into bins."),
+                        .accepts = PATRON_ACCEPT_NUMERIC),
   PATRON_PARAM_CHOICE (PatronBinParams, method, .label = N_("Borders"), .choices = methods, .def = PATRON_BIN_COUNT,
                        .help = N_("Equal counts suit skewed amounts; by a target puts borders where the target changes.")),
-  PATRON_PARAM_INT (PatronBinParams, n_bins, .label = N_("Bins, at most"), .help = N_("How many ranges. Ties and a target may make fewer."), .def = PATRON_AUTO, .min = 2,
-                    .max = 1000, .low = 3, .high = 20, .automatic = N_("5, by a target up to 10"), .relevant = has_number),
-  PATRON_PARAM_TEXT (PatronBinParams, cuts, .label = N_("Borders at"), .def_text = "", .help = N_("Numbers separated by semicolons: 10; 20; 50. A border belongs to the bin above it."),
-                     .relevant = has_given_cuts),
+  PATRON_PARAM_INT (PatronBinParams, n_bins, .label = N_("Bins, at most"), .help = N_("How many ranges. Ties and a target may make fewer."),
+                    .def = PATRON_AUTO, .min = 2, .max = 1000, .low = 3, .high = 20, .automatic = N_("5, by a target up to 10"),
+                    .relevant = has_number),
+  PATRON_PARAM_TEXT (PatronBinParams, cuts, .label = N_("Borders at"), .def_text = "",
+                     .help = N_("Numbers separated by semicolons: 10; 20; 50. A border belongs to the bin above it."), .relevant = has_given_cuts),
   PATRON_PARAM_COLUMN (PatronBinParams, target, .label = N_("Target"), .optional = true,
                        .accepts = PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_BOOLEAN | PATRON_ACCEPT_CATEGORY | PATRON_ACCEPT_TEXT,
                        .help = N_("Classes or a number that the bins should tell apart. With other borders it is only reported on.")),
-  PATRON_PARAM_DOUBLE (PatronBinParams, min_share, .label = N_("Share of a bin, at least"), .help = N_("No bin gets a smaller share of the rows."), .def = 0.02, .min = 0, .max = 0.5,
-                       .low = 0, .high = 0.1, .relevant = is_target, .advanced = true),
-  PATRON_PARAM_DOUBLE (PatronBinParams, alpha, .label = N_("Level of the test"), .help = N_("Neighbours stay apart when such a difference would be this rare by chance."), .def = 0.05,
-                       .min = 1e-6, .max = 0.5, .low = 0.001, .high = 0.1, .log = true, .relevant = is_merge, .advanced = true),
-  PATRON_PARAM_BOOL (PatronBinParams, round, .label = N_("Round the borders"), .help = N_("To readable numbers, by at most a hundredth of the range."), .def = true,
-                     .relevant = has_number),
+  PATRON_PARAM_DOUBLE (PatronBinParams, min_share, .label = N_("Share of a bin, at least"), .help = N_("No bin gets a smaller share of the rows."),
+                       .def = 0.02, .min = 0, .max = 0.5, .low = 0, .high = 0.1, .relevant = is_target, .advanced = true),
+  PATRON_PARAM_DOUBLE (PatronBinParams, alpha, .label = N_("Level of the test"),
+                       .help = N_("Neighbours stay apart when such a difference would be this rare by chance."), .def = 0.05, .min = 1e-6,
+                       .max = 0.5, .low = 0.001, .high = 0.1, .log = true, .relevant = is_merge, .advanced = true),
+  PATRON_PARAM_BOOL (PatronBinParams, round, .label = N_("Round the borders"),
+                     .help = N_("To readable numbers, by at most a hundredth of the range."), .def = true, .relevant = has_number),
   PATRON_PARAM_CHOICE (PatronBinParams, values, .label = N_("New values"), .choices = values_choices, .def = PATRON_BIN_RANGE,
                        .help = N_("What stands in the column. Weights of evidence need a target of two classes and suit logistic regression.")),
   PATRON_PARAM_TEXT (PatronBinParams, suffix, .label = N_("Ending of new columns"), .def_text = "", .advanced = true,
@@ -182,8 +185,10 @@ add_evidence (PatronReport *report, const PatronBinParams *params)
     return table;
   patron_report_table_add_column (table, "mean", patron_text (N_("Mean or share of the target"), NULL), PATRON_FORMAT_NUMBER);
   patron_report_table_add_column (table, "weight", patron_text (N_("Weight of evidence"), NULL), PATRON_FORMAT_NUMBER);
-  patron_report_table_set_caption (table, patron_text (N_("Weight of evidence: above 0 the event is more frequent than elsewhere, below 0 less. Share: of the second class "
-                                                          "of the target by name."), NULL));
+  patron_report_table_set_caption (table, patron_text (N_("Weight of evidence: above 0 the event is more frequent than elsewhere, below 0 less. "
+                                                          "Share: of the second class "
+                                                          "of the target by name."),
+                                                       NULL));
   return table;
 }
 
@@ -205,9 +210,14 @@ tell_bins (PatronReport *report, PatronReportTable *table, const char *name, con
     patron_report_add_note (report, patron_text (N_("{column} is not cut: no border tells anything apart."), "column", PATRON_STRING (name), NULL));
   if (bins->event == NULL || isnan (bins->value))
     return;
-  const char *strength = bins->value < 0.02 ? N_("hardly any") : bins->value < 0.1 ? N_("weak") : bins->value < 0.3 ? N_("medium") : bins->value < 0.5 ? N_("strong") : N_("suspiciously strong");
-  patron_report_add_note (report, patron_text (N_("Information value of {column} for “{event}”: {value} ({strength})."), "column", PATRON_STRING (name), "event",
-                                               PATRON_STRING (bins->event), "value", PATRON_NUMBER (bins->value), "strength", PATRON_MSGID (strength), NULL));
+  const char *strength = bins->value < 0.02  ? N_("hardly any")
+                         : bins->value < 0.1 ? N_("weak")
+                         : bins->value < 0.3 ? N_("medium")
+                         : bins->value < 0.5 ? N_("strong")
+                                             : N_("suspiciously strong");
+  patron_report_add_note (report, patron_text (N_("Information value of {column} for “{event}”: {value} ({strength})."), "column",
+                                               PATRON_STRING (name), "event", PATRON_STRING (bins->event), "value", PATRON_NUMBER (bins->value),
+                                               "strength", PATRON_MSGID (strength), NULL));
 }
 
 static gboolean
@@ -274,8 +284,10 @@ bin_sentence (gconstpointer values)
   const PatronBinParams *params = values;
   g_autofree char *columns = patron_prepare_short_list (params->columns);
   if (has_target_cuts (params))
-    return patron_text (N_("Put {columns} into bins that tell {target} apart"), "columns", PATRON_STRING (columns), "target", PATRON_STRING (params->target), NULL);
-  return patron_text (N_("Put {columns} into bins: {method}"), "columns", PATRON_STRING (columns), "method", PATRON_MSGID (methods[params->method].label), NULL);
+    return patron_text (N_("Put {columns} into bins that tell {target} apart"), "columns", PATRON_STRING (columns), "target",
+                        PATRON_STRING (params->target), NULL);
+  return patron_text (N_("Put {columns} into bins: {method}"), "columns", PATRON_STRING (columns), "method",
+                      PATRON_MSGID (methods[params->method].label), NULL);
 }
 
 static const PatronPrepare bin_prepare = { .rows = PATRON_ROWS_KEPT, .learn = bin_learn, .apply = bin_apply, .sentence = bin_sentence };
@@ -287,12 +299,18 @@ const PatronOp patron_op_bin = {
   .title = N_("Bin numbers"),
   .question = N_("How do I turn a number into ranges?"),
   .summary = N_("Puts numbers into ranges of equal width or equal count, at borders you give, or where a target changes."),
-  .help = N_("A border belongs to the bin above it: [10, 20) holds 10 but not 20. The lowest and the highest bin are open, so that every new value has a bin; a missing value "
-             "stays missing.\n\nBy a target, the range is cut again and again where it tells the target apart best, as long as that is worth its description "
-             "(Fayyad and Irani's rule; for a number as target, the Bayesian information criterion); ChiMerge starts with many bins and merges neighbours that do not differ "
-             "in a chi-squared test. Borders are learnt from the rows a model is trained on.\n\nFor a target of two classes the report gives the weight of evidence of each "
-             "bin and the information value: below 0.02 tells hardly anything, 0.02 to 0.1 weak, to 0.3 medium, to 0.5 strong; more is often a leak."),
-  .reference = "U. Fayyad and K. Irani, Multi-Interval Discretization of Continuous-Valued Attributes, IJCAI 1993, 1022-1027; R. Kerber, ChiMerge, AAAI 1992, 123-128; "
+  .help = N_("A border belongs to the bin above it: [10, 20) holds 10 but not 20. The lowest and the highest bin are open, so that every new value "
+             "has a bin; a missing value "
+             "stays missing.\n\nBy a target, the range is cut again and again where it tells the target apart best, as long as that is worth its "
+             "description "
+             "(Fayyad and Irani's rule; for a number as target, the Bayesian information criterion); ChiMerge starts with many bins and merges "
+             "neighbours that do not differ "
+             "in a chi-squared test. Borders are learnt from the rows a model is trained on.\n\nFor a target of two classes the report gives the "
+             "weight of evidence of each "
+             "bin and the information value: below 0.02 tells hardly anything, 0.02 to 0.1 weak, to 0.3 medium, to 0.5 strong; more is often a "
+             "leak."),
+  .reference = "U. Fayyad and K. Irani, Multi-Interval Discretization of Continuous-Valued Attributes, IJCAI 1993, 1022-1027; R. Kerber, ChiMerge, "
+               "AAAI 1992, 123-128; "
                "N. Siddiqi, Credit Risk Scorecards, 2006",
   .params = bin_params,
   .params_size = sizeof (PatronBinParams),

@@ -20,7 +20,8 @@ patron_prepare_gather (const PatronPrepareInput *input, PatronColumn *column, Pa
 {
   gsize all = patron_column_get_length (column), n = patron_prepare_n_rows (input), at = 0;
   double *values = patron_try_alloc (n, sizeof *values, patron_column_get_name (column), error);
-  double *chunk = values != NULL && input->rows != NULL ? patron_try_alloc (PATRON_CHUNK_ROWS, sizeof *chunk, patron_column_get_name (column), error) : NULL;
+  double *chunk
+      = values != NULL && input->rows != NULL ? patron_try_alloc (PATRON_CHUNK_ROWS, sizeof *chunk, patron_column_get_name (column), error) : NULL;
   gboolean ok = values != NULL && (input->rows == NULL || chunk != NULL);
   for (gsize start = 0; ok && start < all; start += PATRON_CHUNK_ROWS)
     {

@@ -28,11 +28,12 @@ typedef struct
 } PatronClasses;
 
 /* Fails with one sentence when there are more than most classes. */
-gboolean patron_classes_init  (PatronClasses *classes, const PatronPrepareInput *input, PatronColumn *column, guint most, PatronRun *run, GError **error);
+gboolean patron_classes_init (PatronClasses *classes, const PatronPrepareInput *input, PatronColumn *column, guint most, PatronRun *run,
+                              GError **error);
 void     patron_classes_clear (PatronClasses *classes);
 
-/* For every row of the column (not only those to learn from) which of names it holds: -1 missing, -2 none of them. Names are compared with the values as
- * patron_column_format() writes them. */
+/* For every row of the column (not only those to learn from) which of names it holds: -1 missing, -2 none of them. Names are compared with the values
+ * as patron_column_format() writes them. */
 gint32  *patron_prepare_match (PatronColumn *column, const char *const *names, PatronRun *run, GError **error);
 
 /* A number column: values as doubles, chunk by chunk through body (in place). */

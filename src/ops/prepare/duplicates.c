@@ -33,7 +33,11 @@ typedef struct
   char   decisions[PATRON_PAIRS_SIZE];
 } DuplicatesParams;
 
-static const PatronChoice modes[] = { { "exact", N_("Rows that are the same") }, { "near", N_("Rows that are alike (spelling, order of words)") }, { NULL } };
+static const PatronChoice modes[] = {
+  { "exact", N_("Rows that are the same") },
+  { "near", N_("Rows that are alike (spelling, order of words)") },
+  { NULL },
+};
 static const PatronChoice keeps[] = {
   { "first", N_("The first row") },
   { "last", N_("The last row") },
@@ -68,21 +72,29 @@ static const PatronParam duplicates_params[] = {
                         .help = N_("The columns that must be the same or alike. Empty: all of them.")),
   PATRON_PARAM_BOOL (DuplicatesParams, ignore_case, .label = N_("Ignore case, accents and punctuation"), .def = false, .relevant = is_exact,
                      .help = N_("“ACME Ltd.” and “Acme Ltd” are then the same.")),
-  PATRON_PARAM_TEXT (DuplicatesParams, match, .label = N_("How to compare"), .def_text = "", .holds = PATRON_HOLDS_PAIRS, .optional = true, .relevant = is_near,
-                     .help = N_("For a column: exact, name, text, words, email, phone, “number 5” (within 5) or “days 2”, as in name=words; birthday=days 0. "
+  PATRON_PARAM_TEXT (DuplicatesParams, match, .label = N_("How to compare"), .def_text = "", .holds = PATRON_HOLDS_PAIRS, .optional = true,
+                     .relevant = is_near,
+                     .help = N_("For a column: exact, name, text, words, email, phone, “number 5” (within 5) or “days 2”, as in name=words; "
+                                "birthday=days 0. "
                                 "Other columns: phone and e-mail columns by name, words for other text, else the same value.")),
-  PATRON_PARAM_DOUBLE (DuplicatesParams, threshold, .label = N_("Alike from"), .def = 0.9, .min = 0.5, .max = 1, .low = 0.8, .high = 1, .relevant = is_near,
-                       .help = N_("The mean likeness of the columns from which two rows count as one; a value missing in one of them counts half. Lower finds more and errs more.")),
-  PATRON_PARAM_INT (DuplicatesParams, window, .label = N_("Neighbours compared"), .def = 8, .min = 1, .max = 1000, .low = 3, .high = 30, .relevant = is_near, .advanced = true,
-                    .help = N_("In the order of each column, every row is compared with so many that follow it. More finds more and takes longer.")),
-  PATRON_PARAM_CHOICE (DuplicatesParams, keep, .label = N_("Keep"), .choices = keeps, .def = KEEP_FIRST, .help = N_("Which row of those that are one stays.")),
-  PATRON_PARAM_COLUMN (DuplicatesParams, by, .label = N_("Largest value of"), .accepts = PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_DATE, .relevant = is_newest,
-                       .help = N_("A date for the newest row, or a number.")),
+  PATRON_PARAM_DOUBLE (DuplicatesParams, threshold, .label = N_("Alike from"), .def = 0.9, .min = 0.5, .max = 1, .low = 0.8, .high = 1,
+                       .relevant = is_near,
+                       .help = N_("The mean likeness of the columns from which two rows count as one; a value missing in one of them counts "
+                                  "half. Lower finds more and errs more.")),
+  PATRON_PARAM_INT (DuplicatesParams, window, .label = N_("Neighbours compared"), .def = 8, .min = 1, .max = 1000, .low = 3, .high = 30,
+                    .relevant = is_near, .advanced = true,
+                    .help = N_("In the order of each column, every row is compared with so many that follow it. More finds more and takes "
+                               "longer.")),
+  PATRON_PARAM_CHOICE (DuplicatesParams, keep, .label = N_("Keep"), .choices = keeps, .def = KEEP_FIRST,
+                       .help = N_("Which row of those that are one stays.")),
+  PATRON_PARAM_COLUMN (DuplicatesParams, by, .label = N_("Largest value of"), .accepts = PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_DATE,
+                       .relevant = is_newest, .help = N_("A date for the newest row, or a number.")),
   PATRON_PARAM_CHOICE (DuplicatesParams, action, .label = N_("The others"), .choices = actions, .def = ACTION_REMOVE,
                        .help = N_("Marking adds the columns “duplicate group”, “duplicate score” and “duplicate” and removes nothing.")),
   PATRON_PARAM_COLUMN (DuplicatesParams, id, .label = N_("Name rows by"), .optional = true, .advanced = true,
                        .help = N_("What names a row in the list of pairs and in decisions. Empty: its number, counted from 1.")),
-  PATRON_PARAM_TEXT (DuplicatesParams, decisions, .label = N_("Decided pairs"), .def_text = "", .holds = PATRON_HOLDS_LINES, .optional = true, .advanced = true,
+  PATRON_PARAM_TEXT (DuplicatesParams, decisions, .label = N_("Decided pairs"), .def_text = "", .holds = PATRON_HOLDS_LINES, .optional = true,
+                     .advanced = true,
                      .help = N_("One pair by line, after review: “12 = 40” are one, “12 != 77” are not, whatever their likeness.")),
   PATRON_PARAM_END
 };
@@ -129,7 +141,8 @@ parse_decisions (const char *text, GError **error)
         }
       if (at == NULL || *decision->left == '\0' || *decision->right == '\0')
         {
-          g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("“%s” is not a decision about two rows; expected such as 12 = 40, or 12 != 77."), *line);
+          g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("“%s” is not a decision about two rows; expected such as 12 = 40, or 12 != 77."),
+                       *line);
           return NULL;
         }
     }
@@ -244,11 +257,12 @@ find_pairs (Work *work, GError **error)
     {
       PatronColumn *column = patron_table_find (work->table, work->columns[c]);
       PatronMatchStyle style;
-      if (!find_style (work->params, column, &style, error) || !patron_match_column_init (&work->matches[c], column, style, TRUE, TRUE, work->run, error))
+      if (!find_style (work->params, column, &style, error)
+          || !patron_match_column_init (&work->matches[c], column, style, TRUE, TRUE, work->run, error))
         return FALSE;
     }
-  return patron_match_pairs (work->matches, work->n_columns, (guint) work->params->window, MAX (0, work->params->threshold - REVIEW_MARGIN), work->pairs, work->run,
-                             error);
+  return patron_match_pairs (work->matches, work->n_columns, (guint)work->params->window, MAX (0, work->params->threshold - REVIEW_MARGIN),
+                             work->pairs, work->run, error);
 }
 
 static gboolean
@@ -418,8 +432,10 @@ tell_pairs (Work *work, PatronReport *report)
 {
   double threshold = work->params->mode == MODE_EXACT ? 1 : work->params->threshold;
   PatronReportTable *table = patron_report_add_table (report, "pairs", patron_text (N_("Pairs to review"), NULL));
-  patron_report_table_set_caption (table, patron_text (N_("The most doubtful first. To overrule, write “first = second” (they are one) or “first != second” (they are two) into "
-                                                          "the decided pairs."), NULL));
+  patron_report_table_set_caption (table, patron_text (N_("The most doubtful first. To overrule, write “first = second” (they are one) or “first != "
+                                                          "second” (they are two) into "
+                                                          "the decided pairs."),
+                                                       NULL));
   patron_report_table_add_column (table, "first", patron_text (N_("First"), NULL), PATRON_FORMAT_TEXT);
   patron_report_table_add_column (table, "first_values", patron_text (N_("Its values"), NULL), PATRON_FORMAT_TEXT);
   patron_report_table_add_column (table, "second", patron_text (N_("Second"), NULL), PATRON_FORMAT_TEXT);
@@ -430,8 +446,8 @@ tell_pairs (Work *work, PatronReport *report)
   for (guint k = 0; k < MIN (work->pairs->len, PAIRS_SHOWN); k++)
     tell_pair (work, table, &g_array_index (work->pairs, PatronRowPair, k));
   if (work->pairs->len > PAIRS_SHOWN)
-    patron_report_add_note (report, patron_text (N_("{n} pairs were found; the {shown} most doubtful are listed."), "n", PATRON_COUNT (work->pairs->len), "shown",
-                                                 PATRON_COUNT (PAIRS_SHOWN), NULL));
+    patron_report_add_note (report, patron_text (N_("{n} pairs were found; the {shown} most doubtful are listed."), "n",
+                                                 PATRON_COUNT (work->pairs->len), "shown", PATRON_COUNT (PAIRS_SHOWN), NULL));
 }
 
 static void
@@ -446,15 +462,18 @@ tell (Work *work, PatronReport *report)
       largest = MAX (largest, size);
     }
   patron_report_add_figure (report, "groups", patron_text (N_("Groups of duplicates"), NULL), PATRON_FORMAT_COUNT, work->n_groups)->headline = TRUE;
-  patron_report_add_figure (report, "duplicates", patron_text (N_("Rows beside the one that stays"), NULL), PATRON_FORMAT_COUNT, work->n_gone)->headline = TRUE;
+  patron_report_add_figure (report, "duplicates", patron_text (N_("Rows beside the one that stays"), NULL), PATRON_FORMAT_COUNT, work->n_gone)
+      ->headline
+      = TRUE;
   patron_report_add_figure (report, "largest", patron_text (N_("Rows of the largest group"), NULL), PATRON_FORMAT_COUNT, largest);
   patron_report_add_note (report, work->params->action == ACTION_REMOVE
-                                    ? patron_text (N_("{n} duplicate {n|row was|rows were} removed, of {groups} {groups|group|groups}."), "n", PATRON_COUNT (work->n_gone),
-                                                   "groups", PATRON_COUNT (work->n_groups), NULL)
-                                    : patron_text (N_("{n} duplicate {n|row was|rows were} marked, of {groups} {groups|group|groups}."), "n", PATRON_COUNT (work->n_gone),
-                                                   "groups", PATRON_COUNT (work->n_groups), NULL));
+                                      ? patron_text (N_("{n} duplicate {n|row was|rows were} removed, of {groups} {groups|group|groups}."), "n",
+                                                     PATRON_COUNT (work->n_gone), "groups", PATRON_COUNT (work->n_groups), NULL)
+                                      : patron_text (N_("{n} duplicate {n|row was|rows were} marked, of {groups} {groups|group|groups}."), "n",
+                                                     PATRON_COUNT (work->n_gone), "groups", PATRON_COUNT (work->n_groups), NULL));
   if (work->n_unknown > 0)
-    patron_report_add_note (report, patron_text (N_("{n} decided {n|pair names|pairs name} rows that are not here."), "n", PATRON_COUNT (work->n_unknown), NULL));
+    patron_report_add_note (
+        report, patron_text (N_("{n} decided {n|pair names|pairs name} rows that are not here."), "n", PATRON_COUNT (work->n_unknown), NULL));
   tell_pairs (work, report);
 }
 
@@ -526,8 +545,8 @@ duplicates_apply (const PatronPrepareInput *input, gconstpointer params, const c
   PatronTable *table = NULL;
   if (work.n_columns == 0 || work.n == 0)
     table = patron_table_ref (work.table);
-  else if (find_pairs (&work, error) && decide_pairs (&work, error) && patron_row_groups_init (&work.groups, work.n, work.joined, work.apart, run, error)
-           && choose_keepers (&work, error))
+  else if (find_pairs (&work, error) && decide_pairs (&work, error)
+           && patron_row_groups_init (&work.groups, work.n, work.joined, work.apart, run, error) && choose_keepers (&work, error))
     {
       tell (&work, report);
       table = work.params->action == ACTION_REMOVE ? removed (&work, error) : marked (&work, error);
@@ -565,12 +584,14 @@ duplicates_sentence (gconstpointer values)
   g_autofree char *columns = patron_prepare_short_list (params->columns);
   const char *keep = keeps[params->keep].label;
   if (*columns == '\0')
-    return patron_text (params->action == ACTION_REMOVE ? N_("Remove duplicate rows, keep: {keep}") : N_("Mark duplicate rows, keep: {keep}"), "keep", PATRON_MSGID (keep),
-                        NULL);
+    return patron_text (params->action == ACTION_REMOVE ? N_("Remove duplicate rows, keep: {keep}") : N_("Mark duplicate rows, keep: {keep}"),
+                        "keep", PATRON_MSGID (keep), NULL);
   if (params->action == ACTION_MARK)
-    return patron_text (params->mode == MODE_NEAR ? N_("Mark rows alike in {columns}") : N_("Mark rows with the same {columns}"), "columns", PATRON_STRING (columns), NULL);
-  return patron_text (params->mode == MODE_NEAR ? N_("Remove rows alike in {columns}, keep: {keep}") : N_("Remove rows with the same {columns}, keep: {keep}"), "columns",
-                      PATRON_STRING (columns), "keep", PATRON_MSGID (keep), NULL);
+    return patron_text (params->mode == MODE_NEAR ? N_("Mark rows alike in {columns}") : N_("Mark rows with the same {columns}"), "columns",
+                        PATRON_STRING (columns), NULL);
+  return patron_text (params->mode == MODE_NEAR ? N_("Remove rows alike in {columns}, keep: {keep}")
+                                                : N_("Remove rows with the same {columns}, keep: {keep}"),
+                      "columns", PATRON_STRING (columns), "keep", PATRON_MSGID (keep), NULL);
 }
 
 static const PatronPrepare duplicates_prepare = { .rows = PATRON_ROWS_SELECTED, .apply = duplicates_apply, .sentence = duplicates_sentence };
@@ -582,13 +603,19 @@ const PatronOp patron_op_duplicates = {
   .title = N_("Remove duplicates"),
   .question = N_("Which rows are there more than once?"),
   .summary = N_("Finds rows that are the same, or the same customer written differently, and keeps one of each."),
-  .help = N_("Rows that are the same: equal in all compared columns; rows with nothing in any of them are left alone.\n\nRows that are alike: each compared column gives a "
-             "likeness from 0 to 1 and the mean decides. Texts are compared without case, accents, width and punctuation: “name” is the Jaro–Winkler measure, “text” counts "
-             "changed letters, “words” does not mind the order of words, phone numbers are compared by their last nine digits, e-mail addresses without +tags. A value missing "
-             "in one row counts half, in both it does not count; at least half of the columns must. Not every pair of rows is compared (a million rows have 500 billion pairs): the rows are sorted by each column, also read backwards, and neighbours "
-             "are compared.\n\nRows joined by a chain of alike pairs form a group, of which one row stays. The report lists the most doubtful pairs with their likeness, on both "
+  .help = N_("Rows that are the same: equal in all compared columns; rows with nothing in any of them are left alone.\n\nRows that are alike: each "
+             "compared column gives a "
+             "likeness from 0 to 1 and the mean decides. Texts are compared without case, accents, width and punctuation: “name” is the "
+             "Jaro–Winkler measure, “text” counts "
+             "changed letters, “words” does not mind the order of words, phone numbers are compared by their last nine digits, e-mail addresses "
+             "without +tags. A value missing "
+             "in one row counts half, in both it does not count; at least half of the columns must. Not every pair of rows is compared (a million "
+             "rows have 500 billion pairs): the rows are sorted by each column, also read backwards, and neighbours "
+             "are compared.\n\nRows joined by a chain of alike pairs form a group, of which one row stays. The report lists the most doubtful pairs "
+             "with their likeness, on both "
              "sides of the limit; what you decide about a pair becomes part of the step."),
-  .reference = "M. Hernández and S. Stolfo, The Merge/Purge Problem for Large Databases, SIGMOD 1995, 127-138; W. Winkler, Overview of Record Linkage and Current "
+  .reference = "M. Hernández and S. Stolfo, The Merge/Purge Problem for Large Databases, SIGMOD 1995, 127-138; W. Winkler, Overview of Record "
+               "Linkage and Current "
                "Research Directions, U.S. Census Bureau, 2006",
   .params = duplicates_params,
   .params_size = sizeof (DuplicatesParams),

@@ -72,26 +72,32 @@ static const PatronParam encode_params[] = {
   PATRON_PARAM_COLUMNS (EncodeParams, columns, .label = N_("Columns"), .help = N_("The categories to turn into numbers."),
                         .accepts = PATRON_ACCEPT_CATEGORY | PATRON_ACCEPT_TEXT | PATRON_ACCEPT_BOOLEAN | PATRON_ACCEPT_NUMERIC),
   PATRON_PARAM_CHOICE (EncodeParams, method, .label = N_("Method"), .choices = methods, .def = METHOD_INDICATORS,
-                       .help = N_("Yes/no columns for a few values without order; numbers in an order for grades; the mean of the target for many values, such as "
+                       .help = N_("Yes/no columns for a few values without order; numbers in an order for grades; the mean of the target for many "
+                                  "values, such as "
                                   "postcodes or products.")),
-  PATRON_PARAM_COLUMN (EncodeParams, target, .label = N_("Target"), .help = N_("A number, or a column of two classes: its mean, or the share of the second class, is taken."),
+  PATRON_PARAM_COLUMN (EncodeParams, target, .label = N_("Target"),
+                       .help = N_("A number, or a column of two classes: its mean, or the share of the second class, is taken."),
                        .accepts = PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_BOOLEAN | PATRON_ACCEPT_CATEGORY | PATRON_ACCEPT_TEXT, .relevant = is_target),
   PATRON_PARAM_DOUBLE (EncodeParams, smoothing, .label = N_("Smoothing"),
-                       .help = N_("As if each value had so many more rows with the overall mean; protects values with few rows."), .def = PATRON_AUTO, .min = 0,
-                       .max = 1e9, .low = 0, .high = 100, .automatic = N_("from the variance within and between the values"), .relevant = is_target),
+                       .help = N_("As if each value had so many more rows with the overall mean; protects values with few rows."),
+                       .def = PATRON_AUTO, .min = 0, .max = 1e9, .low = 0, .high = 100,
+                       .automatic = N_("from the variance within and between the values"), .relevant = is_target),
   PATRON_PARAM_INT (EncodeParams, folds, .label = N_("Parts"),
-                    .help = N_("Rows learnt from are encoded by the means of the other parts, so that no row sees its own target."), .def = 5, .min = 2, .max = 50,
-                    .low = 3, .high = 10, .relevant = is_target, .advanced = true),
+                    .help = N_("Rows learnt from are encoded by the means of the other parts, so that no row sees its own target."), .def = 5,
+                    .min = 2, .max = 50, .low = 3, .high = 10, .relevant = is_target, .advanced = true),
   PATRON_PARAM_TEXT (EncodeParams, order, .label = N_("Order"), .def_text = "",
-                     .help = N_("The values from lowest to highest, separated by semicolons: low; medium; high. Values not listed follow."), .relevant = is_ordinal),
+                     .help = N_("The values from lowest to highest, separated by semicolons: low; medium; high. Values not listed follow."),
+                     .relevant = is_ordinal),
   PATRON_PARAM_CHOICE (EncodeParams, order_by, .label = N_("Order of the others"), .choices = orders, .def = ORDER_ALPHABET,
                        .help = N_("How values that the order does not list are numbered."), .relevant = is_ordinal),
   PATRON_PARAM_BOOL (EncodeParams, drop_first, .label = N_("Leave out the most frequent value"),
                      .help = N_("Its column follows from the others; regressions then compare with it."), .def = false, .relevant = is_indicators),
-  PATRON_PARAM_DOUBLE (EncodeParams, rare, .label = N_("Rare below"), .help = N_("Values with a smaller share of the rows are treated as one value, “other”."), .def = 0,
-                       .min = 0, .max = 1, .low = 0, .high = 0.1),
-  PATRON_PARAM_INT (EncodeParams, max_levels, .label = N_("Values, at most"), .help = N_("Only the most frequent are told apart; the rest are “other”."), .def = PATRON_AUTO,
-                    .min = 1, .max = 1000000, .low = 5, .high = 100, .automatic = N_("50 for yes/no columns, else no limit")),
+  PATRON_PARAM_DOUBLE (EncodeParams, rare, .label = N_("Rare below"),
+                       .help = N_("Values with a smaller share of the rows are treated as one value, “other”."), .def = 0, .min = 0, .max = 1,
+                       .low = 0, .high = 0.1),
+  PATRON_PARAM_INT (EncodeParams, max_levels, .label = N_("Values, at most"),
+                    .help = N_("Only the most frequent are told apart; the rest are “other”."), .def = PATRON_AUTO, .min = 1, .max = 1000000,
+                    .low = 5, .high = 100, .automatic = N_("50 for yes/no columns, else no limit")),
   PATRON_PARAM_CHOICE (EncodeParams, unknown, .label = N_("Values met later"), .choices = unknowns, .def = UNKNOWN_OTHER, .advanced = true,
                        .help = N_("What rare values and values that were not there to learn from become.")),
   PATRON_PARAM_BOOL (EncodeParams, keep, .label = N_("Keep the column"), .help = N_("Keep the category beside its yes/no columns."), .def = false,
@@ -166,8 +172,8 @@ learn_values (PatronLevelCodes *codes, const EncodeParams *params, const gint32 
 }
 
 static gboolean
-learn_column (const PatronPrepareInput *input, const EncodeParams *params, PatronColumn *column, const double *y, PatronLevelCodes *codes, PatronRun *run,
-              GError **error)
+learn_column (const PatronPrepareInput *input, const EncodeParams *params, PatronColumn *column, const double *y, PatronLevelCodes *codes,
+              PatronRun *run, GError **error)
 {
   PatronClasses classes;
   *codes = (PatronLevelCodes) { .n_levels = 0 };
@@ -366,8 +372,9 @@ tell_levels (Encode *self, const PatronLevelCodes *codes, const char *column)
         tell_level (self, column, patron_text (s == codes->n_levels ? N_("other") : N_("missing"), NULL), codes->counts[s], value);
     }
   if (codes->n_levels > LEVELS_SHOWN)
-    patron_report_add_note (self->report, patron_text (N_("{column}: {n} values are told apart; the first {shown} are listed."), "column", PATRON_STRING (column), "n",
-                                                       PATRON_COUNT (codes->n_levels), "shown", PATRON_COUNT (LEVELS_SHOWN), NULL));
+    patron_report_add_note (self->report,
+                            patron_text (N_("{column}: {n} values are told apart; the first {shown} are listed."), "column", PATRON_STRING (column),
+                                         "n", PATRON_COUNT (codes->n_levels), "shown", PATRON_COUNT (LEVELS_SHOWN), NULL));
 }
 
 static gboolean
@@ -409,8 +416,10 @@ begin_report (Encode *self)
   patron_report_table_add_column (self->evidence, "rows", patron_text (N_("Rows learnt from"), NULL), PATRON_FORMAT_COUNT);
   patron_report_table_add_column (self->evidence, "becomes", patron_text (N_("Becomes"), NULL), PATRON_FORMAT_NUMBER);
   if (self->params->method == METHOD_TARGET)
-    patron_report_table_set_caption (self->evidence, patron_text (N_("New rows get these means of {target}. Rows learnt from get the mean of the other parts instead, "
-                                                                     "so that no row sees its own target."), "target", PATRON_STRING (self->params->target), NULL));
+    patron_report_table_set_caption (self->evidence, patron_text (N_("New rows get these means of {target}. Rows learnt from get the mean of the "
+                                                                     "other parts instead, "
+                                                                     "so that no row sees its own target."),
+                                                                  "target", PATRON_STRING (self->params->target), NULL));
 }
 
 static void
@@ -418,9 +427,11 @@ end_report (Encode *self, const char *const *names)
 {
   patron_prepare_tell_absent (self->report, self->input->table, names);
   if (self->n_unknown > 0)
-    patron_report_add_note (self->report, self->params->unknown == UNKNOWN_OTHER
-                                            ? patron_text (N_("{n} {n|value is|values are} rare or new, and treated as “other”."), "n", PATRON_COUNT (self->n_unknown), NULL)
-                                            : patron_text (N_("{n} {n|value is|values are} rare or new, and treated as missing."), "n", PATRON_COUNT (self->n_unknown), NULL));
+    patron_report_add_note (
+        self->report,
+        self->params->unknown == UNKNOWN_OTHER
+            ? patron_text (N_("{n} {n|value is|values are} rare or new, and treated as “other”."), "n", PATRON_COUNT (self->n_unknown), NULL)
+            : patron_text (N_("{n} {n|value is|values are} rare or new, and treated as missing."), "n", PATRON_COUNT (self->n_unknown), NULL));
 }
 
 static PatronTable *
@@ -469,8 +480,10 @@ encode_sentence (gconstpointer values)
   const EncodeParams *params = values;
   g_autofree char *columns = patron_prepare_short_list (params->columns);
   if (params->method == METHOD_TARGET)
-    return patron_text (N_("Encode {columns} by the mean of {target}"), "columns", PATRON_STRING (columns), "target", PATRON_STRING (params->target), NULL);
-  return patron_text (N_("Encode {columns}: {method}"), "columns", PATRON_STRING (columns), "method", PATRON_MSGID (methods[params->method].label), NULL);
+    return patron_text (N_("Encode {columns} by the mean of {target}"), "columns", PATRON_STRING (columns), "target", PATRON_STRING (params->target),
+                        NULL);
+  return patron_text (N_("Encode {columns}: {method}"), "columns", PATRON_STRING (columns), "method", PATRON_MSGID (methods[params->method].label),
+                      NULL);
 }
 
 static const PatronPrepare encode_prepare = { .rows = PATRON_ROWS_KEPT, .learn = encode_learn, .apply = encode_apply, .sentence = encode_sentence };
@@ -482,12 +495,17 @@ const PatronOp patron_op_encode = {
   .title = N_("Encode categories"),
   .question = N_("How do I turn categories into numbers?"),
   .summary = N_("Turns categories into yes/no columns, ordered numbers, means of a target, shares or counts."),
-  .help = N_("Models here encode categories by themselves; this step is for when you want to decide how, and for export.\n\nOne-hot makes a yes/no column for each value. "
-             "Ordinal numbers the values in an order you give. Target encoding puts the mean of the target among rows with that value, drawn towards the overall mean "
+  .help = N_("Models here encode categories by themselves; this step is for when you want to decide how, and for export.\n\nOne-hot makes a yes/no "
+             "column for each value. "
+             "Ordinal numbers the values in an order you give. Target encoding puts the mean of the target among rows with that value, drawn "
+             "towards the overall mean "
              "when there are few; rows learnt from are encoded by the means of the other parts of the data, so that no row sees its own target, "
-             "and new rows by the mean of all. Frequency and count put how common the value is.\n\nRare values can be put together as “other”; values that "
-             "were not there to learn from are treated like them. A missing value is a value of its own, except in an order, where it stays missing."),
-  .reference = "D. Micci-Barreca, A Preprocessing Scheme for High-Cardinality Categorical Attributes in Classification and Prediction Problems, SIGKDD "
+             "and new rows by the mean of all. Frequency and count put how common the value is.\n\nRare values can be put together as “other”; "
+             "values that "
+             "were not there to learn from are treated like them. A missing value is a value of its own, except in an order, where it stays "
+             "missing."),
+  .reference = "D. Micci-Barreca, A Preprocessing Scheme for High-Cardinality Categorical Attributes in Classification and Prediction Problems, "
+               "SIGKDD "
                "Explorations 3(1) (2001) 27-32",
   .params = encode_params,
   .params_size = sizeof (EncodeParams),

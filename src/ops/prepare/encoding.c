@@ -63,8 +63,9 @@ patron_encoding_target (const PatronPrepareInput *input, PatronColumn *column, P
   gsize n = patron_prepare_n_rows (input);
   double *y = NULL;
   if (classes.n_classes != 2)
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Column “%s” has %u different values; a target must be a number or have two classes here."),
-                 patron_column_get_name (column), classes.n_classes);
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                 _("Column “%s” has %u different values; a target must be a number or have two classes here."), patron_column_get_name (column),
+                 classes.n_classes);
   else
     y = patron_try_alloc (n, sizeof *y, patron_column_get_name (column), error);
   for (gsize i = 0; y != NULL && i < n; i++)
@@ -84,7 +85,8 @@ add_value (Sums *sums, double y)
 }
 
 double
-patron_encoding_means (const gint32 *slots, const double *y, gsize n, guint n_slots, double smoothing, const guint8 *fold, guint8 without, double *means)
+patron_encoding_means (const gint32 *slots, const double *y, gsize n, guint n_slots, double smoothing, const guint8 *fold, guint8 without,
+                       double *means)
 {
   g_autofree Sums *by_slot = g_new0 (Sums, n_slots);
   Sums all = { 0 };

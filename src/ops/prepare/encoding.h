@@ -30,9 +30,9 @@ gint32  *patron_level_codes_match (const PatronLevelCodes *codes, PatronColumn *
 /* The target of the rows learnt from, as numbers: a number as it is; of two classes 1 for the second by name, else 0. NaN where it is missing. */
 double  *patron_encoding_target (const PatronPrepareInput *input, PatronColumn *column, PatronRun *run, GError **error);
 
-/* Mean of the target by slot, drawn towards the mean of all: (sum + m · mean) / (n + m) with m = smoothing, or with smoothing NaN m = variance within the slot /
- * variance of all (D. Micci-Barreca, SIGKDD Explorations 3(1), 2001; the empirical Bayes weights of scikit-learn's TargetEncoder). slots, y: n rows. means: n_slots. fold, when
- * not NULL, holds a number for each row, and rows of fold without are left out. Returns the mean of all. */
+/* Mean of the target by slot, drawn towards the mean of all: (sum + m · mean) / (n + m) with m = smoothing, or with smoothing NaN m = variance within
+ * the slot / variance of all (D. Micci-Barreca, SIGKDD Explorations 3(1), 2001; the empirical Bayes weights of scikit-learn's TargetEncoder). slots,
+ * y: n rows. means: n_slots. fold, when not NULL, holds a number for each row, and rows of fold without are left out. Returns the mean of all. */
 double   patron_encoding_means (const gint32 *slots, const double *y, gsize n, guint n_slots, double smoothing, const guint8 *fold, guint8 without,
                                 double *means);
 

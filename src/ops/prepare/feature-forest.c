@@ -190,8 +190,8 @@ read_importance (Trial *trial, PatronFeatureScore *scores, double *marginal, dou
 }
 
 gboolean
-patron_feature_importance (const PatronPrepareInput *input, PatronFeatureScore *scores, guint n, PatronColumn *target, double *marginal, double *important,
-                           PatronRun *run, GError **error)
+patron_feature_importance (const PatronPrepareInput *input, PatronFeatureScore *scores, guint n, PatronColumn *target, double *marginal,
+                           double *important, PatronRun *run, GError **error)
 {
   Trial trial = { 0 };
   guint taking_part = 0;

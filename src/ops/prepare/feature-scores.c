@@ -59,7 +59,8 @@ patron_feature_describe (const PatronPrepareInput *input, PatronFeatureScore *sc
   for (guint k = 0; k < n; k++)
     {
       scores[k].is_class = patron_column_has_dict (scores[k].column) || patron_column_get_type (scores[k].column) == PATRON_TYPE_BOOLEAN;
-      scores[k].statistic = scores[k].p = scores[k].p_adjusted = scores[k].effect = scores[k].information = scores[k].chance = scores[k].importance = NAN;
+      scores[k].statistic = scores[k].p = scores[k].p_adjusted = scores[k].effect = scores[k].information = scores[k].chance = scores[k].importance
+          = NAN;
       if (!describe (input, &scores[k], run, error))
         return FALSE;
     }
@@ -276,7 +277,8 @@ correlation (const double *x, const double *y, gsize n)
 }
 
 gboolean
-patron_feature_correlated (const PatronPrepareInput *input, PatronFeatureScore *scores, const guint *order, guint n, double most, PatronRun *run, GError **error)
+patron_feature_correlated (const PatronPrepareInput *input, PatronFeatureScore *scores, const guint *order, guint n, double most, PatronRun *run,
+                           GError **error)
 {
   gsize n_rows = patron_prepare_n_rows (input);
   g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (patron_free);

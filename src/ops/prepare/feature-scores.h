@@ -44,13 +44,17 @@ enum { PATRON_FEATURE_SHUFFLES = 19 };
 
 /* Fills in what the column is alone: is_class, missing, top, distinct, dense. */
 gboolean patron_feature_describe   (const PatronPrepareInput *input, PatronFeatureScore *scores, guint n, PatronRun *run, GError **error);
-/* Fills in the tests and the mutual information (on at most 5,000 rows, with PATRON_FEATURE_SHUFFLES shuffles of the target to compare with). Candidates whose reason is not KEPT are passed over. */
-gboolean patron_feature_relevance  (const PatronPrepareInput *input, PatronFeatureScore *scores, guint n, PatronColumn *target, PatronRun *run, GError **error);
-/* Fills in importance: what shuffling a column costs a random forest on rows left out of its trees (at most 20,000 rows), beside a shuffled copy of each column. *marginal and *important: the middle of
- * the copies' importances and the largest: what chance gives (M. Kursa and W. Rudnicki, "Feature Selection with the Boruta Package", J. Stat. Software 36(11), 2010). */
-gboolean patron_feature_importance (const PatronPrepareInput *input, PatronFeatureScore *scores, guint n, PatronColumn *target, double *marginal, double *important,
-                                    PatronRun *run, GError **error);
+/* Fills in the tests and the mutual information (on at most 5,000 rows, with PATRON_FEATURE_SHUFFLES shuffles of the target to compare with).
+ * Candidates whose reason is not KEPT are passed over. */
+gboolean patron_feature_relevance (const PatronPrepareInput *input, PatronFeatureScore *scores, guint n, PatronColumn *target, PatronRun *run,
+                                   GError **error);
+/* Fills in importance: what shuffling a column costs a random forest on rows left out of its trees (at most 20,000 rows), beside a shuffled copy of
+ * each column. *marginal and *important: the middle of the copies' importances and the largest: what chance gives (M. Kursa and W. Rudnicki, "Feature
+ * Selection with the Boruta Package", J. Stat. Software 36(11), 2010). */
+gboolean patron_feature_importance (const PatronPrepareInput *input, PatronFeatureScore *scores, guint n, PatronColumn *target, double *marginal,
+                                    double *important, PatronRun *run, GError **error);
 /* Drops numbers whose Pearson correlation with a better kept one exceeds most: sets reason, like, correlation. order: candidates, the best first. */
-gboolean patron_feature_correlated (const PatronPrepareInput *input, PatronFeatureScore *scores, const guint *order, guint n, double most, PatronRun *run, GError **error);
+gboolean patron_feature_correlated (const PatronPrepareInput *input, PatronFeatureScore *scores, const guint *order, guint n, double most,
+                                    PatronRun *run, GError **error);
 
 G_END_DECLS

@@ -140,7 +140,8 @@ visit (Model *model, PatronVisitor *visitor)
 }
 
 gboolean
-patron_fill_learn_model (PatronLearnt *learnt, const PatronPrepareInput *input, PatronColumn *column, char **predictors, PatronRun *run, GError **error)
+patron_fill_learn_model (PatronLearnt *learnt, const PatronPrepareInput *input, PatronColumn *column, char **predictors, PatronRun *run,
+                         GError **error)
 {
   const char *name = patron_column_get_name (column);
   Model model = { 0 };
@@ -209,7 +210,8 @@ predict (const Model *model, PatronTable *table, const guint32 *rows, gsize n, d
 
 /* The fills and which row takes which. Classes are few; numbers are one for each row. */
 static PatronColumn *
-fill_predicted (const Model *model, PatronColumn *column, const guint32 *rows, gsize n_rows, double *predicted, PatronFillCount *count, PatronRun *run, GError **error)
+fill_predicted (const Model *model, PatronColumn *column, const guint32 *rows, gsize n_rows, double *predicted, PatronFillCount *count,
+                PatronRun *run, GError **error)
 {
   gsize n = patron_column_get_length (column);
   gint32 *which = patron_try_alloc (n, sizeof *which, patron_column_get_name (column), error);
@@ -245,7 +247,8 @@ fill_predicted (const Model *model, PatronColumn *column, const guint32 *rows, g
 }
 
 static PatronColumn *
-apply_model (const Model *model, PatronTable *table, PatronColumn *column, const guint8 *missing, gsize n_missing, PatronFillCount *count, PatronRun *run, GError **error)
+apply_model (const Model *model, PatronTable *table, PatronColumn *column, const guint8 *missing, gsize n_missing, PatronFillCount *count,
+             PatronRun *run, GError **error)
 {
   gsize k = model->classes != NULL ? g_strv_length (model->classes) : 1, n = patron_column_get_length (column), at = 0;
   guint32 *rows = patron_try_alloc (n_missing, sizeof *rows, _("predicting"), error);

@@ -104,9 +104,11 @@ places_by_row (const PatronFillOrder *self, GError **error)
   return places;
 }
 
-/* values: the column's, NaN for missing. Each missing value gets a fill of its own; nothing before the first or after the last known value is made up. */
+/* values: the column's, NaN for missing. Each missing value gets a fill of its own; nothing before the first or after the last known value is made
+ * up. */
 static gboolean
-line_fills (const PatronFillOrder *self, const double *values, const gint32 *before, const gint32 *after, PatronFills *fills, gint32 *which, GError **error)
+line_fills (const PatronFillOrder *self, const double *values, const gint32 *before, const gint32 *after, PatronFills *fills, gint32 *which,
+            GError **error)
 {
   double *places = places_by_row (self, error);
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (double));
@@ -128,14 +130,16 @@ line_fills (const PatronFillOrder *self, const double *values, const gint32 *bef
 }
 
 static PatronColumn *
-fill_on_line (const PatronFillOrder *self, PatronColumn *column, const gint32 *before, const gint32 *after, PatronFillCount *count, PatronRun *run, GError **error)
+fill_on_line (const PatronFillOrder *self, PatronColumn *column, const gint32 *before, const gint32 *after, PatronFillCount *count, PatronRun *run,
+              GError **error)
 {
   const char *name = patron_column_get_name (column);
   PatronColumn *filled = NULL;
   PatronFills fills = { 0 };
   double *values = patron_try_alloc (self->n, sizeof *values, name, error);
   gint32 *which = values != NULL ? patron_try_alloc (self->n, sizeof *which, name, error) : NULL;
-  if (which != NULL && patron_column_read_doubles (column, 0, self->n, values, error) && line_fills (self, values, before, after, &fills, which, error))
+  if (which != NULL && patron_column_read_doubles (column, 0, self->n, values, error)
+      && line_fills (self, values, before, after, &fills, which, error))
     filled = patron_fill_from_list (column, which, &fills, count, run, error);
   patron_fills_clear (&fills);
   patron_free (values);
@@ -144,7 +148,8 @@ fill_on_line (const PatronFillOrder *self, PatronColumn *column, const gint32 *b
 }
 
 PatronColumn *
-patron_fill_by_order (const PatronFillOrder *self, PatronColumn *column, PatronFillDirection direction, PatronFillCount *count, PatronRun *run, GError **error)
+patron_fill_by_order (const PatronFillOrder *self, PatronColumn *column, PatronFillDirection direction, PatronFillCount *count, PatronRun *run,
+                      GError **error)
 {
   const char *name = patron_column_get_name (column);
   gsize n_missing;

@@ -267,8 +267,8 @@ groups_in_order (const gsize *first, const guint32 *order, guint n_groups)
 }
 
 static gboolean
-learn_groups (PatronLearnt *learnt, const PatronPrepareInput *input, const char *name, char **columns, const Source *source, PatronFillStatistic statistic,
-              double *work, PatronRun *run, GError **error)
+learn_groups (PatronLearnt *learnt, const PatronPrepareInput *input, const char *name, char **columns, const Source *source,
+              PatronFillStatistic statistic, double *work, PatronRun *run, GError **error)
 {
   guint n_groups;
   gsize *first = NULL;
@@ -300,8 +300,8 @@ learn_groups (PatronLearnt *learnt, const PatronPrepareInput *input, const char 
 }
 
 gboolean
-patron_fill_learn_values (PatronLearnt *learnt, const PatronPrepareInput *input, PatronColumn *column, char **groups, PatronFillStatistic statistic, PatronRun *run,
-                          GError **error)
+patron_fill_learn_values (PatronLearnt *learnt, const PatronPrepareInput *input, PatronColumn *column, char **groups, PatronFillStatistic statistic,
+                          PatronRun *run, GError **error)
 {
   const char *name = patron_column_get_name (column);
   PatronType type = patron_column_get_type (column);
@@ -387,8 +387,8 @@ which_fill (const PatronLearnt *learnt, PatronTable *table, const char *name, ch
 }
 
 PatronColumn *
-patron_fill_apply_values (const PatronLearnt *learnt, PatronTable *table, PatronColumn *column, char **groups, PatronFillCount *count, gsize *n_groups, PatronRun *run,
-                          GError **error)
+patron_fill_apply_values (const PatronLearnt *learnt, PatronTable *table, PatronColumn *column, char **groups, PatronFillCount *count,
+                          gsize *n_groups, PatronRun *run, GError **error)
 {
   const char *name = patron_column_get_name (column);
   PatronFills fills = load_fills (learnt, name, patron_column_has_dict (column));

@@ -70,8 +70,10 @@ is_model (gconstpointer params)
 static const PatronParam fill_params[] = {
   PATRON_PARAM_COLUMNS (FillParams, columns, .label = N_("Columns"), .help = N_("The columns whose missing values are filled.")),
   PATRON_PARAM_CHOICE (FillParams, method, .label = N_("Fill with"), .choices = methods, .def = METHOD_MEDIAN,
-                       .help = N_("The median is safe for amounts; text and yes/no columns then take their most frequent value. Previous and next suit records in time.")),
-  PATRON_PARAM_TEXT (FillParams, value, .label = N_("Value"), .def_text = "0", .help = N_("What stands in for a missing value; dates as 2011-02-28."), .relevant = is_constant),
+                       .help = N_("The median is safe for amounts; text and yes/no columns then take their most frequent value. Previous and "
+                                  "next suit records in time.")),
+  PATRON_PARAM_TEXT (FillParams, value, .label = N_("Value"), .def_text = "0",
+                     .help = N_("What stands in for a missing value; dates as 2011-02-28."), .relevant = is_constant),
   PATRON_PARAM_COLUMNS (FillParams, groups, .label = N_("Within groups of"), .optional = true, .relevant = is_grouped,
                         .help = N_("Each group of equal values in these columns is filled from itself. Empty: all rows are one group.")),
   PATRON_PARAM_COLUMN (FillParams, order, .label = N_("In the order of"), .optional = true, .relevant = is_ordered,
@@ -294,7 +296,8 @@ fill_check (const PatronInput *input, gconstpointer values)
         return g_strdup (error->message);
       patron_fills_clear (&fills);
       if (params->method == METHOD_MODEL && g_strv_contains ((const char *const *) predictors, *name))
-        return g_strdup_printf (_("Column “%s” cannot be predicted from itself; leave it out of the columns to predict from, or fill it in a step of its own."), *name);
+        return g_strdup_printf (
+            _("Column “%s” cannot be predicted from itself; leave it out of the columns to predict from, or fill it in a step of its own."), *name);
     }
   return NULL;
 }
@@ -308,9 +311,10 @@ fill_sentence (gconstpointer values)
   if (params->method == METHOD_CONSTANT)
     return patron_text (N_("Fill missing {columns} with {value}"), "columns", PATRON_STRING (columns), "value", PATRON_STRING (params->value), NULL);
   if (*groups != '\0' && is_grouped (params))
-    return patron_text (N_("Fill missing {columns} within {groups}: {method}"), "columns", PATRON_STRING (columns), "groups", PATRON_STRING (groups), "method",
-                        PATRON_MSGID (methods[params->method].label), NULL);
-  return patron_text (N_("Fill missing {columns}: {method}"), "columns", PATRON_STRING (columns), "method", PATRON_MSGID (methods[params->method].label), NULL);
+    return patron_text (N_("Fill missing {columns} within {groups}: {method}"), "columns", PATRON_STRING (columns), "groups", PATRON_STRING (groups),
+                        "method", PATRON_MSGID (methods[params->method].label), NULL);
+  return patron_text (N_("Fill missing {columns}: {method}"), "columns", PATRON_STRING (columns), "method",
+                      PATRON_MSGID (methods[params->method].label), NULL);
 }
 
 static const PatronPrepare fill_prepare = { .rows = PATRON_ROWS_KEPT, .learn = fill_learn, .apply = fill_apply, .sentence = fill_sentence };
@@ -321,13 +325,19 @@ const PatronOp patron_op_fill = {
   .kind = PATRON_OP_PREPARE,
   .title = N_("Fill missing values"),
   .question = N_("What should stand where a value is missing?"),
-  .summary = N_("Fills missing values with a constant, a mean, median or most frequent value (also within groups), a neighbour in time, or a prediction."),
-  .help = N_("Mean, median and most frequent value are learnt from the rows a model is trained on, and kept for new rows; within groups, a group that was not there to "
-             "learn from takes the overall value. Whole numbers and dates take the rounded value. Text and yes/no columns take the most frequent value.\n\nPrevious and next "
-             "take the nearest known value in the order you name, inside each group; on the line puts numbers between the two. Nothing is made up before the "
-             "first or after the last known value.\n\nThe prediction is a random forest of 50 trees learnt from the rows where the value is known (at most 20,000 of them). "
+  .summary = N_("Fills missing values with a constant, a mean, median or most frequent value (also within groups), a neighbour in time, or a "
+                "prediction."),
+  .help = N_("Mean, median and most frequent value are learnt from the rows a model is trained on, and kept for new rows; within groups, a group "
+             "that was not there to "
+             "learn from takes the overall value. Whole numbers and dates take the rounded value. Text and yes/no columns take the most frequent "
+             "value.\n\nPrevious and next "
+             "take the nearest known value in the order you name, inside each group; on the line puts numbers between the two. Nothing is made up "
+             "before the "
+             "first or after the last known value.\n\nThe prediction is a random forest of 50 trees learnt from the rows where the value is known "
+             "(at most 20,000 of them). "
              "Filled values look more certain than they are: keep the yes/no column that says where something was missing when it may matter."),
-  .reference = "D. J. Stekhoven and P. Bühlmann, MissForest: non-parametric missing value imputation for mixed-type data, Bioinformatics 28 (2012) 112-118",
+  .reference = "D. J. Stekhoven and P. Bühlmann, MissForest: non-parametric missing value imputation for mixed-type data, Bioinformatics 28 (2012) "
+               "112-118",
   .params = fill_params,
   .params_size = sizeof (FillParams),
   .example = "columns=x2\nmethod=median\ngroups=region",

@@ -25,7 +25,9 @@ patron_match_style_parse (const char *text, PatronMatchStyle *style, GError **er
           return TRUE;
       }
   g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-               _("“%s” is not a way to compare; expected exact, name, text, words, email, phone, number with a tolerance (number 5), or days with a tolerance (days 2)."), text);
+               _("“%s” is not a way to compare; expected exact, name, text, words, email, phone, number with a tolerance (number 5), or days with a "
+                 "tolerance (days 2)."),
+               text);
   return FALSE;
 }
 
@@ -41,12 +43,15 @@ name_holds (const char *name, const char *const *words)
 PatronMatchStyle
 patron_match_style_guess (PatronColumn *column)
 {
-  static const char *const email[] = { "mail", "邮箱", "邮件", NULL }, *const phone[] = { "phone", "tel", "mobile", "fax", "电话", "手机", "传真", NULL };
+  static const char *const email[] = { "mail", "邮箱", "邮件", NULL }, *const phone[]
+                                                                       = { "phone", "tel", "mobile", "fax", "电话", "手机", "传真", NULL };
   g_autofree char *name = g_utf8_strdown (patron_column_get_name (column), -1);
   PatronType type = patron_column_get_type (column);
   if (!patron_column_has_dict (column))
     return (PatronMatchStyle) { .match = type == PATRON_TYPE_BOOLEAN || type == PATRON_TYPE_INTEGER ? PATRON_MATCH_EXACT : PATRON_MATCH_NUMBER };
-  return (PatronMatchStyle) { .match = name_holds (name, email) ? PATRON_MATCH_EMAIL : name_holds (name, phone) ? PATRON_MATCH_PHONE : PATRON_MATCH_WORDS };
+  return (PatronMatchStyle) { .match = name_holds (name, email)   ? PATRON_MATCH_EMAIL
+                                       : name_holds (name, phone) ? PATRON_MATCH_PHONE
+                                                                  : PATRON_MATCH_WORDS };
 }
 
 /* ---- building -------------------------------------------------------------------------------------------------- */
@@ -188,7 +193,8 @@ init_texts (PatronMatchColumn *self, PatronColumn *column, gboolean normal, gboo
   PatronDict *forms = patron_dict_builder_finish (g_steal_pointer (&builder));
   self->n_codes = patron_dict_size (forms);
   gboolean spelt = self->style.match >= PATRON_MATCH_NAME && self->style.match <= PATRON_MATCH_WORDS;
-  gboolean ok = read_codes (self, column, map, run, error) && (!ranked || rank_forms (self, forms, error)) && (!spelt || spell_forms (self, forms, error));
+  gboolean ok
+      = read_codes (self, column, map, run, error) && (!ranked || rank_forms (self, forms, error)) && (!spelt || spell_forms (self, forms, error));
   patron_dict_unref (forms);
   patron_free (map);
   return ok;
@@ -196,7 +202,8 @@ init_texts (PatronMatchColumn *self, PatronColumn *column, gboolean normal, gboo
 
 /* Other columns are compared as numbers, exactly unless a tolerance is given. */
 gboolean
-patron_match_column_init (PatronMatchColumn *self, PatronColumn *column, PatronMatchStyle style, gboolean normal, gboolean ranked, PatronRun *run, GError **error)
+patron_match_column_init (PatronMatchColumn *self, PatronColumn *column, PatronMatchStyle style, gboolean normal, gboolean ranked, PatronRun *run,
+                          GError **error)
 {
   *self = (PatronMatchColumn) { .style = style, .n = patron_column_get_length (column) };
   gboolean ok;
@@ -212,7 +219,8 @@ patron_match_column_init (PatronMatchColumn *self, PatronColumn *column, PatronM
       self->values = patron_try_alloc (self->n, sizeof *self->values, patron_column_get_name (column), error);
       ok = self->values != NULL;
       for (gsize start = 0; ok && start < self->n; start += PATRON_CHUNK_ROWS)
-        ok = patron_column_read_doubles (column, start, MIN (self->n - start, PATRON_CHUNK_ROWS), self->values + start, error) && patron_run_check (run, error);
+        ok = patron_column_read_doubles (column, start, MIN (self->n - start, PATRON_CHUNK_ROWS), self->values + start, error)
+             && patron_run_check (run, error);
       double unit = patron_column_get_type (column) == PATRON_TYPE_TIME ? 86400 : 1;   /* days */
       for (gsize i = 0; ok && unit != 1 && i < self->n; i++)
         self->values[i] /= unit;

@@ -45,8 +45,8 @@ gboolean         patron_match_style_parse (const char *text, PatronMatchStyle *s
 PatronMatchStyle patron_match_style_guess (PatronColumn *column);
 
 /* normal: compare normal forms of texts (EMAIL and PHONE always do). ranked: with rank and back_rank. */
-gboolean patron_match_column_init  (PatronMatchColumn *self, PatronColumn *column, PatronMatchStyle style, gboolean normal, gboolean ranked, PatronRun *run,
-                                    GError **error);
+gboolean patron_match_column_init (PatronMatchColumn *self, PatronColumn *column, PatronMatchStyle style, gboolean normal, gboolean ranked,
+                                   PatronRun *run, GError **error);
 void     patron_match_column_clear (PatronMatchColumn *self);
 
 gboolean patron_match_is_missing   (const PatronMatchColumn *self, gsize row);

@@ -41,16 +41,19 @@ static const PatronParam power_params[] = {
   PATRON_PARAM_COLUMNS (PowerParams, columns, .label = N_("Columns"), .help = N_("The skewed numbers: amounts, counts, durations."),
                         .accepts = PATRON_ACCEPT_NUMERIC),
   PATRON_PARAM_CHOICE (PowerParams, method, .label = N_("Method"), .choices = methods, .def = METHOD_YEO_JOHNSON,
-                       .help = N_("Logarithms are easiest to explain: equal steps are equal ratios. Box–Cox and Yeo–Johnson find the exponent that comes "
+                       .help = N_("Logarithms are easiest to explain: equal steps are equal ratios. Box–Cox and Yeo–Johnson find the exponent "
+                                  "that comes "
                                   "nearest to a bell curve.")),
-  PATRON_PARAM_DOUBLE (PowerParams, shift, .label = N_("Added first"), .help = N_("Added to every value first, so that none is too small to be transformed."),
-                       .def = PATRON_AUTO, .min = -1e15, .max = 1e15, .low = 0, .high = 100,
-                       .automatic = N_("nothing, unless values are too small: then what makes the smallest 1 (square root, 1 + x: 0)"), .relevant = has_shift,
-                       .advanced = true),
-  PATRON_PARAM_BOOL (PowerParams, standardise, .label = N_("Then to mean 0, deviation 1"), .help = N_("Brings the transformed values to one scale."),
-                     .def = false),
+  PATRON_PARAM_DOUBLE (PowerParams, shift, .label = N_("Added first"),
+                       .help = N_("Added to every value first, so that none is too small to be transformed."), .def = PATRON_AUTO,
+                       .min = -1e15, .max = 1e15, .low = 0, .high = 100,
+                       .automatic = N_("nothing, unless values are too small: then what makes the smallest 1 (square root, 1 + x: 0)"),
+                       .relevant = has_shift, .advanced = true),
+  PATRON_PARAM_BOOL (PowerParams, standardise, .label = N_("Then to mean 0, deviation 1"),
+                     .help = N_("Brings the transformed values to one scale."), .def = false),
   PATRON_PARAM_TEXT (PowerParams, suffix, .label = N_("Ending of new columns"), .def_text = "", .advanced = true,
-                     .help = N_("Empty: the new values take the place of the column. Otherwise they become a new column whose name ends in this.")),
+                     .help = N_("Empty: the new values take the place of the column. Otherwise they become a new column whose name ends in "
+                                "this.")),
   PATRON_PARAM_END
 };
 
@@ -243,7 +246,8 @@ power_sentence (gconstpointer values)
 {
   const PowerParams *params = values;
   g_autofree char *columns = patron_prepare_short_list (params->columns);
-  return patron_text (N_("Transform {columns}: {method}"), "columns", PATRON_STRING (columns), "method", PATRON_MSGID (methods[params->method].label), NULL);
+  return patron_text (N_("Transform {columns}: {method}"), "columns", PATRON_STRING (columns), "method",
+                      PATRON_MSGID (methods[params->method].label), NULL);
 }
 
 static const PatronPrepare power_prepare = { .rows = PATRON_ROWS_KEPT, .learn = power_learn, .apply = power_apply, .sentence = power_sentence };
@@ -255,12 +259,17 @@ const PatronOp patron_op_power = {
   .title = N_("Logarithm and power transforms"),
   .question = N_("How do I make skewed amounts more even?"),
   .summary = N_("Takes logarithms or roots of skewed numbers, or finds the exponent that makes them most nearly normal."),
-  .help = N_("Amounts and counts often have many small values and a long tail of large ones. A logarithm, a root or a power pulls the tail in, which helps methods "
-             "that work with distances and straight lines; trees do not need it.\n\nBox–Cox is (x^λ - 1) / λ, or the logarithm for λ = 0; Yeo–Johnson does the "
-             "like to values of either sign. λ is the one of greatest likelihood if the result is normal. λ and what is added first are learnt from the rows a "
-             "model is trained on and kept for new rows. Values outside the range of the transform (a new value smaller than all learnt from, say) become missing "
+  .help = N_("Amounts and counts often have many small values and a long tail of large ones. A logarithm, a root or a power pulls the tail in, "
+             "which helps methods "
+             "that work with distances and straight lines; trees do not need it.\n\nBox–Cox is (x^λ - 1) / λ, or the logarithm for λ = 0; "
+             "Yeo–Johnson does the "
+             "like to values of either sign. λ is the one of greatest likelihood if the result is normal. λ and what is added first are learnt from "
+             "the rows a "
+             "model is trained on and kept for new rows. Values outside the range of the transform (a new value smaller than all learnt from, say) "
+             "become missing "
              "and are counted."),
-  .reference = "G. Box and D. Cox, An Analysis of Transformations, J. R. Statist. Soc. B 26 (1964) 211-252; I. Yeo and R. Johnson, A New Family of Power "
+  .reference = "G. Box and D. Cox, An Analysis of Transformations, J. R. Statist. Soc. B 26 (1964) 211-252; I. Yeo and R. Johnson, A New Family of "
+               "Power "
                "Transformations to Improve Normality or Symmetry, Biometrika 87 (2000) 954-959",
   .params = power_params,
   .params_size = sizeof (PowerParams),

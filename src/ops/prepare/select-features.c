@@ -58,22 +58,29 @@ static const PatronParam select_params[] = {
   PATRON_PARAM_COLUMN (SelectParams, target, .label = N_("Target"), .optional = true,
                        .accepts = PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_BOOLEAN | PATRON_ACCEPT_CATEGORY | PATRON_ACCEPT_TEXT,
                        .help = N_("What the columns should tell about. Empty: they are judged by themselves only.")),
-  PATRON_PARAM_DOUBLE (SelectParams, max_missing, .label = N_("Missing, at most"), .help = N_("Columns with a larger share of missing values are left out."), .def = 0.5,
-                       .min = 0, .max = 1, .low = 0.1, .high = 1),
-  PATRON_PARAM_DOUBLE (SelectParams, max_share, .label = N_("Share of one value, at most"), .help = N_("Columns where one value stands in a larger share of the rows hardly vary and are left out."),
-                       .def = 0.98, .min = 0, .max = 1, .low = 0.9, .high = 1),
-  PATRON_PARAM_BOOL (SelectParams, identifiers, .label = N_("Leave out identifiers"), .help = N_("Names and numbers that nearly every row has for itself cannot help to predict others."),
-                     .def = true),
+  PATRON_PARAM_DOUBLE (SelectParams, max_missing, .label = N_("Missing, at most"),
+                       .help = N_("Columns with a larger share of missing values are left out."), .def = 0.5, .min = 0, .max = 1, .low = 0.1,
+                       .high = 1),
+  PATRON_PARAM_DOUBLE (SelectParams, max_share, .label = N_("Share of one value, at most"),
+                       .help = N_("Columns where one value stands in a larger share of the rows hardly vary and are left out."), .def = 0.98,
+                       .min = 0, .max = 1, .low = 0.9, .high = 1),
+  PATRON_PARAM_BOOL (SelectParams, identifiers, .label = N_("Leave out identifiers"),
+                     .help = N_("Names and numbers that nearly every row has for itself cannot help to predict others."), .def = true),
   PATRON_PARAM_DOUBLE (SelectParams, max_correlation, .label = N_("Correlation, at most"),
-                       .help = N_("Of two numbers that are more correlated, the one that tells less about the target is left out. 1 keeps both."), .def = 0.95, .min = 0, .max = 1,
-                       .low = 0.7, .high = 1),
+                       .help = N_("Of two numbers that are more correlated, the one that tells less about the target is left out. 1 keeps "
+                                  "both."),
+                       .def = 0.95, .min = 0, .max = 1, .low = 0.7, .high = 1),
   PATRON_PARAM_CHOICE (SelectParams, score, .label = N_("Judge by"), .choices = scores_choices, .def = SCORE_TEST, .relevant = has_target,
-                       .help = N_("Tests are quick and see straight lines and differences of means; mutual information sees any relation; the forest sees what columns do together.")),
-  PATRON_PARAM_DOUBLE (SelectParams, alpha, .label = N_("Level of the test"), .help = N_("A column is important when its p value, corrected for the number of columns, is no larger; marginal up to twice that."),
+                       .help = N_("Tests are quick and see straight lines and differences of means; mutual information sees any relation; the "
+                                  "forest sees what columns do together.")),
+  PATRON_PARAM_DOUBLE (SelectParams, alpha, .label = N_("Level of the test"),
+                       .help = N_("A column is important when its p value, corrected for the number of columns, is no larger; marginal up to "
+                                  "twice that."),
                        .def = 0.05, .min = 0, .max = 0.5, .low = 0.001, .high = 0.1, .relevant = has_test),
-  PATRON_PARAM_CHOICE (SelectParams, keep, .label = N_("Keep"), .choices = keeps, .def = KEEP_MARGINAL, .relevant = has_target, .help = N_("Which verdicts are good enough.")),
-  PATRON_PARAM_INT (SelectParams, most, .label = N_("Columns, at most"), .help = N_("Only the best so many are kept."), .def = PATRON_AUTO, .min = 1, .max = 100000, .low = 5,
-                    .high = 100, .automatic = N_("no limit"), .relevant = has_target),
+  PATRON_PARAM_CHOICE (SelectParams, keep, .label = N_("Keep"), .choices = keeps, .def = KEEP_MARGINAL, .relevant = has_target,
+                       .help = N_("Which verdicts are good enough.")),
+  PATRON_PARAM_INT (SelectParams, most, .label = N_("Columns, at most"), .help = N_("Only the best so many are kept."), .def = PATRON_AUTO,
+                    .min = 1, .max = 100000, .low = 5, .high = 100, .automatic = N_("no limit"), .relevant = has_target),
   PATRON_PARAM_END
 };
 
@@ -100,13 +107,17 @@ verdict_of (const PatronFeatureScore *score, const SelectParams *params, double 
   switch (params->score)
     {
     case SCORE_TEST:
-      return score->p_adjusted <= params->alpha ? PATRON_VERDICT_IMPORTANT : score->p_adjusted <= 2 * params->alpha ? PATRON_VERDICT_MARGINAL : PATRON_VERDICT_UNIMPORTANT;
+      return score->p_adjusted <= params->alpha       ? PATRON_VERDICT_IMPORTANT
+             : score->p_adjusted <= 2 * params->alpha ? PATRON_VERDICT_MARGINAL
+                                                      : PATRON_VERDICT_UNIMPORTANT;
     case SCORE_INFORMATION:
       if (isnan (score->information) || score->beaten > 1)
         return PATRON_VERDICT_UNIMPORTANT;
       return score->beaten == 0 ? PATRON_VERDICT_IMPORTANT : PATRON_VERDICT_MARGINAL;
     default:
-      return score->importance > important ? PATRON_VERDICT_IMPORTANT : score->importance > marginal ? PATRON_VERDICT_MARGINAL : PATRON_VERDICT_UNIMPORTANT;
+      return score->importance > important  ? PATRON_VERDICT_IMPORTANT
+             : score->importance > marginal ? PATRON_VERDICT_MARGINAL
+                                            : PATRON_VERDICT_UNIMPORTANT;
     }
 }
 
@@ -158,7 +169,9 @@ judge (PatronFeatureScore *scores, const guint *order, guint n, const SelectPara
       if (score->reason != PATRON_REASON_KEPT)
         continue;
       score->verdict = verdict_of (score, params, marginal, important);
-      PatronVerdict worst = params->keep == KEEP_IMPORTANT ? PATRON_VERDICT_IMPORTANT : params->keep == KEEP_MARGINAL ? PATRON_VERDICT_MARGINAL : PATRON_VERDICT_UNIMPORTANT;
+      PatronVerdict worst = params->keep == KEEP_IMPORTANT  ? PATRON_VERDICT_IMPORTANT
+                            : params->keep == KEEP_MARGINAL ? PATRON_VERDICT_MARGINAL
+                                                            : PATRON_VERDICT_UNIMPORTANT;
       if (score->verdict > worst)
         score->reason = PATRON_REASON_UNIMPORTANT;
       else if (kept == most)
@@ -258,9 +271,11 @@ reason_text (const PatronLearnt *learnt, const char *name, PatronReason reason)
   switch (reason)
     {
     case PATRON_REASON_MISSING:
-      return patron_text (N_("{share} of its values are missing"), "share", PATRON_PERCENT (patron_learnt_get_number (learnt, name, "missing")), NULL);
+      return patron_text (N_("{share} of its values are missing"), "share", PATRON_PERCENT (patron_learnt_get_number (learnt, name, "missing")),
+                          NULL);
     case PATRON_REASON_CONSTANT:
-      return patron_text (N_("one value stands in {share} of the rows"), "share", PATRON_PERCENT (patron_learnt_get_number (learnt, name, "top")), NULL);
+      return patron_text (N_("one value stands in {share} of the rows"), "share", PATRON_PERCENT (patron_learnt_get_number (learnt, name, "top")),
+                          NULL);
     case PATRON_REASON_IDENTIFIER:
       return patron_text (N_("an identifier: nearly every row has its own value"), NULL);
     case PATRON_REASON_CORRELATED:
@@ -307,8 +322,10 @@ add_table (PatronReport *report, const SelectParams *params)
   patron_report_table_add_column (table, "effect", patron_text (N_("Strength (R² or Cramér’s V)"), NULL), PATRON_FORMAT_NUMBER)->bar = TRUE;
   patron_report_table_add_column (table, "information", patron_text (N_("Mutual information"), NULL), PATRON_FORMAT_NUMBER)->bar = TRUE;
   patron_report_table_add_column (table, "importance", patron_text (N_("Forest importance"), NULL), PATRON_FORMAT_NUMBER);
-  patron_report_table_set_caption (table, patron_text (N_("Tests: analysis of variance, chi-squared or correlation, by the types; p values are corrected for the number of columns. Mutual "
-                                                          "information in nats, from at most 5,000 rows."), NULL));
+  patron_report_table_set_caption (table, patron_text (N_("Tests: analysis of variance, chi-squared or correlation, by the types; p values are "
+                                                          "corrected for the number of columns. Mutual "
+                                                          "information in nats, from at most 5,000 rows."),
+                                                       NULL));
   return table;
 }
 
@@ -350,7 +367,8 @@ add_chart (PatronReport *report, const PatronLearnt *learnt, char **names, const
     return;
   qsort (bars, known, sizeof *bars, compare_bars);
   known = MIN (known, CHART_BARS);
-  PatronChart *chart = patron_chart_new ("scores", PATRON_CHART_BAR, patron_text (N_("What tells most about {target}"), "target", PATRON_STRING (params->target), NULL));
+  PatronChart *chart = patron_chart_new ("scores", PATRON_CHART_BAR,
+                                         patron_text (N_("What tells most about {target}"), "target", PATRON_STRING (params->target), NULL));
   patron_chart_set_caption (chart, patron_text (N_("{column} tells most."), "column", PATRON_STRING (bars[0].name), NULL));
   chart->horizontal = TRUE;
   patron_axis_set (&chart->y, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, NULL);
@@ -389,7 +407,8 @@ select_apply (const PatronPrepareInput *input, gconstpointer values, const char 
     add_chart (report, learnt, names, params);
   patron_report_add_figure (report, "kept", patron_text (N_("Columns kept"), NULL), PATRON_FORMAT_COUNT, n_kept)->headline = TRUE;
   patron_report_add_figure (report, "left_out", patron_text (N_("Columns left out"), NULL), PATRON_FORMAT_COUNT, n_left)->headline = TRUE;
-  patron_report_add_note (report, patron_text (N_("{kept} of {all} candidate columns {kept|was|were} kept."), "kept", PATRON_COUNT (n_kept), "all", PATRON_COUNT (n_kept + n_left), NULL));
+  patron_report_add_note (report, patron_text (N_("{kept} of {all} candidate columns {kept|was|were} kept."), "kept", PATRON_COUNT (n_kept), "all",
+                                               PATRON_COUNT (n_kept + n_left), NULL));
   return g_steal_pointer (&table);
 }
 
@@ -422,13 +441,20 @@ const PatronOp patron_op_select_features = {
   .kind = PATRON_OP_PREPARE,
   .title = N_("Choose columns"),
   .question = N_("Which columns are worth keeping for a prediction?"),
-  .summary = N_("Leaves out columns that are mostly missing, hardly vary, are identifiers, repeat another column or tell nothing about a target, each with its reason."),
-  .help = N_("First each column is looked at by itself: missing values, one value in nearly all rows, identifiers. Of two numbers that are nearly the same, the one that tells less "
-             "about the target goes.\n\nThen the target decides. A test: analysis of variance between a number and classes, chi-squared between classes, correlation between "
-             "numbers; p values are corrected for the number of columns (Benjamini and Hochberg). Mutual information: against the most that 19 shufflings of the target give. Forest "
-             "importance: what shuffling a column costs a random forest of 200 trees, against shuffled copies of the columns; important means better than the best copy, "
-             "marginal better than the middle one.\n\nThe choice is made on the rows a model is trained on only: chosen on all rows, even noise would look useful on test rows."),
-  .reference = "I. Guyon and A. Elisseeff, An Introduction to Variable and Feature Selection, JMLR 3 (2003) 1157-1182; M. Kursa and W. Rudnicki, Feature Selection with the Boruta "
+  .summary = N_("Leaves out columns that are mostly missing, hardly vary, are identifiers, repeat another column or tell nothing about a target, "
+                "each with its reason."),
+  .help = N_("First each column is looked at by itself: missing values, one value in nearly all rows, identifiers. Of two numbers that are nearly "
+             "the same, the one that tells less "
+             "about the target goes.\n\nThen the target decides. A test: analysis of variance between a number and classes, chi-squared between "
+             "classes, correlation between "
+             "numbers; p values are corrected for the number of columns (Benjamini and Hochberg). Mutual information: against the most that 19 "
+             "shufflings of the target give. Forest "
+             "importance: what shuffling a column costs a random forest of 200 trees, against shuffled copies of the columns; important means "
+             "better than the best copy, "
+             "marginal better than the middle one.\n\nThe choice is made on the rows a model is trained on only: chosen on all rows, even noise "
+             "would look useful on test rows."),
+  .reference = "I. Guyon and A. Elisseeff, An Introduction to Variable and Feature Selection, JMLR 3 (2003) 1157-1182; M. Kursa and W. Rudnicki, "
+               "Feature Selection with the Boruta "
                "Package, J. Stat. Software 36(11) (2010)",
   .params = select_params,
   .params_size = sizeof (SelectParams),

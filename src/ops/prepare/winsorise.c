@@ -30,7 +30,12 @@ static const PatronChoice limits_choices[] = {
   { "mad", N_("Median and median absolute deviation") },
   { NULL },
 };
-static const PatronChoice sides_choices[] = { { "both", N_("Both sides") }, { "low", N_("Small values only") }, { "high", N_("Large values only") }, { NULL } };
+static const PatronChoice sides_choices[] = {
+  { "both", N_("Both sides") },
+  { "low", N_("Small values only") },
+  { "high", N_("Large values only") },
+  { NULL },
+};
 static const PatronChoice action_choices[] = { { "clip", N_("Set to the limit") }, { "missing", N_("Make missing") }, { NULL } };
 
 static gboolean
@@ -61,13 +66,17 @@ static const PatronParam winsorise_params[] = {
   PATRON_PARAM_COLUMNS (WinsoriseParams, columns, .label = N_("Columns"), .help = N_("The numbers whose extreme values are pulled in."),
                         .accepts = PATRON_ACCEPT_NUMERIC),
   PATRON_PARAM_CHOICE (WinsoriseParams, limits, .label = N_("Limits from"), .choices = limits_choices, .def = LIMITS_QUANTILES,
-                       .help = N_("Quantiles always touch the same share of rows; the other two touch only values far from the bulk, if there are any.")),
-  PATRON_PARAM_DOUBLE (WinsoriseParams, low, .label = N_("Lower quantile"), .help = N_("Values below this quantile are extreme: 0.01 is the smallest hundredth."),
-                       .def = 0.01, .min = 0, .max = 0.5, .low = 0, .high = 0.1, .relevant = low_quantile),
-  PATRON_PARAM_DOUBLE (WinsoriseParams, high, .label = N_("Upper quantile"), .help = N_("Values above this quantile are extreme: 0.99 is the largest hundredth."),
-                       .def = 0.99, .min = 0.5, .max = 1, .low = 0.9, .high = 1, .relevant = high_quantile),
+                       .help = N_("Quantiles always touch the same share of rows; the other two touch only values far from the bulk, if there "
+                                  "are any.")),
+  PATRON_PARAM_DOUBLE (WinsoriseParams, low, .label = N_("Lower quantile"),
+                       .help = N_("Values below this quantile are extreme: 0.01 is the smallest hundredth."), .def = 0.01, .min = 0,
+                       .max = 0.5, .low = 0, .high = 0.1, .relevant = low_quantile),
+  PATRON_PARAM_DOUBLE (WinsoriseParams, high, .label = N_("Upper quantile"),
+                       .help = N_("Values above this quantile are extreme: 0.99 is the largest hundredth."), .def = 0.99, .min = 0.5, .max = 1,
+                       .low = 0.9, .high = 1, .relevant = high_quantile),
   PATRON_PARAM_DOUBLE (WinsoriseParams, fence, .label = N_("Distance"),
-                       .help = N_("How many quartile distances from the nearer quartile, or how many deviations from the median, a value may be away."),
+                       .help = N_("How many quartile distances from the nearer quartile, or how many deviations from the median, a value may "
+                                  "be away."),
                        .def = PATRON_AUTO, .min = 0, .max = 1000, .low = 1, .high = 5, .automatic = N_("1.5 quartile distances, 3 deviations"),
                        .relevant = by_fence),
   PATRON_PARAM_CHOICE (WinsoriseParams, sides, .label = N_("Sides"), .choices = sides_choices, .def = SIDES_BOTH,
@@ -75,7 +84,8 @@ static const PatronParam winsorise_params[] = {
   PATRON_PARAM_CHOICE (WinsoriseParams, action, .label = N_("Extreme values"), .choices = action_choices, .def = ACTION_CLIP, .advanced = true,
                        .help = N_("What becomes of them: the limit itself, or missing.")),
   PATRON_PARAM_TEXT (WinsoriseParams, suffix, .label = N_("Ending of new columns"), .def_text = "", .advanced = true,
-                     .help = N_("Empty: the new values take the place of the column. Otherwise they become a new column whose name ends in this.")),
+                     .help = N_("Empty: the new values take the place of the column. Otherwise they become a new column whose name ends in "
+                                "this.")),
   PATRON_PARAM_END
 };
 
@@ -230,7 +240,9 @@ winsorise_apply (const PatronPrepareInput *input, gconstpointer values, const ch
       PatronColumn *column = patron_table_find (input->table, *name);
       if (column == NULL)
         continue;
-      Clip clip = { .low = patron_learnt_get_number (learnt, *name, "low"), .high = patron_learnt_get_number (learnt, *name, "high"), .action = params->action };
+      Clip clip = { .low = patron_learnt_get_number (learnt, *name, "low"),
+                    .high = patron_learnt_get_number (learnt, *name, "high"),
+                    .action = params->action };
       g_autofree char *wanted = g_strconcat (*name, params->suffix, NULL);
       PatronColumn *clipped = clip_column (column, wanted, &clip, run, error);
       if (clipped == NULL)
@@ -274,11 +286,15 @@ const PatronOp patron_op_winsorise = {
   .title = N_("Pull in extreme values"),
   .question = N_("How do I keep a few extreme values from deciding everything?"),
   .summary = N_("Sets values beyond a limit to the limit (winsorising), or makes them missing."),
-  .help = N_("The limits are two quantiles; or the quartiles less and plus a multiple of their distance, as the whiskers of a box plot; or the median less and plus "
-             "a multiple of the median absolute deviation (times 1.4826, which makes it the standard deviation of normal values).\n\nThe limits are learnt "
-             "from the rows a model is trained on and kept for new rows. Whole numbers stay whole: their limits are rounded inwards. Look at the extreme values "
+  .help = N_("The limits are two quantiles; or the quartiles less and plus a multiple of their distance, as the whiskers of a box plot; or the "
+             "median less and plus "
+             "a multiple of the median absolute deviation (times 1.4826, which makes it the standard deviation of normal values).\n\nThe limits are "
+             "learnt "
+             "from the rows a model is trained on and kept for new rows. Whole numbers stay whole: their limits are rounded inwards. Look at the "
+             "extreme values "
              "before pulling them in: the best customers are often among them."),
-  .reference = "J. W. Tukey, The Future of Data Analysis, Annals of Mathematical Statistics 33 (1962) 1-67; P. J. Rousseeuw and C. Croux, JASA 88 (1993) 1273-1283",
+  .reference = "J. W. Tukey, The Future of Data Analysis, Annals of Mathematical Statistics 33 (1962) 1-67; P. J. Rousseeuw and C. Croux, JASA 88 "
+               "(1993) 1273-1283",
   .params = winsorise_params,
   .params_size = sizeof (WinsoriseParams),
   .example = "columns=spend\nlow=0.05\nhigh=0.95",
