@@ -83,7 +83,7 @@ assert_learns_alike (const PatronOp *op, const char *settings)
   g_autofree char *one = learn (table, step, 2);
   g_autofree char *other = learn (shaken, step, 1);
   g_test_message ("%s: %s", op->id, settings);
-  g_assert_cmpstr (one, ==, other);
+  g_assert_true (g_str_equal (one, other));   /* may be long */
   patron_step_free (step);
 }
 
@@ -106,7 +106,7 @@ test_settings (void)
 {
   static const char *const cases[][2] = {
     { "fill", "columns=x2;product\nmethod=mean\ngroups=region;member" },
-    { "fill", "columns=x2\nmethod=model\npredictors=x1;x3;product" },
+    { "fill", "columns=x2\nmethod=model\npredictors=x1;x3;member" },
     { "bin", "columns=x1;x2\nmethod=count" },
     { "bin", "columns=x1;x2\nmethod=chi-merge\ntarget=region\nround=no" },
     { "power", "columns=x2;spend\nmethod=log" },
@@ -114,7 +114,7 @@ test_settings (void)
     { "encode", "columns=product;region" },
     { "encode", "columns=product;region\nmethod=target\ntarget=spend\nrare=0.1" },
     { "select-features", "target=churn\nscore=information" },
-    { "select-features", "target=spend\nscore=importance" },
+    { "select-features", "columns=x1;x2;x3;quantity;member\ntarget=spend\nscore=importance" },
   };
   for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
     assert_learns_alike (patron_ops_find (cases[k][0]), cases[k][1]);
