@@ -442,6 +442,7 @@ patron_aggregate_groups (const PatronGroups *groups, const PatronAggregate *cons
   for (guint i = 0; i < n && columns != NULL; i++)
     {
       PatronColumn *column = compute (&work, aggregates[i], error);
+      patron_run_progress (run, (i + 1.0) / n);
       if (column != NULL)
         g_ptr_array_add (columns, column);
       else

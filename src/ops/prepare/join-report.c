@@ -44,6 +44,25 @@ add_sides (const PatronJoinCounts *counts, PatronTable *here, PatronTable *there
   add_side (table, patron_table_get_name (there), counts->right_rows, counts->right_matched, counts->right_missing, counts->right_keys);
 }
 
+/* Of each table, the rows with and without a match. */
+static void
+add_match_chart (const PatronJoinCounts *counts, PatronTable *here, PatronTable *there, PatronReport *report)
+{
+  PatronChart *chart = patron_chart_new ("match", PATRON_CHART_BAR, patron_text (N_("Rows with and without a match"), NULL));
+  const double matched[2] = { (double) counts->left_matched, (double) counts->right_matched };
+  const double alone[2] = { (double) (counts->left_rows - counts->left_matched), (double) (counts->right_rows - counts->right_matched) };
+  chart->horizontal = TRUE;
+  chart->stacked = TRUE;
+  patron_axis_set (&chart->x, PATRON_AXIS_LINEAR, PATRON_FORMAT_COUNT, patron_text (N_("Rows"), NULL));
+  chart->x.zero = TRUE;
+  patron_axis_set (&chart->y, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, NULL);
+  patron_axis_add_name (&chart->y, patron_table_get_name (here));
+  patron_axis_add_name (&chart->y, patron_table_get_name (there));
+  patron_chart_add_series (chart, patron_text (N_("Matched"), NULL), PATRON_SERIES_BARS, 2, NULL, matched);
+  patron_chart_add_series (chart, patron_text (N_("Without a match"), NULL), PATRON_SERIES_BARS, 2, NULL, alone);
+  patron_report_add_chart (report, chart);
+}
+
 static void
 add_examples (const PatronJoin *join, PatronTable *here, PatronTable *there, const GPtrArray *left, const GPtrArray *right, PatronReport *report)
 {
@@ -84,6 +103,7 @@ patron_join_tell (const PatronJoin *join, PatronTable *here, PatronTable *there,
   patron_report_add_figure (report, "right_only", patron_text (N_("Rows there without a match"), NULL), PATRON_FORMAT_COUNT,
                             (double) (counts->right_rows - counts->right_matched));
   patron_report_add_figure (report, "pairs", patron_text (N_("Pairs of matching rows"), NULL), PATRON_FORMAT_COUNT, (double) counts->pairs);
+  add_match_chart (counts, here, there, report);
   add_sides (counts, here, there, report);
   add_examples (join, here, there, left, right, report);
 }
