@@ -31,7 +31,7 @@ sample_chart (PatronChartKind kind, gsize n)
           patron_axis_add_name (&chart->y, "row");
         }
     }
-  if (kind == PATRON_CHART_HEAT_MAP)
+  if (kind == PATRON_CHART_HEAT_MAP || kind == PATRON_CHART_MOSAIC)
     {
       patron_chart_set_cells (chart, 3, 3, y);
       return chart;
@@ -41,7 +41,7 @@ sample_chart (PatronChartKind kind, gsize n)
                             : kind == PATRON_CHART_LINE                                ? PATRON_SERIES_LINE
                                                                                        : PATRON_SERIES_POINTS;
   PatronSeries *series = patron_chart_add_series (chart, NULL, style, n, x, y);
-  if (kind == PATRON_CHART_BOX)
+  if (kind == PATRON_CHART_BOX || kind == PATRON_CHART_VIOLIN)
     patron_series_set_box (series, low, high, low, high);
   else if (kind == PATRON_CHART_LINE || kind == PATRON_CHART_BAR)
     patron_series_set_interval (series, low, high);
@@ -96,7 +96,7 @@ count_pixels (cairo_surface_t *surface, guint *inside, guint *outside)
 static void
 test_pixels (void)
 {
-  for (int kind = PATRON_CHART_BAR; kind <= PATRON_CHART_BOX; kind++)
+  for (int kind = PATRON_CHART_BAR; kind <= PATRON_CHART_MOSAIC; kind++)
     for (int dark = 0; dark < 2; dark++)
       {
         g_autoptr(PatronChart) chart = sample_chart (kind, 9);
@@ -216,7 +216,7 @@ static void
 test_hostile (void)
 {
   const double odd[] = { NAN, INFINITY, -INFINITY, 1e308, -1e308, 5e-324, 0, 1e16, -7 };
-  for (int kind = PATRON_CHART_BAR; kind <= PATRON_CHART_BOX; kind++)
+  for (int kind = PATRON_CHART_BAR; kind <= PATRON_CHART_MOSAIC; kind++)
     for (int axis = PATRON_AXIS_LINEAR; axis <= PATRON_AXIS_CATEGORY; axis++)
       {
         g_autoptr(PatronChart) chart = patron_chart_new ("odd", kind, NULL);
@@ -225,6 +225,8 @@ test_hostile (void)
           {
             PatronSeries *series = patron_chart_add_series (chart, patron_text_plain ("s"), style, G_N_ELEMENTS (odd) - 1, odd, odd);
             patron_series_set_box (series, odd, odd, odd, odd);
+            if (axis % 2 == 0)
+              patron_series_set_sizes (series, odd);
           }
         patron_chart_set_cells (chart, 3, 3, odd);
         cairo_surface_destroy (draw (chart, &patron_theme_light));

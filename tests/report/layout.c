@@ -347,7 +347,7 @@ static void
 test_hostile (void)
 {
   const double odd[] = { NAN, INFINITY, -INFINITY, 1e308, -1e308, 5e-324, 0, -0.0, 1e16, -7 };
-  for (int kind = PATRON_CHART_BAR; kind <= PATRON_CHART_BOX; kind++)
+  for (int kind = PATRON_CHART_BAR; kind <= PATRON_CHART_MOSAIC; kind++)
     for (int axis = PATRON_AXIS_LINEAR; axis <= PATRON_AXIS_CATEGORY; axis++)
       for (int empty = 0; empty < 2; empty++)
         {
@@ -362,8 +362,15 @@ test_hostile (void)
               PatronSeries *series = patron_chart_add_series (chart, patron_text_plain ("s"), style, n, odd, odd);
               patron_series_set_box (series, odd, odd, odd, odd);
               series->colour = style * 1000;
+              if (axis % 2 == 0)
+                patron_series_set_sizes (series, odd);
+              series->panel = empty && axis > PATRON_AXIS_LOG ? style % 2 : 0;
             }
           patron_chart_set_cells (chart, 3, 3, odd);
+          if (axis == PATRON_AXIS_LOG)
+            patron_chart_set_shades (chart, odd);
+          for (int panel = 0; panel < 2 && empty && axis > PATRON_AXIS_LOG; panel++)
+            patron_chart_add_panel (chart, patron_text_plain ("panel"));
           g_autoptr(PatronLayout) layout = patron_layout_new (chart, 300, 200, &options);
           for (guint i = 0; i < layout->marks->len; i++)
             {
@@ -372,6 +379,121 @@ test_hostile (void)
             }
           patron_layout_find (layout, 100, 100);
         }
+}
+
+static const PatronMark *
+mark_at (const PatronLayout *layout, guint i)
+{
+  return &g_array_index (layout->marks, PatronMark, i);
+}
+
+/* Tiles fill the plot in proportion to their counts, and each says its share of its column. */
+static void
+test_mosaic (void)
+{
+  g_autoptr(PatronChart) chart = patron_chart_new ("m", PATRON_CHART_MOSAIC, NULL);
+  const double counts[] = { 30, 10, 10, 50 };
+  for (int i = 0; i < 2; i++)
+    {
+      patron_axis_add_name (&chart->x, i == 0 ? "a" : "b");
+      patron_axis_add_name (&chart->y, i == 0 ? "yes" : "no");
+    }
+  patron_chart_set_cells (chart, 2, 2, counts);
+  g_autoptr(PatronLayout) layout = patron_layout_new (chart, 600, 400, &options);
+  double plot = layout->plot.width * layout->plot.height;
+  g_assert_cmpuint (layout->marks->len, ==, 4);
+  for (guint i = 0; i < 4; i++)
+    {
+      const PatronMark *mark = mark_at (layout, i);
+      double width = mark->box.width + 1.5, height = mark->box.height + 1.5;   /* with its gap */
+      g_assert_cmpfloat_with_epsilon (width * height / plot, counts[mark->index] / 100, 1e-9);
+      if (mark->index == 0)
+        {
+          g_autofree char *text = patron_layout_describe (layout, (int) i);
+          g_assert_nonnull (strstr (text, "75"));
+          g_assert_cmpint (patron_layout_find (layout, mark->box.x + 3, mark->box.y + 3), ==, (int) i);
+        }
+    }
+}
+
+/* The area of a bubble is its size; of two that lie over each other the smaller one is met. */
+static void
+test_bubbles (void)
+{
+  g_autoptr(PatronChart) chart = patron_chart_new ("b", PATRON_CHART_SCATTER, NULL);
+  const double x[] = { 1, 1, 5 }, y[] = { 1, 1, 5 }, size[] = { 25, 100, 100 };
+  patron_series_set_sizes (patron_chart_add_series (chart, NULL, PATRON_SERIES_POINTS, 3, x, y), size);
+  g_autoptr(PatronLayout) layout = patron_layout_new (chart, 600, 400, &options);
+  const PatronMark *first = mark_at (layout, 0), *last = mark_at (layout, 2);
+  g_assert_cmpint (first->kind, ==, PATRON_MARK_BUBBLE);
+  g_assert_cmpuint (last->index, ==, 0);
+  g_assert_cmpfloat_with_epsilon (first->box.width / last->box.width, 2, 1e-9);
+  g_assert_cmpint (patron_layout_find (layout, last->box.x + last->box.width / 2, last->box.y + last->box.width / 2), ==, 2);
+}
+
+/* Equal scales in every panel, plots of equal size that do not touch, each with its own marks. */
+static void
+test_panels (void)
+{
+  g_autoptr(PatronChart) chart = patron_chart_new ("p", PATRON_CHART_SCATTER, NULL);
+  const double x[] = { 0, 10 }, y[] = { 0, 100 };
+  for (guint p = 0; p < 5; p++)
+    {
+      g_autofree char *name = g_strdup_printf ("panel %u", p);
+      patron_chart_add_panel (chart, patron_text_plain (name));
+      patron_chart_add_series (chart, NULL, PATRON_SERIES_POINTS, p == 3 ? 2 : 1, x, y)->panel = p;
+    }
+  g_autoptr(PatronLayout) layout = patron_layout_new (chart, 600, 400, &options);
+  g_assert_cmpuint (layout->panels->len, ==, 5);
+  const PatronRect *first = &g_array_index (layout->panels, PatronRect, 0);
+  for (guint p = 0; p < 5; p++)
+    {
+      const PatronRect *plot = &g_array_index (layout->panels, PatronRect, p);
+      g_assert_cmpfloat_with_epsilon (plot->width, first->width, 1e-6);
+      g_assert_cmpfloat_with_epsilon (plot->height, first->height, 1e-6);
+      g_assert_true (plot->x >= 0 && plot->x + plot->width <= 600 && plot->y >= 0 && plot->y + plot->height <= 400);
+      for (guint q = 0; q < p; q++)
+        {
+          const PatronRect *other = &g_array_index (layout->panels, PatronRect, q);
+          g_assert_true (plot->x >= other->x + other->width || plot->y >= other->y + other->height || other->x >= plot->x + plot->width);
+        }
+    }
+  const PatronRect *home = &g_array_index (layout->panels, PatronRect, 0);
+  for (guint i = 0; i < layout->marks->len; i++)
+    {
+      const PatronMark *mark = mark_at (layout, i);
+      PatronRect plot = patron_layout_plot_of (layout, mark);
+      if (mark->index == 0)   /* the same value lies at the same place of each panel */
+        {
+          g_assert_cmpfloat_with_epsilon (mark->box.x - plot.x, mark_at (layout, 0)->box.x - home->x, 1e-6);
+          g_assert_cmpfloat_with_epsilon (mark->box.y - plot.y, mark_at (layout, 0)->box.y - home->y, 1e-6);
+        }
+    }
+}
+
+/* Filled series stand on each other, and a gap parts both line and band. */
+static void
+test_areas (void)
+{
+  g_autoptr(PatronChart) chart = patron_chart_new ("a", PATRON_CHART_LINE, NULL);
+  const double x[] = { 0, 1, 2 }, y[] = { 1, 2, 1 };
+  chart->stacked = TRUE;
+  for (int i = 0; i < 2; i++)
+    patron_chart_add_series (chart, patron_text_plain ("s"), PATRON_SERIES_AREA, 3, x, y);
+  g_autoptr(PatronLayout) layout = patron_layout_new (chart, 600, 400, &options);
+  g_assert_cmpfloat (layout->y.max, >=, 4);
+  const PatronMark *lower = mark_at (layout, 1), *upper = mark_at (layout, 4);
+  g_assert_cmpfloat_with_epsilon (patron_scale_from_pixel (&layout->y, lower->box.y), 2, 1e-9);
+  g_assert_cmpfloat_with_epsilon (patron_scale_from_pixel (&layout->y, upper->box.y), 4, 1e-9);
+
+  g_autoptr(PatronChart) gap = patron_chart_new ("g", PATRON_CHART_LINE, NULL);
+  const double at[] = { 0, 1, 2, 3, 4 }, value[] = { 1, 1, NAN, 1, 1 };
+  patron_series_set_interval (patron_chart_add_series (gap, NULL, PATRON_SERIES_LINE, 5, at, value), value, value);
+  g_autoptr(PatronLayout) parts = patron_layout_new (gap, 600, 400, &options);
+  guint areas = 0;
+  for (guint i = 0; i < parts->paths->len; i++)
+    areas += ((PatronLayoutPath *) parts->paths->pdata[i])->style == PATRON_SERIES_AREA;
+  g_assert_cmpuint (areas, ==, 2);
 }
 
 int
@@ -391,5 +513,9 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/find", test_find);
   g_test_add_func ("/layout/long-line", test_long_line);
   g_test_add_func ("/layout/hostile", test_hostile);
+  g_test_add_func ("/layout/mosaic", test_mosaic);
+  g_test_add_func ("/layout/bubbles", test_bubbles);
+  g_test_add_func ("/layout/panels", test_panels);
+  g_test_add_func ("/layout/areas", test_areas);
   return g_test_run ();
 }

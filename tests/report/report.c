@@ -61,6 +61,10 @@ sample_report (void)
   patron_series_add_label (series, "first");
   patron_series_add_label (series, "第二");
   patron_chart_add_group (chart, patron_text_plain ("group"));
+  patron_chart_add_panel (chart, patron_text_plain ("left"));
+  patron_chart_add_panel (chart, patron_text_plain ("right"));
+  patron_series_set_sizes (series, (const double[]) { 2, NAN });
+  series->panel = 1;
   series->colour = 3;
   patron_report_add_chart (report, chart);
 
