@@ -446,8 +446,10 @@ patron_engine_only_prepare (PatronEngine *engine, PatronTable *table, GError **e
   if (prepared == NULL)
     return FALSE;
   replace_table (engine, prepared);
-  report->rows_used = patron_table_n_rows (prepared);
-  patron_engine_report_steps (report, outcomes, columns, patron_table_n_columns (prepared));
+  patron_engine_report_steps (report, outcomes, patron_table_n_rows (prepared), columns, patron_table_n_columns (prepared));
+  report->rows_used = report->rows_read;
+  for (guint i = 0; i < report->dropped->len; i++)
+    report->rows_used -= MIN (report->rows_used, ((PatronDropped *) report->dropped->pdata[i])->rows);
   engine->outcome->result = patron_table_ref (prepared);
   return TRUE;
 }

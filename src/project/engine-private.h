@@ -37,7 +37,7 @@ PatronTable *patron_engine_apply_tail (PatronEngine *engine, const guint32 *rows
 char       **patron_engine_features   (PatronEngine *engine, PatronTable *table);
 /* Fills the report of a recipe without [run]: rows and columns before and after, step by step, and what each step has to say. outcomes: of
  * PatronStepOutcome*; their evidence moves into the report. */
-void         patron_engine_report_steps (PatronReport *report, GPtrArray *outcomes, guint columns_before, guint columns_after);
+void         patron_engine_report_steps (PatronReport *report, GPtrArray *outcomes, gsize rows_after, guint columns_before, guint columns_after);
 /* A recipe without [run]. */
 gboolean     patron_engine_only_prepare (PatronEngine *engine, PatronTable *table, GError **error);
 

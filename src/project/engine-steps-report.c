@@ -52,7 +52,7 @@ move_evidence (PatronReport *report, const PatronStepOutcome *outcome, gboolean 
 }
 
 void
-patron_engine_report_steps (PatronReport *report, GPtrArray *outcomes, guint columns_before, guint columns_after)
+patron_engine_report_steps (PatronReport *report, GPtrArray *outcomes, gsize rows_after, guint columns_before, guint columns_after)
 {
   gboolean alone = outcomes->len == 1;
   const PatronStepOutcome *only = alone ? outcomes->pdata[0] : NULL;
@@ -62,9 +62,9 @@ patron_engine_report_steps (PatronReport *report, GPtrArray *outcomes, guint col
   patron_report_set_headline (report, only != NULL && only->report->headline != NULL
     ? patron_text_copy (only->report->headline)
     : patron_text (N_("{before} rows became {after}; {columns} columns became {wide}."), "before", PATRON_COUNT (report->rows_read), "after",
-                   PATRON_COUNT (report->rows_used), "columns", PATRON_COUNT (columns_before), "wide", PATRON_COUNT (columns_after), NULL));
+                   PATRON_COUNT (rows_after), "columns", PATRON_COUNT (columns_before), "wide", PATRON_COUNT (columns_after), NULL));
   patron_report_add_figure (report, "rows_before", patron_text (N_("Rows before"), NULL), PATRON_FORMAT_COUNT, report->rows_read)->headline = TRUE;
-  patron_report_add_figure (report, "rows_after", patron_text (N_("Rows after"), NULL), PATRON_FORMAT_COUNT, report->rows_used)->headline = TRUE;
+  patron_report_add_figure (report, "rows_after", patron_text (N_("Rows after"), NULL), PATRON_FORMAT_COUNT, rows_after)->headline = TRUE;
   patron_report_add_figure (report, "columns_before", patron_text (N_("Columns before"), NULL), PATRON_FORMAT_COUNT, columns_before)->headline = TRUE;
   patron_report_add_figure (report, "columns_after", patron_text (N_("Columns after"), NULL), PATRON_FORMAT_COUNT, columns_after)->headline = TRUE;
   if (!alone)
