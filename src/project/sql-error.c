@@ -136,6 +136,8 @@ explain (PatronSqlEngine *engine, const char *message)
   char *syntax = syntax_error (message);
   if (syntax != NULL)
     return syntax;
+  if (strstr (message, "may not be modified") != NULL)
+    return g_strdup (_("Only SELECT statements can be run here: the tables of a project are read, never changed."));
   if (strcmp (message, "incomplete input") == 0)
     return g_strdup (_("The statement is not complete."));
   return g_strdup_printf (_("The statement cannot be run: %s."), message);
