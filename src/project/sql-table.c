@@ -20,7 +20,8 @@
 enum
 {
   MAX_ORDER = 4,
-  MAX_CELLS = 1 << 22,       /* of the counting sort */
+  MAX_CELLS = 1 << 25,       /* of the counting sort */
+  FEW_CELLS = 256,           /* so few that each may read the file's chunks anew */
   LOOKUPS_BEFORE_CHAIN = 2,
   MAX_COLUMNS = 1999,
 };
@@ -55,6 +56,7 @@ typedef struct
   /* sorted */
   guint32            *sorted;
   gsize               n_sorted;
+  gboolean            by_chunk;     /* values are read a chunk at a time */
   /* looked up */
   gboolean            looking_up;
   guint32             next;         /* row + 1; 0: at the end */
@@ -209,25 +211,26 @@ count_cells (const PatronSqlColumn *column)
   return span < MAX_CELLS ? span + 2 : 0;
 }
 
-/* Sorted rows are read in no order of the file: their columns have to be in memory. */
+/* Sorted rows are read in no order of the file, so their columns are best in memory. Where they are too large, and the cells few, the file is read
+ * again for each: within a cell, rows are in order. */
 static gboolean
-fits_memory (const PatronSqlTable *table, sqlite3_uint64 used)
+reads_again (const PatronSqlTable *table, gsize n_cells)
 {
-  gsize n_used = used >> 63 ? table->n_columns : (gsize) __builtin_popcountll (used);
-  return (n_used + 1) * patron_table_n_rows (table->table) <= patron_memory_budget () / 2 / sizeof (gint64);
+  gsize budget_rows = patron_memory_budget () / 4 / sizeof (gint64) / MAX (table->n_columns, 1);
+  return n_cells <= FEW_CELLS && patron_table_n_rows (table->table) > budget_rows;
 }
 
 static gboolean
 plan_order (const PatronSqlTable *table, sqlite3_index_info *info, GString *plan)
 {
   gsize cells = 1;
-  if (info->nOrderBy < 1 || info->nOrderBy > MAX_ORDER || !fits_memory (table, info->colUsed))
+  if (info->nOrderBy < 1 || info->nOrderBy > MAX_ORDER)
     return FALSE;
   for (int i = 0; i < info->nOrderBy; i++)
     {
       int c = info->aOrderBy[i].iColumn;
       gsize own = c >= 0 ? count_cells (&table->columns[c]) : 0;
-      if (own == 0 || own > MAX_CELLS / cells)
+      if (own == 0 || own > MAX_CELLS / cells || own * cells > MAX (4 * patron_table_n_rows (table->table), 1024))
         return FALSE;
       cells *= own;
       g_string_append_printf (plan, "O%d%c", c, info->aOrderBy[i].desc ? '-' : '+');
@@ -617,6 +620,7 @@ filter (sqlite3_vtab_cursor *base, int number, const char *plan, int n_arguments
   if ((number & PLAN_SORT) == 0)
     return next_chunk (cursor);
   int code = sort_rows (cursor, keys, by_bytes, n_cells, &error);
+  cursor->by_chunk = reads_again (cursor->table->table, n_cells);
   if (code == SQLITE_ERROR)
     return fail (cursor->table, error);
   cursor->at_end = cursor->n_sorted == 0;
@@ -728,7 +732,7 @@ get_value (sqlite3_vtab_cursor *base, sqlite3_context *context, int c)
   PatronSqlColumn *column = &cursor->table->table->columns[c];
   if (column->dict == NULL && patron_column_has_dict (column->column) && (column->dict = patron_column_dict (column->column, &error)) == NULL)
     return fail (cursor->table, error);
-  gboolean any_row = cursor->sorted != NULL || cursor->looking_up;
+  gboolean any_row = cursor->looking_up || (cursor->sorted != NULL && !cursor->by_chunk);
   gconstpointer values = any_row ? patron_column_values (column->column, &error) : read_chunk (cursor, (guint) c, cursor->row / PATRON_CHUNK_ROWS, &error);
   if (values == NULL)
     return fail (cursor->table, error);

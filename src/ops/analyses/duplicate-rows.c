@@ -2,20 +2,17 @@
 #include "ops/analyses/duplicate-rows.h"
 
 #include "base/memory.h"
-#include "base/parallel.h"
 #include "math/radix-sort.h"
+#include "table/column-scan.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-
-enum { GRAIN = 8192 };
+#include <string.h>
 
 typedef struct
 {
-  gconstpointer *values;     /* of each column */
-  PatronType    *types;
-  guint          n_columns;
-  guint64       *hashes;
+  PatronType type;
+  guint64   *hashes;         /* of all rows, of the columns so far */
 } Work;
 
 /* The finaliser of splitmix64 (G. Steele et al., 2014) over the hash so far and the value. */
@@ -29,12 +26,12 @@ mix (guint64 hash, guint64 value)
 }
 
 static void
-hash_column (guint64 *hashes, PatronType type, gconstpointer values, gsize begin, gsize end)
+hash_values (guint64 *hashes, PatronType type, gconstpointer values, gsize n)
 {
   switch (patron_type_size (type))
     {
     case 8:
-      for (gsize i = begin; i < end; i++)
+      for (gsize i = 0; i < n; i++)
         {
           guint64 bits = ((const guint64 *) values)[i];
           if (type == PATRON_TYPE_NUMBER)
@@ -46,45 +43,37 @@ hash_column (guint64 *hashes, PatronType type, gconstpointer values, gsize begin
         }
       break;
     case 4:
-      for (gsize i = begin; i < end; i++)
+      for (gsize i = 0; i < n; i++)
         hashes[i] = mix (hashes[i], ((const guint32 *) values)[i]);
       break;
     default:
-      for (gsize i = begin; i < end; i++)
+      for (gsize i = 0; i < n; i++)
         hashes[i] = mix (hashes[i], ((const guint8 *) values)[i]);
     }
 }
 
 static void
-hash_rows (gsize begin, gsize end, int worker, gpointer data)
+hash_part (gconstpointer values, gsize start, gsize n, int worker, gpointer data)
 {
   Work *work = data;
-  for (gsize i = begin; i < end; i++)
-    work->hashes[i] = 0;
-  for (guint c = 0; c < work->n_columns; c++)
-    hash_column (work->hashes, work->types[c], work->values[c], begin, end);
+  hash_values (work->hashes + start, work->type, values, n);
 }
 
 gboolean
 patron_count_duplicate_rows (PatronTable *table, gsize *n_duplicates, PatronRun *run, GError **error)
 {
   gsize n = patron_table_n_rows (table);
-  guint n_columns = patron_table_n_columns (table);
-  g_autofree gconstpointer *values = g_new0 (gconstpointer, n_columns + 1);
-  g_autofree PatronType *types = g_new0 (PatronType, n_columns + 1);
   *n_duplicates = 0;
-  for (guint c = 0; c < n_columns; c++)
-    {
-      types[c] = patron_column_get_type (patron_table_column (table, c));
-      values[c] = patron_column_values (patron_table_column (table, c), error);
-      if (values[c] == NULL && n > 0)
-        return FALSE;
-    }
-  guint64 *hashes = patron_try_alloc (2 * n, sizeof *hashes, _("counting repeated rows"), error);
+  guint64 *hashes = patron_try_alloc_values (2 * n, sizeof *hashes, _("counting repeated rows"), error);
   if (hashes == NULL)
     return FALSE;
-  Work work = { values, types, n_columns, hashes };
-  gboolean ok = patron_parallel_for (run, n, GRAIN, hash_rows, &work) || (run != NULL && patron_run_check (run, error));
+  memset (hashes, 0, n * sizeof *hashes);
+  gboolean ok = TRUE;
+  for (guint c = 0; ok && c < patron_table_n_columns (table); c++)
+    {
+      Work work = { patron_column_get_type (patron_table_column (table, c)), hashes };
+      ok = patron_column_scan (patron_table_column (table, c), PATRON_CHUNK_ROWS, hash_part, &work, run, error);
+    }
   if (ok)
     {
       patron_radix_sort (hashes, hashes + n, n);

@@ -104,12 +104,9 @@ value_bits (PatronType type, gconstpointer values, gsize row, guint64 *bits)
 }
 
 static gboolean
-number_levels (PatronLevels *levels, Slots *slots, PatronRun *run, GError **error)
+number_levels (PatronLevels *levels, gconstpointer values, Slots *slots, PatronRun *run, GError **error)
 {
   PatronType type = patron_column_get_type (levels->column);
-  gconstpointer values = patron_column_values (levels->column, error);
-  if (values == NULL && levels->n > 0)
-    return FALSE;
   gsize room = 0;
   for (gsize i = 0; i < levels->n; i++)
     {
@@ -153,12 +150,15 @@ patron_levels_new (PatronColumn *column, PatronRun *run, GError **error)
   g_autoptr(PatronLevels) levels = g_new0 (PatronLevels, 1);
   levels->column = patron_column_ref (column);
   levels->n = patron_column_get_length (column);
-  levels->codes = patron_try_alloc (levels->n, sizeof *levels->codes, _("distinct values"), error);
+  levels->codes = patron_try_alloc_values (levels->n, sizeof *levels->codes, _("distinct values"), error);
   if (levels->codes == NULL)
     return NULL;
   Slots slots = { 0 };
-  gboolean ok = slots_init (&slots, 4096, error) && number_levels (levels, &slots, run, error);
+  gpointer block = NULL;
+  gconstpointer values = patron_column_borrow (levels->column, &block, error);
+  gboolean ok = (values != NULL || levels->n == 0) && slots_init (&slots, 4096, error) && number_levels (levels, values, &slots, run, error);
   slots_clear (&slots);
+  patron_free (block);
   return ok ? g_steal_pointer (&levels) : NULL;
 }
 
