@@ -30,7 +30,7 @@ static const struct
   { "recipe", patron_cli_recipe, N_("recipe P.patron") },
   { "sql", patron_cli_sql, N_("sql P.patron \"SELECT …\" [--to FILE]") },
   { "history", patron_cli_history, N_("history P.patron [--go-to STEP]") },
-  { "check", patron_cli_check, N_("check P.patron") },
+  { "check", patron_cli_check, N_("check P.patron [--salvage NEW.patron]") },
 };
 
 /* ---- shared by the commands ------------------------------------------------------------------------------------- */

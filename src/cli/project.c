@@ -24,12 +24,29 @@ patron_cli_recipe (PatronCli *cli, GError **error)
   return runs != NULL;
 }
 
+/* Names what is lost, and keeps the rest. */
+static gboolean
+salvage (PatronCli *cli, const char *path, const char *to, GError **error)
+{
+  g_autoptr (GPtrArray) damages = NULL;
+  g_autoptr (PatronProject) project = patron_project_open_damaged (path, &damages, error);
+  if (project == NULL || !patron_project_salvage (project, to, cli->run, error))
+    return FALSE;
+  for (guint i = 0; i < damages->len; i++)
+    g_print ("%s\n", (char *) damages->pdata[i]);
+  g_print (_("What is sound is in %s.\n"), to);
+  return TRUE;
+}
+
 gboolean
 patron_cli_check (PatronCli *cli, GError **error)
 {
   const char *path = patron_cli_word (cli, _("The project"), error);
+  const char *to = patron_options_get (cli->options, "salvage");
   if (path == NULL || !patron_options_done (cli->options, error))
     return FALSE;
+  if (to != NULL)
+    return salvage (cli, path, to, error);
   g_autoptr (PatronProject) project = patron_project_open (path, TRUE, error);
   if (project == NULL)
     return FALSE;

@@ -114,6 +114,33 @@ patron_element_size (PatronElement element)
   return sizes[element];
 }
 
+void
+patron_element_set_missing (PatronElement element, gsize n, gpointer out)
+{
+  for (gsize i = 0; i < n; i++)
+    switch (element)
+      {
+      case PATRON_ELEMENT_DOUBLE:
+        ((double *) out)[i] = NAN;
+        break;
+      case PATRON_ELEMENT_INT64:
+        ((gint64 *) out)[i] = PATRON_INTEGER_MISSING;
+        break;
+      case PATRON_ELEMENT_INT32:
+        ((gint32 *) out)[i] = PATRON_DATE_MISSING;
+        break;
+      case PATRON_ELEMENT_CODE:
+        ((gint32 *) out)[i] = PATRON_CODE_MISSING;
+        break;
+      case PATRON_ELEMENT_UINT8:
+        ((guint8 *) out)[i] = PATRON_BOOLEAN_MISSING;
+        break;
+      default:
+        ((guint8 *) out)[i] = 0;
+        break;
+      }
+}
+
 guint64
 patron_chunk_sum (const guint8 *bytes, gsize size)
 {

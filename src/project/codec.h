@@ -31,6 +31,8 @@ typedef enum
 
 PatronElement patron_element_of_type (PatronType type);
 gsize         patron_element_size    (PatronElement element);
+/* n values that are missing. */
+void          patron_element_set_missing (PatronElement element, gsize n, gpointer out);
 
 /* What encoding learns on its way; kept in the manifest beside the chunk's id. */
 typedef struct

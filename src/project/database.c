@@ -18,9 +18,17 @@ name_of (PatronDatabase *database)
   return g_filename_display_basename (database->path);
 }
 
+static void
+remember_damage (PatronDatabase *database)
+{
+  if (database->damaged != NULL)
+    g_atomic_int_set (database->damaged, 1);
+}
+
 gboolean
 patron_database_damaged (PatronDatabase *database, const char *what, GError **error)
 {
+  remember_damage (database);
   g_autofree char *name = name_of (database);
   g_set_error (error, PATRON_ERROR, PATRON_ERROR_DAMAGED, _("“%s” is damaged: %s."), name, what);
   return FALSE;
@@ -74,6 +82,7 @@ patron_database_fail (PatronDatabase *database, int code, GError **error)
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” is not a Patron project."), name);
       break;
     case SQLITE_CORRUPT:
+      remember_damage (database);
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_DAMAGED, _("“%s” is damaged: its contents are inconsistent."), name);
       break;
     case SQLITE_TOOBIG:

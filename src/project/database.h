@@ -24,6 +24,8 @@ typedef struct
   char       *path;
   GHashTable *statements;   /* SQL text (address of a literal) → sqlite3_stmt*, prepared once */
   gint       *writing;      /* borrowed, atomic, or NULL: while it is not 0, a locked file is worth any wait */
+  gint       *damaged;      /* borrowed, atomic, or NULL: set to 1 when the file turns out to be damaged */
+  gboolean    tolerant;     /* what is damaged is to be left out, not to stop the reader */
 } PatronDatabase;
 
 PatronDatabase *patron_database_open  (const char *path, PatronDatabaseMode mode, GError **error);

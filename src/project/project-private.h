@@ -19,6 +19,10 @@ struct _PatronProject
   GMutex          write_lock;    /* held for a whole write transaction */
   PatronDatabase *writer;        /* NULL when read-only */
   gint            writing;       /* atomic: a transaction of ours is open, readers wait for it however long it takes */
+  gint            damaged;       /* atomic: something in the file is not as it was written; from then on it is only read */
+
+  GMutex          damages_lock;
+  GPtrArray      *damages;       /* of char*, sentences; NULL: what is damaged is an error, not left out */
 
   GMutex          pool_lock;
   GCond           pool_changed;
@@ -85,6 +89,12 @@ gboolean patron_dictionary_manifest (PatronDatabase *database, gint64 id, Patron
 /* The strings, checked to be valid UTF-8. */
 PatronDict *patron_dictionary_read  (PatronDatabase *database, gint64 id, GError **error);
 void     patron_project_cache_clear (PatronProject *project);
+
+/* project.c, salvage.c: a project of which what is damaged is left out and noted. */
+PatronProject *patron_project_open_tolerant (const char *path, GError **error);
+void           patron_project_note_damage   (PatronProject *project, const char *what);
+/* The project is to leave no file behind. */
+void           patron_project_delete_file   (PatronProject *project);
 
 /* lease.c: who has the project open for writing. */
 gboolean patron_lease_take    (PatronDatabase *database, const char *token, GError **error);

@@ -15,6 +15,14 @@ enum { MAX_READERS = 4 };
 
 /* ---- connections -------------------------------------------------------------------------------------------- */
 
+static void
+adopt (PatronProject *project, PatronDatabase *database)
+{
+  database->writing = &project->writing;
+  database->damaged = &project->damaged;
+  database->tolerant = project->damages != NULL;
+}
+
 PatronDatabase *
 patron_project_acquire (PatronProject *project, GError **error)
 {
@@ -36,7 +44,7 @@ patron_project_acquire (PatronProject *project, GError **error)
       g_cond_broadcast (&project->pool_changed);
       return NULL;
     }
-  database->writing = &project->writing;
+  adopt (project, database);
   return database;
 }
 
@@ -76,6 +84,11 @@ patron_project_begin (PatronProject *project, GError **error)
     {
       g_autofree char *name = g_filename_display_basename (project->path);
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("“%s” is open for reading only."), name);
+    }
+  else if (g_atomic_int_get (&project->damaged))
+    {
+      g_autofree char *name = g_filename_display_basename (project->path);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_DAMAGED, _("“%s” is damaged and is not changed any more; save what is sound of it as a new project."), name);
     }
   else if (patron_database_begin (project->writer, error))
     {
@@ -125,6 +138,7 @@ project_new (const char *path)
   g_mutex_init (&project->pool_lock);
   g_cond_init (&project->pool_changed);
   g_mutex_init (&project->shared_lock);
+  g_mutex_init (&project->damages_lock);
   g_mutex_init (&project->cache_lock);
   g_queue_init (&project->idle);
   g_queue_init (&project->cache_order);
@@ -155,6 +169,8 @@ project_free (PatronProject *project)
   g_mutex_clear (&project->pool_lock);
   g_cond_clear (&project->pool_changed);
   g_mutex_clear (&project->shared_lock);
+  g_mutex_clear (&project->damages_lock);
+  g_clear_pointer (&project->damages, g_ptr_array_unref);
   g_mutex_clear (&project->cache_lock);
   g_free (project->token);
   g_free (project);
@@ -192,11 +208,20 @@ open_file (PatronProject *project, GError **error)
     return FALSE;
   if (project->read_only && version < PATRON_SCHEMA_VERSION)
     return refuse_old_version (project->path, error);
-  if (!patron_catalogue_check (reader, version, error))
-    return FALSE;
+  GError *damage = NULL;
+  if (!patron_catalogue_check (reader, version, &damage))
+    {
+      if (project->damages == NULL)
+        {
+          g_propagate_error (error, damage);
+          return FALSE;
+        }
+      patron_project_note_damage (project, damage->message);
+      g_error_free (damage);
+    }
   if (project->read_only)
     {
-      reader->writing = &project->writing;
+      adopt (project, reader);
       g_queue_push_head (&project->idle, g_steal_pointer (&reader));
       project->n_readers = 1;
       return TRUE;
@@ -206,6 +231,7 @@ open_file (PatronProject *project, GError **error)
   if (writer == NULL || !patron_schema_migrate (writer, version, error) || !patron_lease_take (writer, project->token, error))
     return FALSE;
   project->writer = g_steal_pointer (&writer);
+  project->writer->damaged = &project->damaged;
   return TRUE;
 }
 
@@ -230,6 +256,18 @@ patron_project_open (const char *path, gboolean read_only, GError **error)
     return NULL;
   g_autoptr (PatronProject) project = project_new (absolute);
   project->read_only = read_only;
+  return open_file (project, error) ? g_steal_pointer (&project) : NULL;
+}
+
+PatronProject *
+patron_project_open_tolerant (const char *path, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  if (!check_exists (absolute, error))
+    return NULL;
+  g_autoptr (PatronProject) project = project_new (absolute);
+  project->read_only = TRUE;
+  project->damages = g_ptr_array_new_with_free_func (g_free);
   return open_file (project, error) ? g_steal_pointer (&project) : NULL;
 }
 
@@ -324,6 +362,12 @@ patron_project_discard (const char *path)
 {
   g_autoptr (PatronProject) project = is_in_untitled_folder (path) ? patron_project_open (path, FALSE, NULL) : NULL;
   /* The last reference to an untitled project takes the file along. */
+}
+
+void
+patron_project_delete_file (PatronProject *project)
+{
+  project->untitled = TRUE;
 }
 
 /* ---- saving under a name ------------------------------------------------------------------------------------ */
@@ -440,6 +484,9 @@ patron_project_save_as (PatronProject *project, const char *path, GError **error
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&project->write_lock);
   if (g_strcmp0 (absolute, project->path) == 0)
     return TRUE;
+  /* Damage is not to be copied. */
+  if (project->damages != NULL || g_atomic_int_get (&project->damaged))
+    return patron_project_salvage (project, absolute, NULL, error);
   if (!save_copy (project, absolute, error))
     return FALSE;
   __atomic_add_fetch (&project->serial, 1, __ATOMIC_SEQ_CST);

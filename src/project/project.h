@@ -28,7 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronProject, patron_project_unref)
 const char *patron_project_get_path    (PatronProject *project);
 gboolean    patron_project_is_untitled (PatronProject *project);
 gboolean    patron_project_is_read_only (PatronProject *project);
-/* A consistent copy beside, then renamed over path; the project goes on in the new file. */
+/* A consistent copy beside, then renamed over path; the project goes on in the new file. Of a damaged project only what is sound is saved, as by
+ * patron_project_salvage(), and it goes on where it was. */
 gboolean    patron_project_save_as     (PatronProject *project, const char *path, GError **error);
 /* Counts up with every change; compare to know whether lists must be read again. */
 guint64     patron_project_get_serial  (PatronProject *project);
@@ -154,5 +155,12 @@ gboolean patron_project_compact (PatronProject *project, GError **error);
 
 /* Every checksum, every reference. TRUE when sound; otherwise the error names the first damage and *damages (optional; of char*) all. */
 gboolean patron_project_check (PatronProject *project, GPtrArray **damages, PatronRun *run, GError **error);
+
+/* A damaged project, for reading only: what is not as it was written is left out, and values in a damaged part read as missing. damages (optional;
+ * of char*): one sentence for each loss ("rows 1 to 65536 of the column “amount” …"), empty when there is none. NULL when not even its lists can
+ * be read. The file is never written. */
+PatronProject *patron_project_open_damaged (const char *path, GPtrArray **damages, GError **error);
+/* Its tables (current versions), results and models as a new project, which must not exist. The history stays behind. Works for any project. */
+gboolean       patron_project_salvage (PatronProject *project, const char *path, PatronRun *run, GError **error);
 
 G_END_DECLS

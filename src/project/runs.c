@@ -159,12 +159,20 @@ list_live (PatronProject *project, PatronCatalogue catalogue, gpointer (*read) (
   int step;
   while ((step = patron_database_step (database, row, error)) == 1)
     {
-      gboolean sound = patron_catalogue_check_row (database, catalogue, row, error);
-      gpointer info = sound && sqlite3_column_int64 (row, 2) != 0 ? read (database, row, error) : NULL;
+      GError *cause = NULL;
+      gboolean sound = patron_catalogue_check_row (database, catalogue, row, &cause);
+      gpointer info = sound && sqlite3_column_int64 (row, 2) != 0 ? read (database, row, &cause) : NULL;
       if (info != NULL)
         g_ptr_array_add (list, info);
       if (sound && (info != NULL || sqlite3_column_int64 (row, 2) == 0))
         continue;
+      if (database->tolerant)
+        {
+          patron_project_note_damage (project, cause->message);
+          g_clear_error (&cause);
+          continue;
+        }
+      g_propagate_error (error, cause);
       sqlite3_reset (row);
       step = -1;
       break;

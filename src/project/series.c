@@ -354,15 +354,22 @@ series_read_chunk (Series *series, guint chunk, gpointer out, GError **error)
     return FALSE;
   GError *cause = NULL;
   gboolean done = patron_manifest_read (&series->manifest, chunk, database, series->limit, out, &cause);
-  if (cause != NULL)
-    g_propagate_error (error, cause);
-  else if (!done)
+  if (!done && cause == NULL)
     {
       gsize first = chunk * series->manifest.rows;
       g_autofree char *what = g_strdup_printf (_("rows %zu to %zu of the column “%s” in the table “%s” are not as they were saved"),
                                                first + 1, MIN (first + series->manifest.rows, series->n), series->name, series->table);
-      patron_database_damaged (database, what, error);
+      patron_database_damaged (database, what, &cause);
     }
+  if (!done && database->tolerant)
+    {
+      patron_project_note_damage (series->project, cause->message);
+      patron_element_set_missing (series->element, series->manifest.entries[chunk].stat.n, out);
+      g_clear_error (&cause);
+      done = TRUE;
+    }
+  if (cause != NULL)
+    g_propagate_error (error, cause);
   patron_project_release (series->project, database);
   return done;
 }

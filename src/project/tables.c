@@ -460,11 +460,22 @@ patron_project_list_tables (PatronProject *project, GError **error)
   while ((step = patron_database_step (database, row, error)) == 1)
     {
       gboolean live = sqlite3_column_int64 (row, 2) != 0;
+      GError *cause = NULL;
       PatronTableInfo *info = live ? read_info (row) : NULL;
-      if (live)
-        g_ptr_array_add (list, info);
-      if (patron_catalogue_check_row (database, PATRON_CATALOGUE_TABLE, row, error) && (!live || patron_version_fill_info (database, info, error)))
-        continue;
+      if (patron_catalogue_check_row (database, PATRON_CATALOGUE_TABLE, row, &cause) && (!live || patron_version_fill_info (database, info, &cause)))
+        {
+          if (live)
+            g_ptr_array_add (list, info);
+          continue;
+        }
+      patron_table_info_free (info);
+      if (database->tolerant)
+        {
+          patron_project_note_damage (project, cause->message);
+          g_clear_error (&cause);
+          continue;
+        }
+      g_propagate_error (error, cause);
       sqlite3_reset (row);
       step = -1;
       break;
@@ -479,45 +490,108 @@ typedef struct
   gint64 n_rows, n_columns, first_column;
 } TableRow;
 
+typedef struct
+{
+  gint64     series, dictionary;
+  PatronType type;
+  char      *name, *unit;
+} ColumnRow;
+
+static void
+column_row_clear (ColumnRow *column)
+{
+  g_free (column->name);
+  g_free (column->unit);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ColumnRow, column_row_clear)
+
+/* What the catalogue says of column i. */
+static gboolean
+read_column_row (PatronDatabase *database, gint64 id, const TableRow *table, gint64 i, ColumnRow *column, GError **error)
+{
+  sqlite3_stmt *row;
+  int found = patron_catalogue_get (database, PATRON_CATALOGUE_COLUMN, table->first_column + i, &row, error);
+  if (found < 0)
+    return FALSE;
+  gboolean sound = found == 1 && sqlite3_column_int64 (row, 2) == id && sqlite3_column_int64 (row, 3) == i
+                   && patron_type_from_id (patron_statement_text (row, 5), &column->type);
+  if (found == 1)
+    {
+      column->series = sqlite3_column_int64 (row, 4);
+      column->name = g_strdup (patron_statement_text (row, 6));
+      column->unit = g_strdup ((const char *) sqlite3_column_text (row, 7));
+      sqlite3_reset (row);
+    }
+  if (!sound)
+    return patron_database_damaged (database, _("the columns of a table are not as they were saved"), error);
+  found = patron_catalogue_get (database, PATRON_CATALOGUE_SERIES, column->series, &row, error);
+  if (found < 0)
+    return FALSE;
+  sound = found == 1 && sqlite3_column_int64 (row, 3) == patron_element_of_type (column->type) && sqlite3_column_int64 (row, 4) == table->n_rows;
+  if (found == 1)
+    {
+      column->dictionary = sqlite3_column_int64 (row, 5);
+      sqlite3_reset (row);
+    }
+  if (sound && (column->dictionary != 0) == (column->type == PATRON_TYPE_CATEGORY || column->type == PATRON_TYPE_TEXT))
+    return TRUE;
+  return patron_database_damaged (database, _("the values of a column do not fit its table"), error);
+}
+
+/* Whether a column can be shown at all: its list of parts and its texts are there. */
+static gboolean
+probe_column (PatronDatabase *database, const ColumnRow *column, GError **error)
+{
+  PatronManifest manifest;
+  if (!patron_series_manifest (database, column->series, &manifest, error))
+    return FALSE;
+  patron_manifest_clear (&manifest);
+  g_autoptr (PatronDict) dict = column->dictionary != 0 ? patron_dictionary_read (database, column->dictionary, error) : NULL;
+  return dict != NULL || column->dictionary == 0;
+}
+
+static gboolean
+read_column (PatronProject *project, PatronDatabase *database, gint64 id, const TableRow *table, gint64 i, GHashTable *names, GPtrArray *columns,
+             GError **error)
+{
+  g_auto (ColumnRow) row = { 0 };
+  if (!read_column_row (database, id, table, i, &row, error))
+    return FALSE;
+  if (!g_hash_table_add (names, g_strdup (row.name)))
+    return patron_database_damaged (database, _("the columns of a table are not as they were saved"), error);
+  if (database->tolerant && !probe_column (database, &row, error))
+    {
+      g_prefix_error (error, _("The column “%s” in the table “%s” is lost: "), row.name, table->name);
+      return FALSE;
+    }
+  PatronColumn *column = patron_project_series_column (project, row.series, row.dictionary, row.type, table->n_rows, row.name, table->name);
+  if (row.unit != NULL)
+    {
+      PatronColumn *plain = column;
+      column = patron_column_with_unit (plain, row.unit);
+      patron_column_unref (plain);
+    }
+  g_ptr_array_add (columns, column);
+  return TRUE;
+}
+
 static gboolean
 read_columns (PatronProject *project, PatronDatabase *database, gint64 id, const TableRow *table, GPtrArray *columns, GError **error)
 {
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (gint64 i = 0; i < table->n_columns; i++)
     {
-      sqlite3_stmt *row;
-      PatronType type;
-      int found = patron_catalogue_get (database, PATRON_CATALOGUE_COLUMN, table->first_column + i, &row, error);
-      if (found < 0)
-        return FALSE;
-      gboolean sound = found == 1 && sqlite3_column_int64 (row, 2) == id && sqlite3_column_int64 (row, 3) == i
-                       && patron_type_from_id (patron_statement_text (row, 5), &type)
-                       && g_hash_table_add (names, g_strdup (patron_statement_text (row, 6)));
-      gint64 series = found == 1 ? sqlite3_column_int64 (row, 4) : 0;
-      g_autofree char *name = found == 1 ? g_strdup (patron_statement_text (row, 6)) : NULL;
-      g_autofree char *unit = found == 1 ? g_strdup ((const char *) sqlite3_column_text (row, 7)) : NULL;
-      if (found == 1)
-        sqlite3_reset (row);
-      if (!sound)
-        return patron_database_damaged (database, _("the columns of a table are not as they were saved"), error);
-      found = patron_catalogue_get (database, PATRON_CATALOGUE_SERIES, series, &row, error);
-      if (found < 0)
-        return FALSE;
-      gint64 dictionary = found == 1 ? sqlite3_column_int64 (row, 5) : 0;
-      sound = found == 1 && sqlite3_column_int64 (row, 3) == patron_element_of_type (type) && sqlite3_column_int64 (row, 4) == table->n_rows
-              && (dictionary != 0) == (type == PATRON_TYPE_CATEGORY || type == PATRON_TYPE_TEXT);
-      if (found == 1)
-        sqlite3_reset (row);
-      if (!sound)
-        return patron_database_damaged (database, _("the values of a column do not fit its table"), error);
-      PatronColumn *column = patron_project_series_column (project, series, dictionary, type, table->n_rows, name, table->name);
-      if (unit != NULL)
+      GError *cause = NULL;
+      if (read_column (project, database, id, table, i, names, columns, &cause))
+        continue;
+      if (!database->tolerant)
         {
-          PatronColumn *plain = column;
-          column = patron_column_with_unit (plain, unit);
-          patron_column_unref (plain);
+          g_propagate_error (error, cause);
+          return FALSE;
         }
-      g_ptr_array_add (columns, column);
+      patron_project_note_damage (project, cause->message);
+      g_error_free (cause);
     }
   return TRUE;
 }

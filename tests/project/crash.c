@@ -21,7 +21,31 @@ rounds (const char *variable, guint usual)
 
 /* ---- the work that is interrupted --------------------------------------------------------------------------- */
 
-enum { CYCLE = 6 };
+enum { CYCLE = 8 };
+
+/* A new version: one column less and another one more. */
+static gboolean
+prepare_last (PatronProject *project, gint64 id)
+{
+  g_autoptr (PatronTable) table = patron_project_get_table (project, id, NULL);
+  g_autoptr (PatronTable) narrow = table != NULL ? patron_table_without (table, "text") : NULL;
+  g_autoptr (PatronColumn) copy = narrow != NULL ? patron_column_rename (patron_table_column (narrow, 0), "copy") : NULL;
+  g_autoptr (PatronTable) wider = copy != NULL ? patron_table_with_column (narrow, copy) : NULL;
+  return wider != NULL && patron_project_set_table_steps (project, id, wider, "[recipe]\nversion=1\n", NULL, NULL, NULL);
+}
+
+static gboolean
+go_to_parent (PatronProject *project)
+{
+  g_autoptr (GPtrArray) steps = patron_project_list_steps (project, NULL);
+  for (guint i = 0; steps != NULL && i < steps->len; i++)
+    {
+      const PatronStepInfo *step = steps->pdata[i];
+      if (step->current)
+        return patron_project_go_to (project, step->parent, NULL);
+    }
+  return FALSE;
+}
 
 /* Step i of the work, one transaction. */
 static gboolean
@@ -44,6 +68,11 @@ do_step (PatronProject *project, guint i)
       return patron_project_undo (project, NULL);
     case 3:
       return patron_project_redo (project, NULL);
+    case 5:
+      return last != NULL && prepare_last (project, last->id);
+    case 6:
+      /* Another branch: back beyond the prepare step, by its number. */
+      return go_to_parent (project);
     default:
       return patron_project_set_setting (project, "step", name, NULL);
     }
@@ -56,7 +85,7 @@ expected_names (guint n)
   GString *names = g_string_new (NULL);
   for (guint i = 0; i * CYCLE < n; i++)
     {
-      /* 0: add, 1: rename, 2: undo, 3: redo, 4: undo */
+      /* 0: add, 1: rename, 2: undo, 3: redo, 4: undo, 5: prepare, 6: back, 7: setting */
       guint in_cycle = MIN (n - i * CYCLE, CYCLE);
       g_string_append_printf (names, "%c%u,", in_cycle == 2 || in_cycle == 4 ? 'u' : 't', i);
     }
