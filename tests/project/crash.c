@@ -34,15 +34,16 @@ prepare_last (PatronProject *project, gint64 id)
   return wider != NULL && patron_project_set_table_steps (project, id, wider, "[recipe]\nversion=1\n", NULL, NULL, NULL);
 }
 
+/* The state right after a table was added, by the number of that step: done twice, it is the same. */
 static gboolean
-go_to_parent (PatronProject *project)
+go_to_import (PatronProject *project, gint64 table)
 {
   g_autoptr (GPtrArray) steps = patron_project_list_steps (project, NULL);
   for (guint i = 0; steps != NULL && i < steps->len; i++)
     {
       const PatronStepInfo *step = steps->pdata[i];
-      if (step->current)
-        return patron_project_go_to (project, step->parent, NULL);
+      if (step->table == table && strcmp (step->kind, "import") == 0)
+        return patron_project_go_to (project, step->id, NULL);
     }
   return FALSE;
 }
@@ -71,8 +72,7 @@ do_step (PatronProject *project, guint i)
     case 5:
       return last != NULL && prepare_last (project, last->id);
     case 6:
-      /* Another branch: back beyond the prepare step, by its number. */
-      return go_to_parent (project);
+      return last != NULL && go_to_import (project, last->id);
     default:
       return patron_project_set_setting (project, "step", name, NULL);
     }
