@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "base/names.h"
+#include "math/statistics.h"
+#include "ops/prepare/columns.h"
 #include "ops/prepare/learnt.h"
 #include "report/report.h"
-#include "table/table.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <stdlib.h>
 
 typedef enum { SCALE_STANDARD, SCALE_MINMAX, SCALE_ROBUST } Method;
 
@@ -36,44 +36,6 @@ static const PatronParam scale_params[] = {
 
 /* ---- learning ------------------------------------------------------------------------------------------------------ */
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
-/* Type 7 of Hyndman & Fan, "Sample quantiles in statistical packages", 1996. values: n > 0, ascending. */
-static double
-quantile (const double *values, gsize n, double p)
-{
-  double at = p * (n - 1);
-  gsize i = (gsize) at;
-  return i + 1 < n ? values[i] + (at - i) * (values[i + 1] - values[i]) : values[n - 1];
-}
-
-/* The values of the rows to learn from without the missing ones; *n of them. */
-static double *
-read_known (PatronColumn *column, const PatronPrepareInput *input, gsize *n, GError **error)
-{
-  gsize all = patron_column_get_length (column), m = 0;
-  double *values = patron_try_alloc (all, sizeof *values, patron_column_get_name (column), error);
-  if (values == NULL || !patron_column_read_doubles (column, 0, all, values, error))
-    {
-      patron_free (values);
-      return NULL;
-    }
-  gsize wanted = input->rows != NULL ? input->n_rows : all;
-  for (gsize i = 0; i < wanted; i++)
-    {
-      double value = values[input->rows != NULL ? input->rows[i] : i];   /* rows ascend, so nothing is overwritten before it is read */
-      if (isfinite (value))
-        values[m++] = value;
-    }
-  *n = m;
-  return values;
-}
-
 static void
 centre_and_deviation (const double *values, gsize n, double *centre, double *scale)
 {
@@ -98,9 +60,9 @@ find_scale (double *values, gsize n, Method method, double *centre, double *scal
     centre_and_deviation (values, n, centre, scale);
   else
     {
-      qsort (values, n, sizeof *values, compare_doubles);
-      *centre = method == SCALE_MINMAX ? values[0] : quantile (values, n, 0.5);
-      *scale = method == SCALE_MINMAX ? values[n - 1] - values[0] : quantile (values, n, 0.75) - quantile (values, n, 0.25);
+      patron_sort_doubles (values, n);
+      *centre = method == SCALE_MINMAX ? values[0] : patron_quantile_sorted (values, n, 0.5);
+      *scale = method == SCALE_MINMAX ? values[n - 1] - values[0] : patron_quantile_sorted (values, n, 0.75) - patron_quantile_sorted (values, n, 0.25);
     }
   if (!(*scale > 0))
     *scale = 1;   /* a constant column becomes 0 everywhere */
@@ -115,7 +77,7 @@ scale_learn (const PatronPrepareInput *input, gconstpointer params, PatronRun *r
   for (char **name = names; *name != NULL; name++)
     {
       gsize n;
-      double centre, factor, *values = read_known (patron_table_find (input->table, *name), input, &n, error);
+      double centre, factor, *values = patron_prepare_known (input, patron_table_find (input->table, *name), &n, run, error);
       if (values == NULL)
         return NULL;
       find_scale (values, n, scale->method, &centre, &factor);
@@ -130,23 +92,14 @@ scale_learn (const PatronPrepareInput *input, gconstpointer params, PatronRun *r
 
 /* ---- applying ------------------------------------------------------------------------------------------------------ */
 
-static PatronColumn *
-scale_column (PatronColumn *column, const char *name, double centre, double scale, PatronRun *run, GError **error)
+typedef struct { double centre, scale; } Scaling;
+
+static void
+scale_values (double *values, gsize n, gpointer data)
 {
-  gsize n = patron_column_get_length (column);
-  double *values = patron_try_alloc (n, sizeof *values, name, error);
-  gboolean ok = values != NULL;
-  for (gsize start = 0; ok && start < n; start += PATRON_CHUNK_ROWS)
-    {
-      gsize part = MIN (n - start, PATRON_CHUNK_ROWS);
-      ok = patron_column_read_doubles (column, start, part, values + start, error) && patron_run_check (run, error);
-      for (gsize i = start; ok && i < start + part; i++)
-        values[i] = (values[i] - centre) / scale;
-    }
-  if (ok)
-    return patron_column_new_take (name, PATRON_TYPE_NUMBER, n, values, NULL);
-  patron_free (values);
-  return NULL;
+  const Scaling *scaling = data;
+  for (gsize i = 0; i < n; i++)
+    values[i] = (values[i] - scaling->centre) / scaling->scale;
 }
 
 static void
@@ -179,16 +132,15 @@ scale_apply (const PatronPrepareInput *input, gconstpointer params, const char *
     {
       PatronColumn *column = patron_table_find (input->table, *name);
       if (column == NULL)
-        continue;   /* a new file without it; whoever needs the result says so */
+        continue;
       g_autofree char *wanted = g_strconcat (*name, scale->suffix, NULL);
-      g_autoptr (PatronColumn) scaled = scale_column (column, wanted, patron_learnt_get_number (learnt, *name, "centre"),
-                                                      patron_learnt_get_number (learnt, *name, "scale"), run, error);
+      Scaling scaling = { patron_learnt_get_number (learnt, *name, "centre"), patron_learnt_get_number (learnt, *name, "scale") };
+      PatronColumn *scaled = patron_prepare_map (column, wanted, scale_values, &scaling, run, error);
       if (scaled == NULL)
         return NULL;
-      PatronTable *next = patron_table_with_column (table, scaled);
-      patron_table_unref (table);
-      table = next;
+      patron_prepare_put (&table, scaled);
     }
+  patron_prepare_tell_absent (report, input->table, (const char *const *) names);
   tell_scales (report, learnt);
   return g_steal_pointer (&table);
 }
