@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Golden values: scikit-learn 1.2.1, KBinsDiscretizer (uniform, quantile). Iris (R. Fisher, Annals of Eugenics 7, 1936): the cuts that R's package discretization
- * prints in its manual for mdlp () and chiM (alpha = 0.05). */
+/* Golden values: scikit-learn 1.2.1, KBinsDiscretizer (uniform, quantile). Iris (R. Fisher, Annals of Eugenics 7, 1936): the cuts that R's package
+ * discretization prints in its manual for mdlp () and chiM (alpha = 0.05). */
 #include "math/cuts.h"
 
 #include "math/statistics.h"

@@ -62,7 +62,8 @@ test_inverse (void)
         double y = patron_power_apply (PATRON_POWER_YEO_JOHNSON, lambdas[k], x);
         g_assert_cmpfloat (fabs (patron_power_invert (PATRON_POWER_YEO_JOHNSON, lambdas[k], y) - x), <, 1e-12);
         if (x > 0)
-          g_assert_cmpfloat (fabs (patron_power_invert (PATRON_POWER_BOX_COX, lambdas[k], patron_power_apply (PATRON_POWER_BOX_COX, lambdas[k], x)) - x), <, 1e-12);
+          g_assert_cmpfloat (
+              fabs (patron_power_invert (PATRON_POWER_BOX_COX, lambdas[k], patron_power_apply (PATRON_POWER_BOX_COX, lambdas[k], x)) - x), <, 1e-12);
       }
   g_assert_true (isnan (patron_power_invert (PATRON_POWER_BOX_COX, -1, 2)));   /* x^-1 is never negative */
 }

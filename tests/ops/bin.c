@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Golden values: scikit-learn 1.2.1, KBinsDiscretizer (ordinal; uniform, quantile); weights of evidence computed with numpy 1.24.2. The best borders of iris are
- * tested in math/cuts. */
+/* Golden values: scikit-learn 1.2.1, KBinsDiscretizer (ordinal; uniform, quantile); weights of evidence computed with numpy 1.24.2. The best borders
+ * of iris are tested in math/cuts. */
 #include "ops/prepare.h"
 
 #include "ops/prepare/bin-learn.h"
 #include "report/report.h"
 
-#define X "17.15 11.75 10.39 2.55 8.89 8.58 9.67 7.49 9.82 8.09 4.74 13.54 13.53 16.84 10.2 8.38 7.82 3.81 13.93 5.6 5.26 9.18 15.94 10.95 5.9 7.15 12.5 9.36 6.92 9.08"
+#define X                                                                                                                                            \
+  "17.15 11.75 10.39 2.55 8.89 8.58 9.67 7.49 9.82 8.09 4.74 13.54 13.53 16.84 10.2 8.38 7.82 3.81 13.93 5.6 5.26 9.18 15.94 10.95 5.9 7.15 12.5 "   \
+  "9.36 6.92 9.08"
 
 static PatronTable *
 make_table (void)
@@ -14,7 +16,8 @@ make_table (void)
   GPtrArray *columns = g_ptr_array_new ();
   g_ptr_array_add (columns, prepare_column ("x", PATRON_TYPE_NUMBER, X));
   g_ptr_array_add (columns, prepare_column ("y", PATRON_TYPE_CATEGORY, "Y Y Y N Y N Y N Y N N Y Y Y Y N N N Y N N N Y Y N N Y N N N"));
-  g_ptr_array_add (columns, prepare_column ("z", PATRON_TYPE_INTEGER, "0 5 - 10 20 99 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24"));
+  g_ptr_array_add (columns,
+                   prepare_column ("z", PATRON_TYPE_INTEGER, "0 5 - 10 20 99 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24"));
   return patron_table_new_take ("t", columns);
 }
 
@@ -90,7 +93,8 @@ test_target (void)
   PatronColumn *column = prepare_column ("x", PATRON_TYPE_NUMBER, "-100 100 -");
   g_autoptr (PatronTable) fresh = patron_table_new ("new", &column, 1, 3);
   g_autoptr (PatronReport) report = patron_report_new ("bin");
-  g_autoptr (PatronTable) scored = prepare_score (table, NULL, 0, fresh, "bin", "columns=x\nmethod=chi-merge\ntarget=y\nround=no\nvalues=number", report);
+  g_autoptr (PatronTable) scored
+      = prepare_score (table, NULL, 0, fresh, "bin", "columns=x\nmethod=chi-merge\ntarget=y\nround=no\nvalues=number", report);
   g_autofree char *values = prepare_values (scored, "x");
   g_assert_true (g_str_has_prefix (values, "0 ") && g_str_has_suffix (values, " -"));
   patron_column_unref (column);

@@ -90,7 +90,8 @@ test_noise (void)
   g_ptr_array_add (columns, patron_column_builder_finish (target));
   g_autoptr (PatronTable) table = patron_table_new_take ("noise", columns);
   g_autoptr (PatronTable) encoded = prepare_run (table, "encode", "columns=code\nmethod=target\ntarget=y\nsmoothing=1", NULL);
-  const double *x = patron_column_doubles (patron_table_find (encoded, "code"), NULL), *y = patron_column_doubles (patron_table_find (encoded, "y"), NULL);
+  const double *x = patron_column_doubles (patron_table_find (encoded, "code"), NULL),
+               *y = patron_column_doubles (patron_table_find (encoded, "y"), NULL);
   double sx = 0, sy = 0, xx = 0, yy = 0, xy = 0;
   for (int i = 0; i < N; i++)
     {

@@ -120,7 +120,8 @@ test_model (void)
   g_ptr_array_add (columns, patron_column_builder_finish (c));
   g_autoptr (PatronTable) table = patron_table_new_take ("t", columns);
   g_autoptr (PatronTable) filled = prepare_run (table, "fill", "columns=y;c\nmethod=model\npredictors=x", NULL);
-  const double *xs = patron_column_doubles (patron_table_find (filled, "x"), NULL), *ys = patron_column_doubles (patron_table_find (filled, "y"), NULL);
+  const double *xs = patron_column_doubles (patron_table_find (filled, "x"), NULL),
+               *ys = patron_column_doubles (patron_table_find (filled, "y"), NULL);
   for (gsize i = 0; i < N; i++)
     {
       g_autofree char *class = patron_column_format (patron_table_find (filled, "c"), i);

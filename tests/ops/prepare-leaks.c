@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What holds for every step that learns: it learns from the rows it is given and from nothing else, whatever the number of threads; and a model measured behind such
- * steps finds nothing in noise. */
+/* What holds for every step that learns: it learns from the rows it is given and from nothing else, whatever the number of threads; and a model
+ * measured behind such steps finds nothing in noise. */
 #include "ops/prepare.h"
 
 #include "base/memory.h"
@@ -14,9 +14,19 @@ static PatronTable *
 make_table (gboolean shake)
 {
   static const struct { const char *name; PatronType type; } layout[] = {
-    { "customer_id", PATRON_TYPE_CATEGORY }, { "order_date", PATRON_TYPE_DATE }, { "order_id", PATRON_TYPE_INTEGER }, { "product", PATRON_TYPE_CATEGORY },
-    { "quantity", PATRON_TYPE_INTEGER }, { "unit_price", PATRON_TYPE_NUMBER }, { "region", PATRON_TYPE_CATEGORY }, { "churn", PATRON_TYPE_CATEGORY },
-    { "spend", PATRON_TYPE_NUMBER }, { "x1", PATRON_TYPE_NUMBER }, { "x2", PATRON_TYPE_NUMBER }, { "x3", PATRON_TYPE_NUMBER }, { "member", PATRON_TYPE_BOOLEAN },
+    { "customer_id", PATRON_TYPE_CATEGORY },
+    { "order_date", PATRON_TYPE_DATE },
+    { "order_id", PATRON_TYPE_INTEGER },
+    { "product", PATRON_TYPE_CATEGORY },
+    { "quantity", PATRON_TYPE_INTEGER },
+    { "unit_price", PATRON_TYPE_NUMBER },
+    { "region", PATRON_TYPE_CATEGORY },
+    { "churn", PATRON_TYPE_CATEGORY },
+    { "spend", PATRON_TYPE_NUMBER },
+    { "x1", PATRON_TYPE_NUMBER },
+    { "x2", PATRON_TYPE_NUMBER },
+    { "x3", PATRON_TYPE_NUMBER },
+    { "member", PATRON_TYPE_BOOLEAN },
   };
   PatronColumnBuilder *b[G_N_ELEMENTS (layout)];
   for (guint i = 0; i < G_N_ELEMENTS (layout); i++)
@@ -148,7 +158,8 @@ make_noise (void)
 static double
 figure_behind (const char *steps, const char *figure)
 {
-  g_autofree char *text = g_strdup_printf ("[recipe]\nversion=1\nseed=3\n%s\n[run]\nop=random-forest\ntarget=y\nn-estimators=60\n[measure]\nop=cross-validation\n", steps);
+  g_autofree char *text = g_strdup_printf (
+      "[recipe]\nversion=1\nseed=3\n%s\n[run]\nop=random-forest\ntarget=y\nn-estimators=60\n[measure]\nop=cross-validation\n", steps);
   g_autoptr (GError) error = NULL;
   g_autoptr (PatronRecipe) recipe = patron_recipe_from_text (text, -1, &error);
   g_assert_no_error (error);

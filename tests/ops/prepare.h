@@ -68,7 +68,8 @@ prepare_fails (PatronTable *table, const char *op, const char *settings, const c
 
 /* Learns from the rows given, applies to another table as when a new file is scored. */
 static inline PatronTable *
-prepare_score (PatronTable *table, const guint32 *rows, gsize n_rows, PatronTable *new_table, const char *op, const char *settings, PatronReport *report)
+prepare_score (PatronTable *table, const guint32 *rows, gsize n_rows, PatronTable *new_table, const char *op, const char *settings,
+               PatronReport *report)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PatronRun) run = patron_run_new (1, 2);

@@ -154,7 +154,8 @@ test_rows (void)
     rows[i] = i;
   g_autoptr (PatronTable) table = make_table ();
   g_autoptr (PatronReport) report = patron_report_new ("select-features");
-  PatronColumn *columns[] = { prepare_column ("copy", PATRON_TYPE_NUMBER, "1 2"), prepare_column ("noise", PATRON_TYPE_NUMBER, "1 2"), prepare_column ("new", PATRON_TYPE_NUMBER, "1 2") };
+  PatronColumn *columns[] = { prepare_column ("copy", PATRON_TYPE_NUMBER, "1 2"), prepare_column ("noise", PATRON_TYPE_NUMBER, "1 2"),
+                              prepare_column ("new", PATRON_TYPE_NUMBER, "1 2") };
   g_autoptr (PatronTable) fresh = patron_table_new ("new", columns, 3, 2);
   g_autoptr (PatronTable) scored = prepare_score (table, rows, 50, fresh, "select-features", "target=y", report);
   g_autofree char *names = column_names (scored);

@@ -26,11 +26,14 @@ static const PatronChoice methods[] = {
 };
 
 static const PatronParam scale_params[] = {
-  PATRON_PARAM_COLUMNS (ScaleParams, columns, .label = N_("Columns"), .help = N_("The numbers to bring to one scale."), .accepts = PATRON_ACCEPT_NUMERIC),
+  PATRON_PARAM_COLUMNS (ScaleParams, columns, .label = N_("Columns"), .help = N_("The numbers to bring to one scale."),
+                        .accepts = PATRON_ACCEPT_NUMERIC),
   PATRON_PARAM_CHOICE (ScaleParams, method, .label = N_("Method"), .choices = methods, .def = SCALE_STANDARD,
-                       .help = N_("The z-score suits most methods; robust when a few values are extreme; 0 to 1 when the limits mean something.")),
+                       .help = N_("The z-score suits most methods; robust when a few values are extreme; 0 to 1 when the limits mean "
+                                  "something.")),
   PATRON_PARAM_TEXT (ScaleParams, suffix, .label = N_("Ending of new columns"), .def_text = "", .advanced = true,
-                     .help = N_("Empty: the scaled values take the place of the column. Otherwise they become a new column whose name ends in this.")),
+                     .help = N_("Empty: the scaled values take the place of the column. Otherwise they become a new column whose name ends in "
+                                "this.")),
   PATRON_PARAM_END
 };
 
@@ -62,7 +65,8 @@ find_scale (double *values, gsize n, Method method, double *centre, double *scal
     {
       patron_sort_doubles (values, n);
       *centre = method == SCALE_MINMAX ? values[0] : patron_quantile_sorted (values, n, 0.5);
-      *scale = method == SCALE_MINMAX ? values[n - 1] - values[0] : patron_quantile_sorted (values, n, 0.75) - patron_quantile_sorted (values, n, 0.25);
+      *scale
+          = method == SCALE_MINMAX ? values[n - 1] - values[0] : patron_quantile_sorted (values, n, 0.75) - patron_quantile_sorted (values, n, 0.25);
     }
   if (!(*scale > 0))
     *scale = 1;   /* a constant column becomes 0 everywhere */
@@ -162,9 +166,12 @@ const PatronOp patron_op_scale = {
   .title = N_("Scale"),
   .question = N_("How do I compare columns measured in different units?"),
   .summary = N_("Brings numbers to one scale, so that no column counts more only because its unit is small."),
-  .help = N_("From each value a centre is subtracted and the result divided by a scale. z-score: mean and standard deviation. Between 0 and 1: smallest value "
-             "and range. Robust: median and the distance between the quartiles, which extreme values do not move.\n\nThe centre and the scale are taken from the "
-             "rows a model is trained on, and the same are used when it scores new rows. Most models here scale by themselves; trees do not need it."),
+  .help = N_("From each value a centre is subtracted and the result divided by a scale. z-score: mean and standard deviation. Between 0 and 1: "
+             "smallest value "
+             "and range. Robust: median and the distance between the quartiles, which extreme values do not move.\n\nThe centre and the scale are "
+             "taken from the "
+             "rows a model is trained on, and the same are used when it scores new rows. Most models here scale by themselves; trees do not need "
+             "it."),
   .reference = "R. J. Hyndman, Y. Fan, Sample quantiles in statistical packages, The American Statistician 50 (1996) 361-365",
   .params = scale_params,
   .params_size = sizeof (ScaleParams),
