@@ -294,6 +294,14 @@ draw_header_note (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colour
   draw_layout (snapshot, layout, &colours->dim, x, y + 1);
 }
 
+/* A small triangle, from bars: what a click there opens hangs below it. */
+static void
+draw_menu_mark (GtkSnapshot *snapshot, const GdkRGBA *colour, double x, double y)
+{
+  for (int i = 0; i < 4; i++)
+    fill (snapshot, colour, x + i, y - 1 + i, 8 - 2 * i, 1);
+}
+
 /* What lies below hardly shows. */
 static void
 draw_veil (GtkSnapshot *snapshot, const GdkRGBA *colour, double x, double y, double width, double height)
@@ -321,14 +329,15 @@ draw_header (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, gu
   draw_icon (self, snapshot, patron_column_get_type (data), &colours->dim, x, 6 + (self->line_height - 14) / 2.0);
   gboolean sorted = self->sorted == (int) column;
   g_autoptr (PangoLayout) layout = patron_grid_bold_layout (self, patron_column_get_name (data));
-  fit_layout (layout, available - 20 - (sorted ? 16 : 0));
+  fit_layout (layout, available - 20 - PATRON_GRID_MENU_MARK - (sorted ? 16 : 0));
   draw_layout (snapshot, layout, &colours->text, x + 20, 6);
   if (sorted)
     {
       pango_layout_set_width (layout, -1);
       pango_layout_set_text (layout, self->sorted_descending ? "▼" : "▲", -1);
-      draw_layout (snapshot, layout, &colours->accent, x + available - 12, 6);
+      draw_layout (snapshot, layout, &colours->accent, x + available - 12 - PATRON_GRID_MENU_MARK, 6);
     }
+  draw_menu_mark (snapshot, &colours->dim, x + available - 10, 6 + self->line_height / 2.0);
   draw_header_note (self, snapshot, colours, column, x, 8 + self->line_height, available);
   if (header->profile != NULL && self->has_profiles)
     {

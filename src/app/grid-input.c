@@ -231,6 +231,16 @@ on_sort (GtkWidget *widget, GVariant *arguments, gpointer unused)
 }
 
 static gboolean
+on_rename (GtkWidget *widget, GVariant *arguments, gpointer unused)
+{
+  PatronGrid *self = PATRON_GRID (widget);
+  if (self->n_columns > 0)
+    g_signal_emit_by_name (self, "rename-asked", self->column, patron_grid_column_x (self, self->column) + self->columns[self->column].width / 2.0,
+                           (double) self->line_height + 8);
+  return TRUE;
+}
+
+static gboolean
 on_menu_key (GtkWidget *widget, GVariant *arguments, gpointer unused)
 {
   PatronGrid *self = PATRON_GRID (widget);
@@ -272,6 +282,7 @@ patron_grid_input_class_init (GtkWidgetClass *class)
   gtk_widget_class_add_binding (class, GDK_KEY_Escape, 0, on_escape, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_Up, GDK_ALT_MASK, on_sort, "b", FALSE);
   gtk_widget_class_add_binding (class, GDK_KEY_Down, GDK_ALT_MASK, on_sort, "b", TRUE);
+  gtk_widget_class_add_binding (class, GDK_KEY_F2, 0, on_rename, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_Menu, 0, on_menu_key, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_F10, GDK_SHIFT_MASK, on_menu_key, NULL);
 }
@@ -305,10 +316,13 @@ press_header (PatronGrid *self, int n_press, double x, double y)
   if (grip >= 0 || x < self->gutter || self->n_columns == 0)
     return;
   guint column = patron_grid_column_at (self, x);
-  if (n_press == 2)
-    g_signal_emit_by_name (self, "sort-asked", column, self->sorted == (int) column && !self->sorted_descending);
-  else
-    patron_grid_move (self, self->row, column, FALSE);
+  int left = patron_grid_column_x (self, column), right = left + self->columns[column].width;
+  gboolean mark = x >= right - PATRON_GRID_PADDING - PATRON_GRID_MENU_MARK && y < self->line_height + 8;
+  patron_grid_move (self, self->row, column, FALSE);
+  if (mark)
+    g_signal_emit_by_name (self, "header-menu", column, (double) right - PATRON_GRID_MENU_MARK, (double) self->line_height + 8);
+  else if (n_press == 2)
+    g_signal_emit_by_name (self, "rename-asked", column, (double) left + self->columns[column].width / 2.0, (double) self->line_height + 8);
 }
 
 static void

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 #define PATRON_GRID_PADDING 8
 #define PATRON_GRID_MIN_WIDTH 48
 #define PATRON_GRID_MAX_WIDTH 1200
+/* Room for the mark that opens a header's menu. */
+#define PATRON_GRID_MENU_MARK 16
 
 typedef struct
 {

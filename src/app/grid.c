@@ -10,7 +10,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PatronGrid, patron_grid, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, patron_grid_scrollable_init))
 
 enum { PROP_HADJUSTMENT = 1, PROP_VADJUSTMENT, PROP_HSCROLL_POLICY, PROP_VSCROLL_POLICY };
-enum { CURSOR_MOVED, COLUMNS_SHOWN, HEADER_MENU, SORT_ASKED, N_SIGNALS };
+enum { CURSOR_MOVED, COLUMNS_SHOWN, HEADER_MENU, SORT_ASKED, RENAME_ASKED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* ---- geometry ---------------------------------------------------------------------------------------------- */
@@ -111,7 +111,7 @@ name_width (PatronGrid *self, guint column)
   PatronColumn *data = patron_table_column (self->table, column);
   g_autoptr (PangoLayout) layout = patron_grid_bold_layout (self, patron_column_get_name (data));
   pango_layout_get_pixel_size (layout, &width, NULL);
-  width += 20 + (self->sorted == (int) column ? 16 : 0);
+  width += 20 + PATRON_GRID_MENU_MARK + (self->sorted == (int) column ? 16 : 0);
   return MAX (width, text_width (self, _(patron_type_label (patron_column_get_type (data)))));
 }
 
@@ -558,6 +558,8 @@ patron_grid_class_init (PatronGridClass *class)
   signals[HEADER_MENU] = g_signal_new ("header-menu", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                        G_TYPE_UINT, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[SORT_ASKED] = g_signal_new ("sort-asked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
+  signals[RENAME_ASKED] = g_signal_new ("rename-asked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                                        G_TYPE_UINT, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   gtk_widget_class_set_css_name (widget_class, "datagrid");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GRID);
   patron_grid_input_class_init (widget_class);

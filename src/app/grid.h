@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  *   cursor-moved ()                         row, column or both
  *   columns-shown (guint first, guint n)    another range of columns has come into view
  *   header-menu (guint column, double x, double y)   asked for with the right button or the menu key; widget coordinates
- *   sort-asked (guint column, gboolean descending)   Alt+Up, Alt+Down, a double click on a header */
+ *   sort-asked (guint column, gboolean descending)   Alt+Up, Alt+Down
+ *   rename-asked (guint column, double x, double y)  F2, a double click on a header; where it begins, in widget coordinates */
 #define PATRON_TYPE_GRID (patron_grid_get_type ())
 G_DECLARE_FINAL_TYPE (PatronGrid, patron_grid, PATRON, GRID, GtkWidget)
 

@@ -5,6 +5,7 @@
 
 #include "app/page.h"
 #include "app/questions.h"
+#include "app/recovered-group.h"
 
 #define MAX_RECENT 6
 
@@ -252,6 +253,7 @@ struct _PatronHomePage
   GtkWidget      *sample_button;
   GtkFlowBox     *tiles_box;
   AdwPreferencesGroup *recent;
+  PatronRecoveredGroup *recovered;
   PatronDocument *document;     /* owned */
   GPtrArray      *questions;    /* of PatronQuestion* */
   GPtrArray      *tiles;        /* of Tile* */
@@ -374,6 +376,13 @@ update_recent (PatronHomePage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->recent), self->recent_rows->len > 0);
 }
 
+static void
+on_recovered_chosen (PatronHomePage *self, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_signal_emit (self, signals[OPEN_RECENT], 0, file);
+}
+
 /* ---- object ------------------------------------------------------------------------------------------------ */
 
 static void
@@ -382,6 +391,7 @@ patron_home_page_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (patron_home_page_parent_class)->map (widget);
   update_tiles (PATRON_HOME_PAGE (widget));
   update_recent (PATRON_HOME_PAGE (widget));
+  patron_recovered_group_update (PATRON_HOME_PAGE (widget)->recovered);
 }
 
 static void
@@ -407,12 +417,15 @@ patron_home_page_class_init (PatronHomePageClass *class)
   signals[ASK] = g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_STRING);
   signals[OPEN_RECENT] = g_signal_new ("open-recent", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_FILE);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  g_type_ensure (PATRON_TYPE_RECOVERED_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/patron/Patron/home-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PatronHomePage, scrolled);
   gtk_widget_class_bind_template_child (widget_class, PatronHomePage, subtitle);
   gtk_widget_class_bind_template_child (widget_class, PatronHomePage, sample_button);
   gtk_widget_class_bind_template_child_full (widget_class, "tiles", FALSE, G_STRUCT_OFFSET (PatronHomePage, tiles_box));
   gtk_widget_class_bind_template_child (widget_class, PatronHomePage, recent);
+  gtk_widget_class_bind_template_child (widget_class, PatronHomePage, recovered);
+  gtk_widget_class_bind_template_callback (widget_class, on_recovered_chosen);
 }
 
 static void

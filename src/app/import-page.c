@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "app/grid.h"
+#include "app/import-missing.h"
 #include "app/import-settings.h"
 #include "app/page.h"
 #include "ops/registry.h"
 
-#define PREVIEW_ROWS 200
+/* As many as show whether values are customary codes. */
+#define PREVIEW_ROWS 5000
 
 struct _PatronImportPage
 {
@@ -27,12 +29,14 @@ struct _PatronImportPage
   AdwExpanderRow      *more_group, *reasons;
   AdwComboRow         *type_row, *role_row;
   GtkSwitch           *include;
+  PatronImportMissing *missing;
   PatronGrid          *grid;
   GtkWidget           *menu;             /* popover of a header, or NULL */
   GPtrArray           *reason_rows;      /* borrowed */
 
   char                *path;
   PatronImportSettings *settings;        /* owned */
+  const PatronReader  *reader;           /* of the last preview */
   GHashTable          *options;          /* key → value, what is not found out */
   GHashTable          *types;            /* column → type id */
   GHashTable          *left_out;         /* column names */
@@ -362,6 +366,19 @@ show_subtitle (PatronImportPage *self, gboolean done)
   gtk_label_set_label (self->subtitle, text);
 }
 
+/* The setting's usual words for nothing, when the reader has such a setting. */
+static const PatronParam *
+missing_param (PatronImportPage *self)
+{
+  return self->reader != NULL ? patron_params_find (self->reader->params, "missing-values") : NULL;
+}
+
+static gboolean
+takes_missing (PatronImportPage *self)
+{
+  return missing_param (self) != NULL;
+}
+
 static void
 on_preview_read (PatronJob *job, PatronImportPage *self)
 {
@@ -370,7 +387,9 @@ on_preview_read (PatronJob *job, PatronImportPage *self)
   if (done)
     {
       show_preview (self, work->table);
+      self->reader = work->reader;
       patron_import_settings_show (self->settings, work, self->options);
+      patron_import_missing_show (self->missing, takes_missing (self) ? work->disguised : NULL, patron_table_n_rows (work->table));
       show_reasons (self, work->sentences);
       show_subtitle (self, TRUE);
       show_column (self);
@@ -462,11 +481,21 @@ dup_options (PatronImportPage *self, gboolean leave_out)
   g_autoptr (GString) types = g_string_new (NULL);
   GHashTableIter iter;
   gpointer key, value;
+  g_autofree char *entries = patron_import_missing_dup_entries (self->missing);
   g_hash_table_iter_init (&iter, self->options);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
+      if (*entries != '\0' && g_str_equal (key, "missing-values"))
+        continue;
       g_ptr_array_add (strings, g_strdup (key));
       g_ptr_array_add (strings, g_strdup (value));
+    }
+  if (*entries != '\0' && takes_missing (self))
+    {
+      const char *given = g_hash_table_lookup (self->options, "missing-values");
+      const char *usual = given != NULL ? given : missing_param (self)->def_text;
+      g_ptr_array_add (strings, g_strdup ("missing-values"));
+      g_ptr_array_add (strings, usual != NULL && *usual != '\0' ? g_strconcat (usual, ",", entries, NULL) : g_strdup (entries));
     }
   g_hash_table_iter_init (&iter, self->types);
   while (g_hash_table_iter_next (&iter, &key, &value))
@@ -585,6 +614,7 @@ patron_import_page_class_init (PatronImportPageClass *class)
   signals[IMPORT] = g_signal_new ("import", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CANCEL] = g_signal_new ("cancel", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  g_type_ensure (PATRON_TYPE_IMPORT_MISSING);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/patron/Patron/import-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PatronImportPage, box);
   gtk_widget_class_bind_template_child (widget_class, PatronImportPage, title);
@@ -599,11 +629,13 @@ patron_import_page_class_init (PatronImportPageClass *class)
   gtk_widget_class_bind_template_child (widget_class, PatronImportPage, reasons);
   gtk_widget_class_bind_template_child (widget_class, PatronImportPage, type_row);
   gtk_widget_class_bind_template_child (widget_class, PatronImportPage, role_row);
+  gtk_widget_class_bind_template_child (widget_class, PatronImportPage, missing);
   gtk_widget_class_bind_template_child (widget_class, PatronImportPage, include);
   gtk_widget_class_bind_template_callback (widget_class, on_import_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_type_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_role_selected);
+  gtk_widget_class_bind_template_callback (widget_class, read_again);
   gtk_widget_class_bind_template_callback (widget_class, on_include_switched);
   gtk_widget_class_install_action (widget_class, "import.type", "s", choose_type_action);
   gtk_widget_class_install_action (widget_class, "import.role", "i", choose_role_action);

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "table/disguised.h"
+
 typedef struct
 {
   PatronImportPreview preview;   /* first: the job's data is looked at as one */
@@ -17,6 +19,7 @@ work_free (gpointer data)
   g_strfreev (preview->options);
   g_clear_pointer (&preview->table, patron_table_unref);
   g_clear_pointer (&preview->parts, g_ptr_array_unref);
+  g_ptr_array_unref (preview->disguised);
   g_ptr_array_unref (preview->sentences);
   g_hash_table_unref (preview->detected);
   g_free (data);
@@ -47,6 +50,17 @@ ask_what_was_found (PatronImportPreview *preview, PatronSource *source)
     }
 }
 
+static void
+find_disguised (PatronImportPreview *preview)
+{
+  for (guint i = 0; preview->table != NULL && i < patron_table_n_columns (preview->table); i++)
+    {
+      g_autoptr (GPtrArray) found = patron_column_find_disguised (patron_table_column (preview->table, i), NULL);
+      while (found != NULL && found->len > 0)
+        g_ptr_array_add (preview->disguised, g_ptr_array_steal_index (found, 0));
+    }
+}
+
 static gboolean
 read_preview (PatronRun *run, gpointer data, GError **error)
 {
@@ -62,6 +76,7 @@ read_preview (PatronRun *run, gpointer data, GError **error)
   add_sentences (preview, notes);
   g_clear_pointer (&notes, g_ptr_array_unref);
   ask_what_was_found (preview, source);
+  find_disguised (preview);
   return preview->table != NULL;
 }
 
@@ -71,6 +86,7 @@ patron_import_preview_start (const char *place, const char *const *options, gsiz
   Work *work = g_new0 (Work, 1);
   work->preview.place = g_strdup (place);
   work->preview.options = g_strdupv ((char **) options);
+  work->preview.disguised = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_disguised_free);
   work->preview.sentences = g_ptr_array_new_with_free_func (g_free);
   work->preview.detected = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   work->max_rows = max_rows;

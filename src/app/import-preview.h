@@ -17,6 +17,7 @@ typedef struct
   PatronTable        *table;
   GPtrArray          *parts;       /* of PatronPart*: what can be chosen inside; empty or NULL where nothing can */
   GPtrArray          *sentences;   /* of char*: what was decided and met, each once */
+  GPtrArray          *disguised;   /* of PatronDisguised*: what may stand for missing values */
   GHashTable         *detected;    /* key of a setting → what was found for it, in the words of the setting */
 } PatronImportPreview;
 

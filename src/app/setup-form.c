@@ -26,6 +26,7 @@ struct _PatronSetupForm
 
   const PatronOp *op;
   PatronTable    *table;            /* owned */
+  PatronDocument *document;         /* owned, or NULL */
   gpointer        values;           /* owned: of op->params */
   Chance          chance;
   guint64         seed;             /* of the former recipe, which may be larger than the row can show */
@@ -193,7 +194,7 @@ build (PatronSetupForm *self, const PatronRoles *given)
       connect_changed (self, self->roles);
     }
   AdwPreferencesGroup *rows = add_group (self, _("Which Rows"), NULL);
-  self->filter = patron_filter_row_new ();
+  self->filter = patron_filter_row_new (self->document, self->table);
   adw_preferences_group_add (rows, self->filter);
   connect_changed (self, self->filter);
   add_settings (self);
@@ -238,6 +239,7 @@ patron_setup_form_dup_recipe (PatronSetupForm *self)
   PatronRecipe *recipe = patron_recipe_new ();
   recipe->table = g_strdup (patron_table_get_name (self->table));
   recipe->filter = g_strdup (patron_filter_row_get_text (PATRON_FILTER_ROW (self->filter)));
+  recipe->filter_name = g_strdup (patron_filter_row_get_name (PATRON_FILTER_ROW (self->filter)));
   recipe->seed = self->seed > G_MAXINT && self->chance.seed == G_MAXINT ? self->seed : (guint64) self->chance.seed;
   for (guint i = 0; i < self->prepare->len; i++)
     g_ptr_array_add (recipe->prepare, patron_step_copy (self->prepare->pdata[i]));
@@ -331,11 +333,12 @@ patron_setup_form_get_roles (PatronSetupForm *self)
 }
 
 GtkWidget *
-patron_setup_form_new (const PatronOp *op, PatronTable *table, const PatronRoles *given)
+patron_setup_form_new (const PatronOp *op, PatronTable *table, const PatronRoles *given, PatronDocument *document)
 {
   PatronSetupForm *self = g_object_new (PATRON_TYPE_SETUP_FORM, NULL);
   self->op = op;
   self->table = patron_table_ref (table);
+  self->document = document != NULL ? g_object_ref (document) : NULL;
   self->values = patron_op_new_params (op);
   build (self, given);
   return GTK_WIDGET (self);
@@ -346,6 +349,7 @@ patron_setup_form_dispose (GObject *object)
 {
   PatronSetupForm *self = PATRON_SETUP_FORM (object);
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->document);
   g_clear_object (&self->roles);
   g_clear_object (&self->params);
   g_clear_object (&self->chance_block);

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PatronSetupForm, patron_setup_form, PATRON, SETUP_FORM, GtkWidget)
 
 /* given: what is known about the columns, or NULL. */
-GtkWidget        *patron_setup_form_new           (const PatronOp *op, PatronTable *table, const PatronRoles *given);
+GtkWidget        *patron_setup_form_new           (const PatronOp *op, PatronTable *table, const PatronRoles *given,
+                                                    PatronDocument *document);
 PatronRecipe     *patron_setup_form_dup_recipe    (PatronSetupForm *self);
 /* Parameters of another operation and columns that the table does not have are left as they are. */
 void              patron_setup_form_set_recipe    (PatronSetupForm *self, const PatronRecipe *recipe);

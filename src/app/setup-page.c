@@ -197,7 +197,7 @@ build_form (PatronSetupPage *self, const PatronRoles *given)
   GtkWidget *after = self->form != NULL ? gtk_widget_get_prev_sibling (self->form) : gtk_widget_get_prev_sibling (self->readiness_box);
   if (self->form != NULL)
     gtk_box_remove (GTK_BOX (self->content), self->form);
-  self->form = patron_setup_form_new (self->op, self->table, given);
+  self->form = patron_setup_form_new (self->op, self->table, given, self->document);
   gtk_box_insert_child_after (GTK_BOX (self->content), self->form, after);
   g_signal_connect_object (self->form, "changed", G_CALLBACK (on_form_changed), self, G_CONNECT_SWAPPED);
   patron_readiness_card_show (PATRON_READINESS_CARD (self->card), NULL);

@@ -85,6 +85,7 @@ void patron_table_page_update_subtitle (PatronTablePage *self);
 
 /* table-page-steps.c */
 void patron_table_page_steps_class_init (GtkWidgetClass *class);
+void patron_table_page_steps_init    (PatronTablePage *self);        /* for self->grid */
 void patron_table_page_steps_clear   (PatronTablePage *self);
 void patron_table_page_read_steps    (PatronTablePage *self);
 /* Opens the settings of a new step behind the others. begin: NULL-terminated, alternating parameters and texts; may be NULL. */

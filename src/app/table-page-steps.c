@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/prepare-groups.h"
+#include "app/text-label.h"
 #include "base/names.h"
 
 static void close_editor (PatronTablePage *self);
@@ -342,6 +343,15 @@ column_param (const PatronOp *op, PatronColumn *column)
   return NULL;
 }
 
+static const PatronParam *
+pairs_param (const PatronOp *op)
+{
+  for (const PatronParam *p = op->params; p != NULL && p->kind != PATRON_PARAM_KIND_END; p++)
+    if (p->kind == PATRON_PARAM_KIND_TEXT && p->holds == PATRON_HOLDS_PAIRS)
+      return p;
+  return NULL;
+}
+
 /* The text that names the column in such a parameter. */
 static char *
 column_text (const PatronParam *param, const char *name)
@@ -420,6 +430,65 @@ step_action (GtkWidget *widget, const char *name, GVariant *parameter)
   const PatronOp *op = patron_prepare_find (g_variant_get_string (parameter, NULL));
   if (op != NULL && self->steps != NULL)
     begin_with_column (self, op, patron_grid_get_column (self->grid));
+}
+
+/* ---- another name for a column ----------------------------------------------------------------------------- */
+
+static void
+rename_column (PatronTablePage *self, const char *from, const char *to)
+{
+  const PatronOp *op = patron_prepare_find ("rename");
+  const PatronParam *param = op != NULL ? pairs_param (op) : NULL;
+  if (param == NULL || *to == '\0' || g_str_equal (from, to) || !patron_table_page_can_change (self))
+    return;
+  PatronPair pair = { .from = (char *) from, .to = (char *) to };
+  g_autoptr (GPtrArray) pairs = g_ptr_array_new ();
+  g_ptr_array_add (pairs, &pair);
+  g_autofree char *text = patron_pairs_join (pairs);
+  g_autoptr (PatronStep) step = patron_step_new (op);
+  if (!patron_param_parse (param, text, step->params, NULL))
+    return;
+  g_autoptr (PatronText) sentence = patron_step_sentence (step);
+  g_autoptr (GPtrArray) steps = patron_table_steps_copy (self->steps);
+  g_ptr_array_add (steps, patron_table_step_new (g_steal_pointer (&step)));
+  set_steps (self, steps, sentence, NULL, NULL);
+}
+
+static void
+on_name_entered (GtkEntry *entry, PatronTablePage *self)
+{
+  const char *from = g_object_get_data (G_OBJECT (entry), "from");
+  g_autofree char *to = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
+  rename_column (self, from, to);
+  gtk_popover_popdown (GTK_POPOVER (self->menu));
+}
+
+static void
+on_rename_asked (PatronTablePage *self, guint column, double x, double y)
+{
+  const char *name = patron_column_get_name (patron_table_column (self->table, column));
+  if (!patron_table_page_can_change (self) || patron_prepare_find ("rename") == NULL)
+    return;
+  GtkWidget *entry = gtk_entry_new ();
+  gtk_editable_set_text (GTK_EDITABLE (entry), name);
+  gtk_editable_set_width_chars (GTK_EDITABLE (entry), 24);
+  patron_widget_set_name (entry, _("Name of the column"));
+  g_object_set_data_full (G_OBJECT (entry), "from", g_strdup (name), g_free);
+  g_signal_connect_object (entry, "activate", G_CALLBACK (on_name_entered), self, 0);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  self->menu = gtk_popover_new ();
+  gtk_popover_set_child (GTK_POPOVER (self->menu), entry);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->grid), GTK_WIDGET (self), x, y, &x, &y);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+  gtk_widget_grab_focus (entry);
+}
+
+void
+patron_table_page_steps_init (PatronTablePage *self)
+{
+  g_signal_connect_swapped (self->grid, "rename-asked", G_CALLBACK (on_rename_asked), self);
 }
 
 /* ---- life -------------------------------------------------------------------------------------------------- */

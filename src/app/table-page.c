@@ -169,6 +169,7 @@ show_table (PatronTablePage *self, PatronTable *table)
   g_signal_connect_swapped (self->grid, "header-menu", G_CALLBACK (on_header_menu), self);
   patron_table_page_columns_init (self);
   patron_table_page_view_init (self);
+  patron_table_page_steps_init (self);
   gtk_scrolled_window_set_child (self->scrolled, GTK_WIDGET (self->grid));
   gtk_label_set_label (self->title, patron_table_get_name (table));
   patron_table_page_update_subtitle (self);

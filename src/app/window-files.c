@@ -31,7 +31,8 @@ open_project (PatronWindow *self, const char *path)
       patron_window_show_error (self, _("The Project Could Not Be Opened"), error);
       return;
     }
-  remember (path);
+  if (!patron_project_is_untitled (patron_document_get_project (patron_window_get_document (PATRON_WINDOW (window)))))
+    remember (path);
   if (window != GTK_WINDOW (self) && patron_window_is_pristine (self))
     {
       gtk_window_set_default_size (window, gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self)));

@@ -12,7 +12,7 @@ static PatronSetupForm *
 new_form (const PatronOp *op)
 {
   g_autoptr (PatronTable) table = fixture_table ();
-  return PATRON_SETUP_FORM (g_object_ref_sink (patron_setup_form_new (op, table, NULL)));
+  return PATRON_SETUP_FORM (g_object_ref_sink (patron_setup_form_new (op, table, NULL, NULL)));
 }
 
 static PatronParamRow *
@@ -46,7 +46,7 @@ check_readable (const PatronOp *op)
   patron_roles_add (given, PATRON_ROLE_CUSTOMER, "customer");
   patron_roles_add (given, PATRON_ROLE_ITEM, "product");
   patron_roles_add (given, PATRON_ROLE_IGNORE, "comment");
-  g_autoptr (GtkWidget) form = g_object_ref_sink (patron_setup_form_new (op, table, given));
+  g_autoptr (GtkWidget) form = g_object_ref_sink (patron_setup_form_new (op, table, given, NULL));
   g_autoptr (PatronRecipe) recipe = patron_setup_form_dup_recipe (PATRON_SETUP_FORM (form));
   g_autofree char *text = patron_recipe_to_text (recipe);
   g_autoptr (GError) error = NULL;
