@@ -163,6 +163,7 @@ make_kinds (void)
   GtkWidget *kinds = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&labels)), text);
   gtk_drop_down_set_enable_search (GTK_DROP_DOWN (kinds), TRUE);
   gtk_widget_set_hexpand (kinds, TRUE);
+  patron_drop_down_ellipsize (GTK_DROP_DOWN (kinds));
   patron_widget_set_name (kinds, _("Summary"));
   return kinds;
 }

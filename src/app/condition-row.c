@@ -378,6 +378,7 @@ build (PatronConditionRow *self, gboolean wide)
   patron_widget_set_name (self->columns, _("Column"));
   self->operators = gtk_drop_down_new (NULL, NULL);
   gtk_widget_set_valign (self->operators, GTK_ALIGN_CENTER);
+  patron_drop_down_ellipsize (GTK_DROP_DOWN (self->operators));
   patron_widget_set_name (self->operators, _("What it should be"));
   self->values = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *remove = patron_icon_button_new ("window-close-symbolic", _("Take out this condition"));

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/filter-editor.h"
 
+#include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible.h"
 #include "app/condition-row.h"
 #include "app/param-field.h"
 #include "app/text-label.h"
@@ -165,7 +167,11 @@ on_any_chosen (GtkDropDown *choice, GParamSpec *pspec, PatronFilterEditor *self)
 static GtkWidget *
 make_button (PatronFilterEditor *self, const char *label, PatronConditions *conditions, GCallback callback)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *content = adw_button_content_new ();
+  adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), "list-add-symbolic");
+  adw_button_content_set_label (ADW_BUTTON_CONTENT (content), label);
+  gtk_button_set_child (GTK_BUTTON (button), content);
   g_object_set_data (G_OBJECT (button), "conditions", conditions);
   g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
   return button;
@@ -211,7 +217,7 @@ build_group (PatronFilterEditor *self, PatronConditions *conditions, PatronCondi
     }
   if (parent != NULL)
     {
-      GtkWidget *add = make_button (self, _("_Add a Condition"), conditions, G_CALLBACK (on_add));
+      GtkWidget *add = make_button (self, _("Condition"), conditions, G_CALLBACK (on_add));
       gtk_widget_set_halign (add, GTK_ALIGN_START);
       gtk_box_append (GTK_BOX (box), add);
     }
@@ -225,6 +231,7 @@ show_rows (PatronFilterEditor *self)
     gtk_widget_unparent (self->rows);
   self->rows = build_group (self, self->conditions, NULL);
   gtk_widget_insert_after (self->rows, GTK_WIDGET (self), NULL);
+  patron_accessible_tidy (self->rows);
   gtk_widget_set_visible (self->rows, !self->as_formula && self->conditions->items->len > 0);
   gtk_widget_set_visible (self->add_group, !self->as_formula && self->conditions->items->len > 0);
 }
@@ -276,6 +283,7 @@ on_mode_clicked (PatronFilterEditor *self)
     patron_param_field_set_text (PATRON_PARAM_FIELD (self->formula), text);
   self->as_formula = !self->as_formula;
   show_mode (self, TRUE);
+  gtk_widget_grab_focus (self->as_formula ? self->formula : self->add);
 }
 
 static void
@@ -329,9 +337,11 @@ patron_filter_editor_new (PatronTable *table, const char *name, gboolean wide)
   g_signal_connect_object (self->formula, "edited", G_CALLBACK (on_formula_edited), self, G_CONNECT_SWAPPED);
   self->problem = patron_label_new (NULL, "error caption");
   self->tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  self->add = make_button (self, _("_Add a Condition"), NULL, G_CALLBACK (on_add));
-  self->add_group = make_button (self, _("Add a _Group"), NULL, G_CALLBACK (on_add_group));
+  self->add = make_button (self, _("Condition"), NULL, G_CALLBACK (on_add));
+  self->add_group = make_button (self, _("Group"), NULL, G_CALLBACK (on_add_group));
   self->mode = gtk_button_new_with_label ("");
+  gtk_widget_set_tooltip_text (self->add, _("Add a condition"));
+  gtk_widget_set_tooltip_text (self->add_group, _("Add conditions that are joined among themselves"));
   gtk_widget_set_hexpand (self->mode, TRUE);
   gtk_widget_set_halign (self->mode, GTK_ALIGN_END);
   gtk_widget_add_css_class (self->mode, "flat");
@@ -345,6 +355,7 @@ patron_filter_editor_new (PatronTable *table, const char *name, gboolean wide)
   show_problem (self, NULL);
   show_rows (self);
   show_mode (self, TRUE);
+  patron_accessible_tidy (GTK_WIDGET (self));
   return GTK_WIDGET (self);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/param-field.h"
 
+#include "app/accessible.h"
 #include "app/param-fields.h"
 #include "app/text-label.h"
 #include "base/names.h"
@@ -84,6 +85,7 @@ patron_param_field_new (const PatronParam *param, PatronParamContext *context)
   private->param = param;
   private->context = patron_param_context_ref (context);
   PATRON_PARAM_FIELD_GET_CLASS (self)->build (self);
+  patron_accessible_tidy (GTK_WIDGET (self));
   return GTK_WIDGET (self);
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "app/accessible.h"
 #include "app/block-view.h"
 #include "app/help-window.h"
 #include "app/param-block.h"
@@ -243,6 +244,7 @@ patron_step_editor_new (PatronDocument *document, PatronTable *input, const Patr
   self->preview = patron_step_preview_new (document, input);
   g_signal_connect_object (self->preview, "changed", G_CALLBACK (on_preview_changed), self, G_CONNECT_SWAPPED);
   build (self, adding);
+  patron_accessible_tidy (GTK_WIDGET (self));
   on_form_changed (self);
   return GTK_WIDGET (self);
 }

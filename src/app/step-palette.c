@@ -66,19 +66,30 @@ choose (PatronStepPalette *self, GtkListBoxRow *row)
   g_signal_emit (self, signals[CHOSEN], 0, row_op (row));
 }
 
-/* Return takes the first that is found. */
+static gboolean
+title_matches (PatronStepPalette *self, GtkListBoxRow *row)
+{
+  g_autofree char *folded = g_utf8_casefold (_(row_op (row)->title), -1);
+  for (char **word = self->words; word != NULL && *word != NULL; word++)
+    if (strstr (folded, *word) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* Return takes the first that is found: by its title, else by what it does. */
 static void
 on_search_activated (PatronStepPalette *self)
 {
-  for (int i = 0; gtk_list_box_get_row_at_index (self->list, i) != NULL; i++)
+  GtkListBoxRow *first = NULL, *row;
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
     {
-      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, i);
-      if (gtk_widget_get_child_visible (GTK_WIDGET (row)))
-        {
-          choose (self, row);
-          return;
-        }
+      if (!gtk_widget_get_child_visible (GTK_WIDGET (row)))
+        continue;
+      if (first == NULL || (title_matches (self, row) && !title_matches (self, first)))
+        first = row;
     }
+  if (first != NULL)
+    choose (self, first);
 }
 
 static void

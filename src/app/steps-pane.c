@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible.h"
 #include "app/prepare-groups.h"
 #include "app/text-label.h"
 
@@ -340,4 +341,5 @@ patron_steps_pane_init (PatronStepsPane *self)
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_key), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   install_actions (self);
+  patron_accessible_tidy (GTK_WIDGET (self));
 }

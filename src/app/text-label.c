@@ -11,6 +11,33 @@ patron_widget_add_classes (GtkWidget *widget, const char *classes)
     gtk_widget_add_css_class (widget, names[i]);
 }
 
+static void
+on_setup_string (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *label = patron_label_new_short (NULL, NULL);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+on_bind_string (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  enum { WIDTH = 12 };
+  GtkLabel *label = GTK_LABEL (gtk_list_item_get_child (item));
+  const char *text = gtk_string_object_get_string (gtk_list_item_get_item (item));
+  gtk_label_set_label (label, text);
+  gtk_label_set_width_chars (label, (int) MIN (g_utf8_strlen (text, -1), WIDTH));
+}
+
+void
+patron_drop_down_ellipsize (GtkDropDown *choices)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup_string), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind_string), NULL);
+  gtk_drop_down_set_factory (choices, factory);
+}
+
 gboolean
 patron_widget_focus_child (GtkWidget *widget)
 {

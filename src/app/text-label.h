@@ -19,6 +19,8 @@ GtkWidget *patron_tag_new          (const char *text);
 GtkWidget *patron_icon_button_new  (const char *icon, const char *tooltip);
 void       patron_widget_set_name  (gpointer widget, const char *accessible_name);
 void       patron_widget_add_classes (GtkWidget *widget, const char *classes);
+/* Long entries of a drop-down of strings are cut off with dots rather than making it as wide as they are. */
+void       patron_drop_down_ellipsize (GtkDropDown *choices);
 /* Gives the focus to the first child that takes it: for grab_focus() of a widget that only holds others. */
 gboolean   patron_widget_focus_child (GtkWidget *widget);
 
