@@ -76,8 +76,8 @@ draw_lanes (GtkDrawingArea *area, cairo_t *cairo, int width, int height, gpointe
   cairo_set_line_width (cairo, 2);
   cairo_set_source_rgba (cairo, colour.red, colour.green, colour.blue, 0.3);
   draw_lines (cairo, row, height);
-  gdk_cairo_set_source_rgba (cairo, row->step->done ? &accent : &colour);
-  cairo_arc (cairo, lane_x (row->lane), height / 2.0, row->step->current ? 6 : 4, 0, 2 * G_PI);
+  gdk_cairo_set_source_rgba (cairo, row->done ? &accent : &colour);
+  cairo_arc (cairo, lane_x (row->lane), height / 2.0, row->current ? 6 : 4, 0, 2 * G_PI);
   cairo_fill (cairo);
 }
 
@@ -203,7 +203,7 @@ make_start_row (PatronHistoryPage *self, const PatronHistoryRow *last, guint n_l
   g_autoptr (GPtrArray) forth = g_ptr_array_new ();
   patron_history_tree_way (self->steps, 0, back, forth);
   PatronStepInfo start = { .label = (char *) _("An empty project"), .done = TRUE, .current = back->len == 0, .kind = (char *) "add-table" };
-  PatronHistoryRow row = { .step = &start, .above = last->below, .joins = last->below, .n_back = back->len };
+  PatronHistoryRow row = { .step = &start, .done = TRUE, .current = start.current, .above = last->below, .joins = last->below, .n_back = back->len };
   return make_row (self, &row, n_lanes, "");
 }
 

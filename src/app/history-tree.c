@@ -95,6 +95,8 @@ patron_history_tree_new (const GPtrArray *steps)
   for (guint i = steps->len; i > 0; i--)
     {
       PatronHistoryRow row = { .step = steps->pdata[i - 1] };
+      row.done = row.step->done;
+      row.current = row.step->current;
       row.above = lanes_in_use (expected);
       row.lane = (guint8) take_lane (expected, row.step->id, &row.joins);
       for (guint lane = 0; lane < PATRON_HISTORY_LANES; lane++)

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const PatronStepInfo *step;     /* borrowed */
+  gboolean done, current;         /* as of the step */
   guint8  lane;
   guint8  n_lanes;                /* in use above or below */
   guint16 above, below;           /* bits of lanes that a line runs in */
