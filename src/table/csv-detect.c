@@ -30,6 +30,23 @@ detect_eol (const char *text, gsize length)
   return lone_cr > 0 ? PATRON_CSV_EOL_MIXED : PATRON_CSV_EOL_LF;
 }
 
+static PatronCsvEol
+choose_eol (const PatronCsvOptions *options, const char *text, gsize length)
+{
+  switch (options->line_end)
+    {
+    case PATRON_CSV_LINE_END_LF:
+    case PATRON_CSV_LINE_END_CRLF:
+      return PATRON_CSV_EOL_LF;
+    case PATRON_CSV_LINE_END_CR:
+      return PATRON_CSV_EOL_CR;
+    case PATRON_CSV_LINE_END_ANY:
+      return PATRON_CSV_EOL_MIXED;
+    default:
+      return detect_eol (text, length);
+    }
+}
+
 static gboolean
 apply_delimiter_option (PatronCsvDialect *dialect, const PatronCsvOptions *options)
 {
@@ -108,11 +125,17 @@ split_sample (const PatronCsvDialect *dialect, const char *text, gsize length, g
     patron_csv_split (dialect, text, sample, PATRON_CSV_SAMPLE_RECORDS, PATRON_CSV_LINES, sample_whole, records, NULL, NULL);
 }
 
-/* Records from the table's beginning on, as they will be read. */
+/* Records from the table's beginning on, as they will be read; the quick way where the text is orderly. */
 static gboolean
 split_body (const PatronCsvShape *shape, const char *text, gsize length, gboolean whole, PatronCsvRecords *records)
 {
   const PatronCsvDialect *dialect = &shape->dialect;
+  const char newline = dialect->eol == PATRON_CSV_EOL_CR ? '\r' : '\n', before[2] = { newline, newline };
+  PatronCsvScan scan = { .odd = TRUE };
+  if (patron_csv_dialect_is_plain (dialect))
+    patron_csv_scan (dialect, text, length, before, &scan);
+  if (!scan.odd && !scan.stray[0] && !scan.lone_cr[0] && !scan.quoted_eol[0])
+    return patron_csv_split_plain (dialect, text, length, records, NULL);
   return patron_csv_split (dialect, text, length, G_MAXSIZE, shape->n_columns, whole, records, NULL, NULL)
          || patron_csv_split (dialect, text, length, G_MAXSIZE, PATRON_CSV_LINES, whole, records, NULL, NULL);
 }
@@ -224,7 +247,7 @@ patron_csv_detect_shape (const char *text, gsize length, gboolean whole, const P
   gsize n = length - base;
   gsize sample = sample_length (body, n);
   gboolean sample_whole = whole && sample == n;
-  dialect->eol = detect_eol (body, n);
+  dialect->eol = choose_eol (options, body, n);
   char comment[8];
   gboolean comment_given = patron_csv_option_bytes (options->comment, comment, sizeof comment);
   if (comment_given)

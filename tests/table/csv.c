@@ -273,6 +273,9 @@ test_settings (void)
     { "b,v\nyes,1\nno,2\n", "b:boolean v:integer / true|1 / false|2", { "column-types", "b=boolean" } },
     { "milk,bread\nmilk\nbeer, chips ,milk\n", "basket:integer item:category / 1|milk / 1|bread / 2|milk / 3|beer / 3|chips / 3|milk", { "layout", "baskets" } },
     { "a,b\n'x,y',1\n", "a:text b:integer / x,y|1", { "quote", "'" } },
+    { "a,b\r1,2\r3,4\r", "a:integer b:integer / 1|2 / 3|4", { "line-end", "cr" } },
+    { "a,b\n1,x\ry\n3,z\n", "a:integer b:text / 1|x\ry / 3|z", { "line-end", "lf" } },
+    { "a,b\n1,2\r3,4\r\n5,6\n", "a:integer b:integer / 1|2 / 3|4 / 5|6", { "line-end", "any" } },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     check_reading (cases[i].text, strlen (cases[i].text), cases[i].settings, cases[i].expected);
