@@ -71,7 +71,7 @@ column_of_doubles (const char *name, PatronType type, double *values, gsize n, G
   double unit = type == PATRON_TYPE_TIME || type == PATRON_TYPE_DURATION ? 1e6 : 1;
   for (gsize g = 0; out != NULL && g < n; g++)
     {
-      gboolean missing = !isfinite (values[g]);
+      gboolean missing = !(fabs (values[g] * unit) < (type == PATRON_TYPE_DATE ? 2147483647.0 : 9.2e18));
       if (type == PATRON_TYPE_DATE)
         days[g] = missing ? PATRON_DATE_MISSING : (gint32) floor (values[g] + 0.5);
       else

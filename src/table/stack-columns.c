@@ -62,8 +62,8 @@ widen_numbers (PatronColumn *column, PatronType type, GError **error)
   double unit = type == PATRON_TYPE_TIME ? 86400e6 : 1;
   for (gsize i = 0; i < n; i++)
     {
-      double value = values[i];
-      wide[i] = isnan (value) ? PATRON_INTEGER_MISSING : (gint64) (value * unit);
+      double value = values[i] * unit;
+      wide[i] = fabs (value) < 9.2e18 ? (gint64) value : PATRON_INTEGER_MISSING;
     }
   return patron_column_new_take (name, type, n, wide, NULL);
 }

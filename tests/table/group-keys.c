@@ -96,7 +96,7 @@ test_wide_ranges (void)
     {
       PatronColumnBuilder *builder = patron_column_builder_new ("wide", PATRON_TYPE_INTEGER);
       for (guint i = 0; i < N; i++)
-        patron_column_builder_append_int64 (builder, (gint64) (patron_random_below (&random, 9) * G_GUINT64_CONSTANT (0x1c71c71c71c71c71)) - (G_MAXINT64 - 5));
+        patron_column_builder_append_int64 (builder, (gint64) (patron_random_below (&random, 9) * G_GUINT64_CONSTANT (0x1c71c71c71c71c71) - (G_MAXINT64 - 5)));
       keys[c] = patron_column_builder_finish (builder);
     }
   assert_groups (keys, 1, N, 2);
