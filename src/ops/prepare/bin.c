@@ -268,7 +268,7 @@ bin_check (const PatronInput *input, gconstpointer values)
   g_autoptr (GError) error = NULL;
   gsize n;
   g_autofree double *cuts = params->method == PATRON_BIN_CUTS ? patron_bin_parse_cuts (params->cuts, &n, &error) : NULL;
-  if (error != NULL)
+  if (cuts == NULL && error != NULL)
     return g_strdup (error->message);
   g_auto (GStrv) names = patron_names_split (params->columns);
   if (g_strv_contains ((const char *const *) names, params->target))

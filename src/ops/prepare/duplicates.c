@@ -563,6 +563,8 @@ duplicates_check (const PatronInput *input, gconstpointer values)
   const DuplicatesParams *params = values;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) decisions = parse_decisions (params->decisions, &error);
+  if (decisions == NULL)
+    return g_strdup (error->message);
   g_autofree char *bad = NULL;
   g_autoptr (GPtrArray) pairs = params->mode == MODE_NEAR ? patron_pairs_split (params->match, &bad) : NULL;
   if (bad != NULL)
