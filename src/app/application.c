@@ -5,6 +5,8 @@
 
 #include "app/window-private.h"
 
+enum { MAX_DAMAGES_SHOWN = 8 };
+
 struct _PatronApplication
 {
   AdwApplication parent_instance;
@@ -164,9 +166,9 @@ find_window (PatronApplication *self, const char *path)
   return NULL;
 }
 
-/* Where the file or the medium cannot be written, the project can still be looked at. */
+/* Where the file or the medium cannot be written, the project can still be looked at; of a damaged one, what is sound. */
 static PatronProject *
-open_or_create (const char *path, GError **error)
+open_or_create (const char *path, GPtrArray **damages, GError **error)
 {
   if (path == NULL)
     return patron_project_new_untitled (error);
@@ -174,9 +176,39 @@ open_or_create (const char *path, GError **error)
   PatronProject *project = patron_project_open (path, FALSE, &first);
   if (project == NULL && g_error_matches (first, PATRON_ERROR, PATRON_ERROR_STORAGE))
     project = patron_project_open (path, TRUE, NULL);
+  if (project == NULL && g_error_matches (first, PATRON_ERROR, PATRON_ERROR_DAMAGED))
+    project = patron_project_open_damaged (path, damages, NULL);
   if (project == NULL)
     g_propagate_error (error, g_steal_pointer (&first));
   return project;
+}
+
+static void
+on_save_sound (GtkWindow *window)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.save-as", NULL);
+}
+
+/* The first losses by name; the rest are counted. */
+static void
+tell_damages (GtkWindow *window, GPtrArray *damages)
+{
+  g_autoptr (GString) body = g_string_new (_("It is shown without what is damaged, and nothing is written to it. Saving it under another name keeps what is sound."));
+  for (guint i = 0; i < damages->len && i < MAX_DAMAGES_SHOWN; i++)
+    g_string_append_printf (body, "\n\n%s", (char *) damages->pdata[i]);
+  if (damages->len > MAX_DAMAGES_SHOWN)
+    {
+      guint more = damages->len - MAX_DAMAGES_SHOWN;
+      g_autofree char *rest = g_strdup_printf (ngettext ("%u more loss is not listed.", "%u more losses are not listed.", more), more);
+      g_string_append_printf (body, "\n\n%s", rest);
+    }
+  GtkWidget *dialog = adw_message_dialog_new (window, _("This Project Is Damaged"), body->str);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"), "save", _("_Save As…"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "save", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "save");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  g_signal_connect_object (dialog, "response::save", G_CALLBACK (on_save_sound), window, G_CONNECT_SWAPPED);
+  patron_window_present_dialog (dialog);
 }
 
 GtkWindow *
@@ -186,11 +218,15 @@ patron_application_open_project (PatronApplication *self, const char *path, GErr
   GtkWindow *window = path != NULL ? find_window (self, path) : NULL;
   if (window != NULL)
     return window;
-  g_autoptr (PatronProject) project = open_or_create (path, error);
+  g_autoptr (GPtrArray) damages = NULL;
+  g_autoptr (PatronProject) project = open_or_create (path, &damages, error);
   if (project == NULL)
     return NULL;
   g_autoptr (PatronDocument) document = patron_document_new (project);
-  return GTK_WINDOW (patron_window_new (ADW_APPLICATION (self), document));
+  window = GTK_WINDOW (patron_window_new (ADW_APPLICATION (self), document));
+  if (damages != NULL && damages->len > 0)
+    tell_damages (window, damages);
+  return window;
 }
 
 char *

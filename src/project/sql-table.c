@@ -730,7 +730,8 @@ get_value (sqlite3_vtab_cursor *base, sqlite3_context *context, int c)
   if ((guint) c >= cursor->table->table->n_columns)
     return SQLITE_OK;
   PatronSqlColumn *column = &cursor->table->table->columns[c];
-  if (column->dict == NULL && patron_column_has_dict (column->column) && (column->dict = patron_column_dict (column->column, &error)) == NULL)
+  gboolean is_text = column->type == PATRON_TYPE_CATEGORY || column->type == PATRON_TYPE_TEXT;
+  if (is_text && column->dict == NULL && (column->dict = patron_column_dict (column->column, &error)) == NULL)
     return fail (cursor->table, error);
   gboolean any_row = cursor->looking_up || (cursor->sorted != NULL && !cursor->by_chunk);
   gconstpointer values = any_row ? patron_column_values (column->column, &error) : read_chunk (cursor, (guint) c, cursor->row / PATRON_CHUNK_ROWS, &error);
