@@ -183,6 +183,14 @@ open_or_create (const char *path, GPtrArray **damages, GError **error)
   return project;
 }
 
+/* Over the window, so after it is there. */
+static gboolean
+present_idle (gpointer dialog)
+{
+  patron_window_present_dialog (dialog);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_save_sound (GtkWindow *window)
 {
@@ -208,7 +216,7 @@ tell_damages (GtkWindow *window, GPtrArray *damages)
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "save");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
   g_signal_connect_object (dialog, "response::save", G_CALLBACK (on_save_sound), window, G_CONNECT_SWAPPED);
-  patron_window_present_dialog (dialog);
+  g_idle_add_full (G_PRIORITY_LOW, present_idle, g_object_ref (dialog), g_object_unref);
 }
 
 GtkWindow *
