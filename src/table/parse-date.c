@@ -371,7 +371,8 @@ parse_iso_duration (const char *p, const char *end, gint64 *microseconds)
                     : in_time && *p == 'M' ? 60 * SECOND : in_time && *p == 'S' ? SECOND : 0;
       if (unit == 0)
         return FALSE;
-      *microseconds += n * unit + fraction;
+      if (__builtin_mul_overflow (n, unit, &n) || __builtin_add_overflow (n, fraction, &n) || __builtin_add_overflow (*microseconds, n, microseconds))
+        return FALSE;
       any = TRUE;
     }
   return any;
