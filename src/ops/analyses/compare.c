@@ -62,12 +62,36 @@ make_groups (PatronComparison *self, PatronRun *run, GError **error)
   return FALSE;
 }
 
+/* Whole numbers with two values, 0 and 1 mostly, are categories. FALSE with error. */
+static gboolean
+is_flag (PatronColumn *column, gboolean *flag, PatronRun *run, GError **error)
+{
+  gint64 values[256];
+  gsize n = MIN (patron_column_get_length (column), G_N_ELEMENTS (values));
+  gint64 low = G_MAXINT64, high = G_MININT64;
+  if (n > 0 && !patron_column_read (column, 0, n, values, error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (values[i] != PATRON_INTEGER_MISSING)
+      {
+        low = MIN (low, values[i]);
+        high = MAX (high, values[i]);
+      }
+  if (high > low && high - low > 1)   /* most columns are told by their first rows */
+    return TRUE;
+  g_autoptr(PatronLevels) levels = patron_levels_new (column, run, error);
+  *flag = levels != NULL && levels->n_levels == 2;
+  return levels != NULL;
+}
+
 static gboolean
 compare_column (PatronComparison *self, PatronColumn *column, PatronRun *run, GError **error)
 {
   PatronCompared *c = &self->columns[self->n_columns];
   guint accept = patron_type_accept (patron_column_get_type (column));
   *c = (PatronCompared) { .column = column, .categories = !(accept & PATRON_ACCEPT_NUMERIC) };
+  if (patron_column_get_type (column) == PATRON_TYPE_INTEGER && !is_flag (column, &c->categories, run, error))
+    return FALSE;
   if (c->categories && patron_column_has_dict (column))
     {
       PatronDict *dict = patron_column_dict (column, error);

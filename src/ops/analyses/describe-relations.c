@@ -210,6 +210,16 @@ add_group_table (const PatronDescription *d, PatronReport *report)
   patron_report_table_set_caption (table, patron_text (N_("“from” and “to” are the 95% interval of the mean. Largest groups first."), NULL));
 }
 
+/* Columns that hold one value mostly, such as a rare flag, have boxes without height: they show nothing. */
+static gboolean
+has_boxes (const PatronGroupStatistics *g, guint column)
+{
+  for (guint k = 0; k < g->n_groups; k++)
+    if (g->cells[(gsize) column * g->n_groups + k].q3 > g->cells[(gsize) column * g->n_groups + k].q1)
+      return TRUE;
+  return FALSE;
+}
+
 void
 patron_description_add_groups (const PatronDescription *d, PatronReport *report)
 {
@@ -222,7 +232,7 @@ patron_description_add_groups (const PatronDescription *d, PatronReport *report)
     {
       gint best = -1;
       for (guint c = 0; c < g->n_columns; c++)
-        if (!drawn[c] && !isnan (g->eta_squared[c]) && (best < 0 || g->eta_squared[c] > g->eta_squared[best]))
+        if (!drawn[c] && !isnan (g->eta_squared[c]) && has_boxes (g, c) && (best < 0 || g->eta_squared[c] > g->eta_squared[best]))
           best = c;
       if (best < 0)
         break;
