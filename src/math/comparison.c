@@ -28,7 +28,8 @@ polynomial (const double *coefficients, int n, double x)
 static void
 shapiro_weights (double *a, gsize n)
 {
-  static const double c1[] = { 0, 0.221157, -0.147981, -2.07119, 4.434685, -2.706056 }, c2[] = { 0, 0.042981, -0.293762, -1.752461, 5.682633, -3.582633 };
+  static const double c1[] = { 0, 0.221157, -0.147981, -2.07119, 4.434685, -2.706056 },
+    c2[] = { 0, 0.042981, -0.293762, -1.752461, 5.682633, -3.582633 };
   gsize half = n / 2;
   double sum = 0, root = 1 / sqrt ((double) n);
   if (n == 3)
@@ -103,7 +104,8 @@ void
 patron_sample_init (PatronSample *s, const double *sorted, gsize n)
 {
   PatronMoments moments = PATRON_MOMENTS_INIT;
-  *s = (PatronSample) { .values = sorted, .n = n, .mean = NAN, .mean_low = NAN, .mean_high = NAN, .min = NAN, .q1 = NAN, .median = NAN, .q3 = NAN, .max = NAN };
+  *s = (PatronSample) { .values = sorted, .n = n, .mean = NAN, .mean_low = NAN, .mean_high = NAN, .min = NAN, .q1 = NAN, .median = NAN, .q3 = NAN,
+                        .max = NAN };
   patron_moments_add_array (&moments, sorted, n);
   s->variance = patron_moments_variance (&moments);
   s->sd = patron_moments_sd (&moments);

@@ -36,7 +36,8 @@ PatronTest patron_test_spread         (const PatronSample *groups, guint k, GErr
 /* Two groups. Effects: Hedges' g (d corrected for small samples) by the pooled sd, interval by the noncentral t. */
 PatronTest patron_test_student        (const PatronSample *a, const PatronSample *b);
 PatronTest patron_test_welch          (const PatronSample *a, const PatronSample *b);
-/* U of a, exact without ties when both have fewer than 50 values, else the normal approximation corrected for ties and continuity. Effect: rank-biserial
+/* U of a, exact without ties when both have fewer than 50 values, else the normal approximation corrected for ties and continuity. Effect:
+   rank-biserial
  * r = 2 U / (n m) - 1, interval by Fisher's z with variance (n + m + 1) / (3 n m). */
 PatronTest patron_test_mann_whitney   (const PatronSample *a, const PatronSample *b, GError **error);
 

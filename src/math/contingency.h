@@ -31,7 +31,8 @@ typedef struct
   double rate[2], rate_low[2], rate_high[2];             /* Wilson */
   double difference, difference_low, difference_high;    /* first row less second: R. Newcombe, Statist. Med. 17, 1998, method 10 */
   double ratio, ratio_low, ratio_high;                   /* of the rates: D. Katz et al., Biometrics 34, 1978 */
-  double odds, odds_low, odds_high;                      /* ratio of the odds: B. Woolf, Ann. Hum. Genet. 19, 1955; ½ is added to every cell if one is 0 */
+  /* ratio of the odds: B. Woolf, Ann. Hum. Genet. 19, 1955; ½ is added to every cell if one is 0 */
+  double odds, odds_low, odds_high;
 } PatronTwoRates;
 void   patron_two_rates (const double counts[4], PatronTwoRates *result);
 

@@ -17,7 +17,8 @@ void   patron_noncentral_t_interval           (double t, double df, double *low,
 void   patron_noncentral_f_interval           (double f, double df1, double df2, double *low, double *high);
 void   patron_noncentral_chi_squared_interval (double x, double df, double *low, double *high);
 
-/* P(Q > q) of the studentized range of k means with df degrees of freedom (∞ allowed): M. Copenhaver and B. Holland, J. Stat. Comput. Simul. 30, 1988,
+/* P(Q > q) of the studentized range of k means with df degrees of freedom (∞ allowed): M. Copenhaver and B. Holland, J. Stat. Comput. Simul. 30,
+   1988,
  * by Gauss–Legendre quadrature. About 1e-8. k ≥ 2, df ≥ 1. */
 double patron_studentized_range_survival (double q, double k, double df);
 /* The q at which it is p. */

@@ -63,7 +63,8 @@ make_table (void)
 static gsize
 common (PatronTable *table, const char *x, const char *y, double *a, double *b)
 {
-  const double *first = patron_column_doubles (patron_table_find (table, x), NULL), *second = patron_column_doubles (patron_table_find (table, y), NULL);
+  const double *first = patron_column_doubles (patron_table_find (table, x), NULL),
+    *second = patron_column_doubles (patron_table_find (table, y), NULL);
   gsize n = 0;
   for (gsize i = 0; i < ROWS; i++)
     if (!isnan (first[i]) && !isnan (second[i]))
@@ -118,7 +119,8 @@ static const PatronAssociated *
 find_pair (const PatronAssociations *self, const char *a, const char *b)
 {
   for (guint k = 0; k < self->n_pairs; k++)
-    if (g_str_equal (patron_column_get_name (self->columns[self->pairs[k].a]), a) && g_str_equal (patron_column_get_name (self->columns[self->pairs[k].b]), b))
+    if (g_str_equal (patron_column_get_name (self->columns[self->pairs[k].a]), a)
+        && g_str_equal (patron_column_get_name (self->columns[self->pairs[k].b]), b))
       return &self->pairs[k];
   g_assert_not_reached ();
 }

@@ -207,7 +207,8 @@ sample_chart (PatronChartKind kind, guint n, gboolean horizontal, gboolean stack
         patron_series_set_interval (series, low, high);
     }
   if (kind != PATRON_CHART_HEAT_MAP && !horizontal)
-    patron_chart_add_series (chart, patron_text_plain ("Reference"), PATRON_SERIES_REFERENCE, 2, (const double[]) { 0, n - 1.0 }, (const double[]) { 500, 500 });
+    patron_chart_add_series (chart, patron_text_plain ("Reference"), PATRON_SERIES_REFERENCE, 2, (const double[]) { 0, n - 1.0 },
+                             (const double[]) { 500, 500 });
   if (kind == PATRON_CHART_HEAT_MAP)
     {
       g_autofree double *cells = g_new (double, n * n);
@@ -268,7 +269,8 @@ test_tidy (void)
             gboolean horizontal = variant & 1 && (kind == PATRON_CHART_BAR || kind == PATRON_CHART_BOX);
             g_autoptr(PatronChart) chart = sample_chart (kind, counts[c], horizontal, variant & 2 && kind == PATRON_CHART_BAR);
             g_autoptr(PatronLayout) layout = patron_layout_new (chart, sizes[s][0], sizes[s][1], &options);
-            g_autofree char *what = g_strdup_printf ("%s %u at %g × %g, variant %d", patron_chart_kind_id (kind), counts[c], sizes[s][0], sizes[s][1], variant);
+            g_autofree char *what = g_strdup_printf ("%s %u at %g × %g, variant %d", patron_chart_kind_id (kind), counts[c], sizes[s][0], sizes[s][1],
+                                                     variant);
             assert_tidy (layout, what);
           }
 }
@@ -302,7 +304,8 @@ test_find (void)
   g_autoptr(PatronChart) chart = patron_chart_new ("s", PATRON_CHART_SCATTER, NULL);
   patron_axis_set (&chart->x, PATRON_AXIS_LINEAR, PATRON_FORMAT_COUNT, patron_text_plain ("Orders"));
   patron_axis_set (&chart->y, PATRON_AXIS_LINEAR, PATRON_FORMAT_PERCENT, patron_text_plain ("Share"));
-  PatronSeries *series = patron_chart_add_series (chart, NULL, PATRON_SERIES_POINTS, 3, (const double[]) { 1, 5, NAN }, (const double[]) { 0.1, 0.9, 0.5 });
+  PatronSeries *series = patron_chart_add_series (chart, NULL, PATRON_SERIES_POINTS, 3, (const double[]) { 1, 5, NAN },
+                                                  (const double[]) { 0.1, 0.9, 0.5 });
   patron_series_add_label (series, "first");
   patron_series_add_label (series, "第二");
   patron_series_add_label (series, "nowhere");

@@ -53,7 +53,8 @@ cloud_chart (const PatronComparison *self, const PatronCompared *c)
   g_autofree double *numbers = g_new (double, 6 * k + 1);
   double *at = numbers, *median = at + k, *q1 = median + k, *q3 = q1 + k, *low = q3 + k, *high = low + k;
   g_autoptr(GArray) x = g_array_new (FALSE, FALSE, sizeof (double)), y = g_array_new (FALSE, FALSE, sizeof (double));
-  PatronChart *chart = patron_chart_new (id, PATRON_CHART_VIOLIN, patron_text (N_("{column} by {group}"), "column", PATRON_STRING (name), "group", PATRON_STRING (by), NULL));
+  PatronChart *chart = patron_chart_new (id, PATRON_CHART_VIOLIN,
+                                         patron_text (N_("{column} by {group}"), "column", PATRON_STRING (name), "group", PATRON_STRING (by), NULL));
   patron_axis_set (&chart->x, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, patron_text_plain (by));
   patron_axis_set (&chart->y, PATRON_AXIS_LINEAR, PATRON_FORMAT_NUMBER, patron_text_plain (name));
   for (guint g = 0; g < k; g++)
@@ -76,7 +77,8 @@ cloud_chart (const PatronComparison *self, const PatronCompared *c)
   if (y->len > 0)
     patron_chart_add_series (chart, patron_text (N_("Values"), NULL), PATRON_SERIES_POINTS, y->len, (const double *) (gpointer) x->data,
                              (const double *) (gpointer) y->data)->colour = 7;
-  patron_chart_set_caption (chart, patron_text (N_("Where a shape is wide, values are frequent. The slim box holds the middle half, its line is the median."), NULL));
+  patron_chart_set_caption (chart,
+                            patron_text (N_("Where a shape is wide, values are frequent. The slim box holds the middle half, its line is the median."), NULL));
   return chart;
 }
 
@@ -100,7 +102,9 @@ means_chart (const PatronComparison *self, const PatronCompared *c)
     }
   PatronSeries *series = patron_chart_add_series (chart, NULL, PATRON_SERIES_POINTS, k, numbers, numbers + k);
   patron_series_set_interval (series, numbers + 2 * k, numbers + 3 * k);
-  patron_chart_set_caption (chart, patron_text (N_("Points are means, lines their 95% intervals (Student's t). Intervals that lie well apart belong to groups that differ."), NULL));
+  patron_chart_set_caption (chart,
+                            patron_text (N_("Points are means, lines their 95% intervals (Student's t). Intervals that lie well apart belong to "
+                                            "groups that differ."), NULL));
   return chart;
 }
 
@@ -112,7 +116,8 @@ add_group_table (const PatronComparison *self, const PatronCompared *c, PatronRe
   static const struct { const char *id, *label; PatronFormat format; } columns[] = {
     { "n", N_("Values"), PATRON_FORMAT_COUNT }, { "mean", N_("Mean"), PATRON_FORMAT_NUMBER }, { "low", N_("from"), PATRON_FORMAT_NUMBER },
     { "high", N_("to"), PATRON_FORMAT_NUMBER }, { "sd", N_("SD"), PATRON_FORMAT_NUMBER }, { "q1", N_("Quartile 1"), PATRON_FORMAT_NUMBER },
-    { "median", N_("Median"), PATRON_FORMAT_NUMBER }, { "q3", N_("Quartile 3"), PATRON_FORMAT_NUMBER }, { "w", N_("Shapiro–Wilk W"), PATRON_FORMAT_NUMBER },
+    { "median", N_("Median"), PATRON_FORMAT_NUMBER }, { "q3", N_("Quartile 3"), PATRON_FORMAT_NUMBER },
+      { "w", N_("Shapiro–Wilk W"), PATRON_FORMAT_NUMBER },
     { "p", N_("p (normal)"), PATRON_FORMAT_P_VALUE },
   };
   const char *name = patron_column_get_name (c->column);
@@ -130,7 +135,8 @@ add_group_table (const PatronComparison *self, const PatronCompared *c, PatronRe
       for (guint i = 0; i < G_N_ELEMENTS (values); i++)
         patron_report_table_add_number (table, values[i]);
     }
-  patron_report_table_set_caption (table, patron_text (N_("“from” and “to” are the 95% interval of the mean. A small “p (normal)” says that the values are not normal; it is given up to 5,000 values."), NULL));
+  patron_report_table_set_caption (table, patron_text (N_("“from” and “to” are the 95% interval of the mean. A small “p (normal)” says that the "
+                                                          "values are not normal; it is given up to 5,000 values."), NULL));
 }
 
 static void
@@ -164,8 +170,10 @@ add_tests (const PatronCompared *c, PatronReport *report, GError **error)
   add_test_row (table, patron_compared_test (c), &c->test);
   gboolean two = c->n_tested == 2, ranks = c->method == PATRON_COMPARE_RANKS;
   PatronTest other = ranks ? (two ? patron_test_welch (&c->tested[0], &c->tested[1]) : patron_test_welch_anova (c->tested, c->n_tested))
-                           : two ? patron_test_mann_whitney (&c->tested[0], &c->tested[1], error) : patron_test_kruskal_wallis (c->tested, c->n_tested, error);
-  add_test_row (table, ranks ? (two ? N_("Welch's t") : N_("Welch's analysis of variance")) : two ? N_("Mann–Whitney U") : N_("Kruskal–Wallis H"), &other);
+                           : two ? patron_test_mann_whitney (&c->tested[0], &c->tested[1], error)
+                             : patron_test_kruskal_wallis (c->tested, c->n_tested, error);
+  add_test_row (table, ranks ? (two ? N_("Welch's t") : N_("Welch's analysis of variance")) : two ? N_("Mann–Whitney U") : N_("Kruskal–Wallis H"),
+                &other);
   add_test_row (table, N_("Do they spread alike? Brown–Forsythe"), &c->spread);
   patron_report_table_set_caption (table, patron_text (
     N_("{test} was taken {reason}. The second line is the other kind of test, for comparison. The effect is {measure} with its 95% interval."),
@@ -176,8 +184,10 @@ add_tests (const PatronCompared *c, PatronReport *report, GError **error)
 static gboolean
 add_pairs (const PatronComparison *self, const PatronCompared *c, PatronReport *report, GError **error)
 {
-  static const char *const titles[] = { N_("Which groups differ (Tukey)"), N_("Which groups differ (Games–Howell)"), N_("Which groups differ (Dunn, Holm)") };
-  PatronPairsMethod method = c->method == PATRON_COMPARE_RANKS ? PATRON_PAIRS_DUNN : c->method == PATRON_COMPARE_STUDENT ? PATRON_PAIRS_TUKEY : PATRON_PAIRS_GAMES_HOWELL;
+  static const char *const titles[] = { N_("Which groups differ (Tukey)"), N_("Which groups differ (Games–Howell)"),
+                                        N_("Which groups differ (Dunn, Holm)") };
+  PatronPairsMethod method = c->method == PATRON_COMPARE_RANKS ? PATRON_PAIRS_DUNN : c->method == PATRON_COMPARE_STUDENT ? PATRON_PAIRS_TUKEY
+    : PATRON_PAIRS_GAMES_HOWELL;
   if (c->n_tested < 3 || c->n_tested > MAX_PAIRED)
     return TRUE;
   guint n_pairs = c->n_tested * (c->n_tested - 1) / 2;
@@ -188,7 +198,8 @@ add_pairs (const PatronComparison *self, const PatronCompared *c, PatronReport *
   PatronReportTable *table = patron_report_add_table (report, id, patron_text (titles[method], NULL));
   patron_report_table_add_column (table, "a", patron_text (N_("Group"), NULL), PATRON_FORMAT_TEXT);
   patron_report_table_add_column (table, "b", patron_text (N_("less group"), NULL), PATRON_FORMAT_TEXT);
-  patron_report_table_add_column (table, "difference", method == PATRON_PAIRS_DUNN ? patron_text (N_("Difference of mean ranks"), NULL) : patron_text (N_("Difference of means"), NULL), PATRON_FORMAT_NUMBER);
+  patron_report_table_add_column (table, "difference", method == PATRON_PAIRS_DUNN ? patron_text (N_("Difference of mean ranks"), NULL)
+                                  : patron_text (N_("Difference of means"), NULL), PATRON_FORMAT_NUMBER);
   patron_report_table_add_column (table, "low", patron_text (N_("from"), NULL), PATRON_FORMAT_NUMBER);
   patron_report_table_add_column (table, "high", patron_text (N_("to"), NULL), PATRON_FORMAT_NUMBER);
   patron_report_table_add_column (table, "p", patron_text (N_("p, corrected"), NULL), PATRON_FORMAT_P_VALUE);
@@ -202,7 +213,9 @@ add_pairs (const PatronComparison *self, const PatronCompared *c, PatronReport *
       patron_report_table_add_number (table, pairs[i].high);
       patron_report_table_add_number (table, pairs[i].p);
     }
-  patron_report_table_set_caption (table, patron_text (N_("All {n} pairs at once: p and intervals allow for their number. An interval that holds 0 leaves the order of the two open."),
+  patron_report_table_set_caption (table,
+                                   patron_text (N_("All {n} pairs at once: p and intervals allow for their number. An interval that holds 0 leaves "
+                                                   "the order of the two open."),
                                                        "n", PATRON_COUNT (n_pairs), NULL));
   return TRUE;
 }
@@ -215,7 +228,8 @@ mosaic_chart (const PatronComparison *self, const PatronCompared *c, const doubl
 {
   const char *name = patron_column_get_name (c->column), *by = patron_column_get_name (self->by);
   g_autofree char *id = g_strconcat ("mosaic-", name, NULL);
-  PatronChart *chart = patron_chart_new (id, PATRON_CHART_MOSAIC, patron_text (N_("{column} by {group}"), "column", PATRON_STRING (name), "group", PATRON_STRING (by), NULL));
+  PatronChart *chart = patron_chart_new (id, PATRON_CHART_MOSAIC,
+                                         patron_text (N_("{column} by {group}"), "column", PATRON_STRING (name), "group", PATRON_STRING (by), NULL));
   patron_axis_set (&chart->x, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, patron_text_plain (by));
   patron_axis_set (&chart->y, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, patron_text_plain (name));
   patron_axis_set (&chart->value, PATRON_AXIS_LINEAR, PATRON_FORMAT_NUMBER, patron_text (N_("More (blue) or fewer (orange) than by chance"), NULL));
@@ -229,7 +243,9 @@ mosaic_chart (const PatronComparison *self, const PatronCompared *c, const doubl
   chart->value.max = 4;
   patron_chart_set_cells (chart, self->k, c->levels.n, c->counts);
   patron_chart_set_shades (chart, residuals);
-  patron_chart_set_caption (chart, patron_text (N_("The area of a tile is its number of rows. Colours beyond 2 and −2 (adjusted residuals) are hardly chance."), NULL));
+  patron_chart_set_caption (chart,
+                            patron_text (N_("The area of a tile is its number of rows. Colours beyond 2 and −2 (adjusted residuals) are hardly "
+                                            "chance."), NULL));
   return chart;
 }
 
@@ -241,7 +257,8 @@ add_cross_table (const PatronComparison *self, const PatronCompared *c, const do
   g_autofree double *groups = g_new0 (double, self->k + 1);
   PatronReportTable *table = patron_report_add_table (report, id, patron_text (N_("{column} in each group"), "column", PATRON_STRING (name), NULL));
   static const struct { const char *id, *label; PatronFormat format; } columns[] = {
-    { "n", N_("Rows"), PATRON_FORMAT_COUNT }, { "share", N_("Share of the group"), PATRON_FORMAT_PERCENT }, { "expected", N_("By chance"), PATRON_FORMAT_NUMBER },
+    { "n", N_("Rows"), PATRON_FORMAT_COUNT }, { "share", N_("Share of the group"), PATRON_FORMAT_PERCENT },
+      { "expected", N_("By chance"), PATRON_FORMAT_NUMBER },
     { "residual", N_("Adjusted residual"), PATRON_FORMAT_NUMBER },
   };
   for (guint i = 0; i < c->levels.n * self->k; i++)
@@ -263,7 +280,8 @@ add_cross_table (const PatronComparison *self, const PatronCompared *c, const do
         patron_report_table_add_number (table, residuals[cell]);
       }
   patron_report_table_set_caption (table, patron_text (
-    c->sampled ? N_("“By chance” is what the totals alone would give. Many of these are below 5, so p is exact, from random tables with the same totals (drawn with the seed of the run); it is {p}.")
+    c->sampled ? N_("“By chance” is what the totals alone would give. Many of these are below 5, so p is exact, from random tables with the same "
+                    "totals (drawn with the seed of the run); it is {p}.")
     : c->exact ? N_("“By chance” is what the totals alone would give. Some of these are below 5, so p is Fisher's exact one; it is {p}.")
                : N_("“By chance” is what the totals alone would give; the smallest is {least}, enough for chi-squared. p is {p}."),
     "least", PATRON_NUMBER (c->table.least_expected), "p", PATRON_P_VALUE (c->p), NULL));
@@ -277,7 +295,8 @@ add_two_rates (const PatronComparison *self, const PatronCompared *c, PatronRepo
   const double turned[4] = { c->counts[2], c->counts[0], c->counts[3], c->counts[1] };
   const char *name = patron_column_get_name (c->column);
   g_autofree char *id = g_strconcat ("rates-", name, NULL);
-  g_autofree char *value = patron_text_render (c->levels.names->pdata[1]), *a = patron_text_render (self->groups.names->pdata[0]), *b = patron_text_render (self->groups.names->pdata[1]);
+  g_autofree char *value = patron_text_render (c->levels.names->pdata[1]), *a = patron_text_render (self->groups.names->pdata[0]),
+    *b = patron_text_render (self->groups.names->pdata[1]);
   patron_two_rates (turned, &t);
   PatronReportTable *table = patron_report_add_table (report, id, patron_text (N_("How often “{value}”"), "value", PATRON_STRING (value), NULL));
   patron_report_table_add_column (table, "what", patron_text (N_("What"), NULL), PATRON_FORMAT_TEXT);
@@ -299,7 +318,8 @@ add_two_rates (const PatronComparison *self, const PatronCompared *c, PatronRepo
       patron_report_table_add_formatted (table, rows[i].format, rows[i].low);
       patron_report_table_add_formatted (table, rows[i].format, rows[i].high);
     }
-  patron_report_table_set_caption (table, patron_text (N_("“from” and “to” are 95% intervals: Wilson for the shares, Newcombe for their difference, on the logarithm for the ratios. A ratio of 1 is no difference."), NULL));
+  patron_report_table_set_caption (table, patron_text (N_("“from” and “to” are 95% intervals: Wilson for the shares, Newcombe for their difference, "
+                                                          "on the logarithm for the ratios. A ratio of 1 is no difference."), NULL));
 }
 
 /* ---- one column ------------------------------------------------------------------------------------------- */

@@ -64,24 +64,31 @@ one_of_two (const PatronComparison *self, const PatronCompared *c)
   guint a = c->tested_groups[0], b = c->tested_groups[1];
   gboolean ranks = c->method == PATRON_COMPARE_RANKS, first = ranks ? c->effect >= 0 : c->tested[0].mean >= c->tested[1].mean;
   guint more = first ? 0 : 1, less = 1 - more;
-  g_autofree char *high = patron_text_render (self->groups.names->pdata[more == 0 ? a : b]), *low = patron_text_render (self->groups.names->pdata[less == 0 ? a : b]);
+  g_autofree char *high = patron_text_render (self->groups.names->pdata[more == 0 ? a : b]),
+    *low = patron_text_render (self->groups.names->pdata[less == 0 ? a : b]);
   double x = ranks ? c->tested[more].median : c->tested[more].mean, y = ranks ? c->tested[less].median : c->tested[less].mean;
   const char *column = patron_column_get_name (c->column);
   if (!differs (c))
     return patron_text (ranks ? N_("No clear difference in “{column}”: medians {x} ({high}) and {y} ({low}), p = {p}.")
                               : N_("No clear difference in “{column}”: means {x} ({high}) and {y} ({low}), p = {p}."),
-                        "column", PATRON_STRING (column), "x", PATRON_NUMBER (x), "high", PATRON_STRING (high), "y", PATRON_NUMBER (y), "low", PATRON_STRING (low),
+                        "column", PATRON_STRING (column), "x", PATRON_NUMBER (x), "high", PATRON_STRING (high), "y", PATRON_NUMBER (y), "low",
+                          PATRON_STRING (low),
                         "p", PATRON_P_VALUE (c->adjusted), NULL);
   if (ranks)
-    return patron_text (N_("“{column}” is higher in group {high} (median {x}) than in {low} (median {y}): a {size} difference that chance hardly explains (p {p})."),
-                        "column", PATRON_STRING (column), "high", PATRON_STRING (high), "x", PATRON_NUMBER (x), "low", PATRON_STRING (low), "y", PATRON_NUMBER (y),
+    return patron_text (N_("“{column}” is higher in group {high} (median {x}) than in {low} (median {y}): a {size} difference that chance hardly "
+                           "explains (p {p})."),
+                        "column", PATRON_STRING (column), "high", PATRON_STRING (high), "x", PATRON_NUMBER (x), "low", PATRON_STRING (low), "y",
+                          PATRON_NUMBER (y),
                         "size", PATRON_MSGID (patron_compared_size (c)), "p", PATRON_P_VALUE (c->adjusted), NULL);
   double from = first ? c->test.difference_low : -c->test.difference_high, to = first ? c->test.difference_high : -c->test.difference_low;
   if (isnan (from))
     from = to = x - y;
-  return patron_text (N_("“{column}” is higher in group {high} (mean {x}) than in {low} (mean {y}), by {from} to {to}: a {size} difference that chance hardly explains (p {p})."),
-                      "column", PATRON_STRING (column), "high", PATRON_STRING (high), "x", PATRON_NUMBER (x), "low", PATRON_STRING (low), "y", PATRON_NUMBER (y),
-                      "from", PATRON_NUMBER (from), "to", PATRON_NUMBER (to), "size", PATRON_MSGID (patron_compared_size (c)), "p", PATRON_P_VALUE (c->adjusted), NULL);
+  return patron_text (N_("“{column}” is higher in group {high} (mean {x}) than in {low} (mean {y}), by {from} to {to}: a {size} difference that "
+                         "chance hardly explains (p {p})."),
+                      "column", PATRON_STRING (column), "high", PATRON_STRING (high), "x", PATRON_NUMBER (x), "low", PATRON_STRING (low), "y",
+                        PATRON_NUMBER (y),
+                      "from", PATRON_NUMBER (from), "to", PATRON_NUMBER (to), "size", PATRON_MSGID (patron_compared_size (c)), "p",
+                        PATRON_P_VALUE (c->adjusted), NULL);
 }
 
 static PatronText *
@@ -89,11 +96,15 @@ one_of_many (const PatronComparison *self, const PatronCompared *c)
 {
   const char *column = patron_column_get_name (c->column), *by = patron_column_get_name (self->by);
   if (isnan (c->p))
-    return patron_text (N_("“{column}” has too few values in the groups of “{by}” to be compared."), "column", PATRON_STRING (column), "by", PATRON_STRING (by), NULL);
-  return patron_text (differs (c) ? N_("“{column}” differs between the groups of “{by}”: a {size} difference ({measure} {effect}) that chance hardly explains (p {p}).")
+    return patron_text (N_("“{column}” has too few values in the groups of “{by}” to be compared."), "column", PATRON_STRING (column), "by",
+                        PATRON_STRING (by), NULL);
+  return patron_text (differs (c)
+                      ? N_("“{column}” differs between the groups of “{by}”: a {size} difference ({measure} {effect}) that chance hardly explains (p "
+                           "{p}).")
                                   : N_("No clear difference in “{column}” between the groups of “{by}” ({measure} {effect}, p {p})."),
                       "column", PATRON_STRING (column), "by", PATRON_STRING (by), "size", PATRON_MSGID (patron_compared_size (c)),
-                      "measure", PATRON_MSGID (patron_compared_effect (c)), "effect", PATRON_NUMBER (c->effect), "p", PATRON_P_VALUE (c->adjusted), NULL);
+                      "measure", PATRON_MSGID (patron_compared_effect (c)), "effect", PATRON_NUMBER (c->effect), "p", PATRON_P_VALUE (c->adjusted),
+                        NULL);
 }
 
 static void
@@ -105,14 +116,17 @@ add_headline (const PatronComparison *self, const guint *order, PatronReport *re
     n_differ += differs (&self->columns[i]);
   patron_report_set_title (report, patron_text (N_("Groups of {by} compared"), "by", PATRON_STRING (patron_column_get_name (self->by)), NULL));
   if (self->n_columns == 1)
-    patron_report_set_headline (report, !best->categories && best->n_tested == 2 && !isnan (best->p) ? one_of_two (self, best) : one_of_many (self, best));
+    patron_report_set_headline (report, !best->categories && best->n_tested == 2 && !isnan (best->p) ? one_of_two (self, best)
+                                : one_of_many (self, best));
   else if (n_differ == 0)
-    patron_report_set_headline (report, patron_text (N_("None of {n} columns differs clearly between the {k} groups of “{by}”."), "n", PATRON_COUNT (self->n_columns),
+    patron_report_set_headline (report, patron_text (N_("None of {n} columns differs clearly between the {k} groups of “{by}”."), "n",
+                                                     PATRON_COUNT (self->n_columns),
                                                      "k", PATRON_COUNT (self->k), "by", PATRON_STRING (patron_column_get_name (self->by)), NULL));
   else
     patron_report_set_headline (report, patron_text (
       N_("{m} of {n} columns {m|differs|differ} between the {k} groups of “{by}”, most clearly “{best}”: a {size} difference ({measure} {effect})."),
-      "m", PATRON_COUNT (n_differ), "n", PATRON_COUNT (self->n_columns), "k", PATRON_COUNT (self->k), "by", PATRON_STRING (patron_column_get_name (self->by)),
+      "m", PATRON_COUNT (n_differ), "n", PATRON_COUNT (self->n_columns), "k", PATRON_COUNT (self->k), "by",
+        PATRON_STRING (patron_column_get_name (self->by)),
       "best", PATRON_STRING (patron_column_get_name (best->column)), "size", PATRON_MSGID (patron_compared_size (best)),
       "measure", PATRON_MSGID (patron_compared_effect (best)), "effect", PATRON_NUMBER (best->effect), NULL));
   patron_report_add_figure (report, "n_groups", patron_text (N_("Groups"), NULL), PATRON_FORMAT_COUNT, self->k)->headline = TRUE;
@@ -120,11 +134,13 @@ add_headline (const PatronComparison *self, const guint *order, PatronReport *re
   patron_report_add_figure (report, "n_differ", patron_text (N_("Columns that differ"), NULL), PATRON_FORMAT_COUNT, n_differ)->headline = TRUE;
   PatronFigure *p = patron_report_add_figure (report, "p", patron_text (N_("p of the clearest"), NULL), PATRON_FORMAT_P_VALUE, best->p);
   p->note = patron_text (N_("The chance of a difference at least as large between groups that are alike, before correction."), NULL);
-  PatronFigure *effect = patron_report_add_figure (report, "effect", patron_text (patron_compared_effect (best), NULL), PATRON_FORMAT_NUMBER, best->effect);
+  PatronFigure *effect = patron_report_add_figure (report, "effect", patron_text (patron_compared_effect (best), NULL), PATRON_FORMAT_NUMBER,
+                                                   best->effect);
   effect->low = best->low;
   effect->high = best->high;
   effect->headline = TRUE;
-  effect->note = patron_text (N_("How large the clearest difference is, with its 95% interval: “{column}”."), "column", PATRON_STRING (patron_column_get_name (best->column)), NULL);
+  effect->note = patron_text (N_("How large the clearest difference is, with its 95% interval: “{column}”."), "column",
+                              PATRON_STRING (patron_column_get_name (best->column)), NULL);
 }
 
 /* ---- all columns ------------------------------------------------------------------------------------------ */
@@ -132,7 +148,9 @@ add_headline (const PatronComparison *self, const guint *order, PatronReport *re
 static void
 add_summary (const PatronComparison *self, const guint *order, PatronReport *report)
 {
-  static const char *const captions[] = { N_("p is corrected for {n} columns by Holm."), N_("p is corrected for {n} columns by Benjamini and Hochberg."), N_("p is not corrected for {n} columns.") };
+  static const char *const captions[] = { N_("p is corrected for {n} columns by Holm."),
+                                          N_("p is corrected for {n} columns by Benjamini and Hochberg."),
+                                            N_("p is not corrected for {n} columns.") };
   PatronReportTable *table = patron_report_add_table (report, "comparison", patron_text (N_("All columns"), NULL));
   patron_report_table_add_column (table, "column", patron_text (N_("Column"), NULL), PATRON_FORMAT_TEXT);
   patron_report_table_add_column (table, "n", patron_text (N_("Rows"), NULL), PATRON_FORMAT_COUNT);
@@ -169,12 +187,16 @@ add_notes (const PatronComparison *self, PatronReport *report)
 {
   const char *by = patron_column_get_name (self->by);
   if (self->n_left_out > 0)
-    patron_report_add_note (report, patron_text (N_("{n} {n|column has|columns have} more than 200 different values and {n|is|are} not compared."), "n", PATRON_COUNT (self->n_left_out), NULL));
+    patron_report_add_note (report, patron_text (N_("{n} {n|column has|columns have} more than 200 different values and {n|is|are} not compared."),
+                                                 "n", PATRON_COUNT (self->n_left_out), NULL));
   if (self->n_other_rows > 0)
-    patron_report_add_note (report, patron_text (N_("{n} {n|row belongs|rows belong} to smaller groups of “{by}” that are not compared."), "n", PATRON_COUNT (self->n_other_rows),
+    patron_report_add_note (report, patron_text (N_("{n} {n|row belongs|rows belong} to smaller groups of “{by}” that are not compared."), "n",
+                                                 PATRON_COUNT (self->n_other_rows),
                                                  "by", PATRON_STRING (by), NULL));
   if (self->n_columns > 0)
-    patron_report_add_note (report, patron_text (N_("A difference between groups is not a cause: groups that were not formed at random may differ in much else."), NULL));
+    patron_report_add_note (report,
+                            patron_text (N_("A difference between groups is not a cause: groups that were not formed at random may differ in much "
+                                            "else."), NULL));
 }
 
 gboolean
@@ -185,7 +207,8 @@ patron_comparison_report (const PatronComparison *self, PatronRun *run, PatronRe
     order[i] = i;
   if (self->n_columns == 0)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("There is no column to compare: name numbers or categories with at most 200 different values."));
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                   _("There is no column to compare: name numbers or categories with at most 200 different values."));
       return FALSE;
     }
   g_qsort_with_data (order, self->n_columns, sizeof *order, compare_clarity, self->columns);
@@ -193,7 +216,8 @@ patron_comparison_report (const PatronComparison *self, PatronRun *run, PatronRe
   if (self->n_columns > 1)
     add_summary (self, order, report);
   for (guint i = 0; i < MIN (self->n_columns, (guint) self->params->details); i++)
-    if (!isnan (self->columns[order[i]].p) && (!patron_run_check (run, error) || !patron_comparison_detail (self, &self->columns[order[i]], report, error)))
+    if (!isnan (self->columns[order[i]].p) && (!patron_run_check (run, error)
+                                               || !patron_comparison_detail (self, &self->columns[order[i]], report, error)))
       return FALSE;
   if (self->n_columns == 1)
     add_summary (self, order, report);

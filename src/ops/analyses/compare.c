@@ -14,7 +14,8 @@
 enum { MAX_DISTINCT = 200 };
 
 static const PatronChoice method_choices[] = {
-  { "auto", N_("Automatic, with the reason said") }, { "welch", N_("Means, spreads may differ (Welch)") }, { "student", N_("Means, spreads alike (Student, ANOVA)") },
+  { "auto", N_("Automatic, with the reason said") }, { "welch", N_("Means, spreads may differ (Welch)") },
+    { "student", N_("Means, spreads alike (Student, ANOVA)") },
   { "ranks", N_("Ranks (Mann–Whitney, Kruskal–Wallis)") }, { NULL },
 };
 
@@ -24,19 +25,24 @@ static const PatronChoice correction_choices[] = {
 
 static const PatronParam params_table[] = {
   PATRON_PARAM_CHOICE (PatronCompareParams, method, .label = N_("Test of numbers"), .choices = method_choices, .def = PATRON_COMPARE_AUTO,
-                       .help = N_("Automatic takes Welch's test of means, and ranks where a small group is not normal. Categories are compared by chi-squared, or exactly where counts are small.")),
-  PATRON_PARAM_CHOICE (PatronCompareParams, correction, .label = N_("Correction for many columns"), .choices = correction_choices, .def = PATRON_COMPARE_HOLM,
-                       .help = N_("One column in twenty differs by chance at p < 0.05. Holm keeps the chance of any false alarm at 5%, Benjamini–Hochberg the share of false alarms.")),
+                       .help = N_("Automatic takes Welch's test of means, and ranks where a small group is not normal. Categories are compared by "
+                                  "chi-squared, or exactly where counts are small.")),
+  PATRON_PARAM_CHOICE (PatronCompareParams, correction, .label = N_("Correction for many columns"), .choices = correction_choices,
+                       .def = PATRON_COMPARE_HOLM,
+                       .help = N_("One column in twenty differs by chance at p < 0.05. Holm keeps the chance of any false alarm at 5%, "
+                                  "Benjamini–Hochberg the share of false alarms.")),
   PATRON_PARAM_INT (PatronCompareParams, groups, .label = N_("Most groups"), .def = 8, .min = 2, .max = 30, .low = 2, .high = 12, .advanced = true,
                     .help = N_("The largest groups are compared. Numbers with more distinct values than this are cut into four groups of equal size.")),
-  PATRON_PARAM_INT (PatronCompareParams, details, .label = N_("Columns in detail"), .def = 6, .min = 1, .max = 100, .low = 1, .high = 20, .advanced = true,
+  PATRON_PARAM_INT (PatronCompareParams, details, .label = N_("Columns in detail"), .def = 6, .min = 1, .max = 100, .low = 1, .high = 20,
+                    .advanced = true,
                     .help = N_("How many columns, those that differ most clearly, are shown with chart and tables.")),
   PATRON_PARAM_END
 };
 
 static const PatronRoleSpec roles[] = {
   { PATRON_ROLE_GROUP, PATRON_ACCEPT_ANY, PATRON_ROLE_REQUIRED, N_("The column that says which group a row belongs to") },
-  { PATRON_ROLE_FEATURE, PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_BOOLEAN | PATRON_ACCEPT_CATEGORY, PATRON_ROLE_REQUIRED | PATRON_ROLE_MULTIPLE | PATRON_ROLE_REST | PATRON_ROLE_KEEP_MISSING,
+  { PATRON_ROLE_FEATURE, PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_BOOLEAN | PATRON_ACCEPT_CATEGORY,
+    PATRON_ROLE_REQUIRED | PATRON_ROLE_MULTIPLE | PATRON_ROLE_REST | PATRON_ROLE_KEEP_MISSING,
     N_("What to compare: numbers and categories") },
   { PATRON_N_ROLES }
 };
@@ -58,7 +64,8 @@ make_groups (PatronComparison *self, PatronRun *run, GError **error)
     }
   if (self->k >= 2)
     return TRUE;
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” has only one value: comparing needs at least two groups."), patron_column_get_name (self->by));
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("“%s” has only one value: comparing needs at least two groups."),
+               patron_column_get_name (self->by));
   return FALSE;
 }
 
@@ -180,13 +187,18 @@ const PatronOp patron_op_compare = {
   .title = N_("Compare groups"),
   .question = N_("Do my groups differ, and by how much?"),
   .summary = N_("Compares numbers and categories between groups with the test that suits, and says how large each difference is."),
-  .help = N_("Numbers: with two groups Welch's t test, with more Welch's analysis of variance; ranks (Mann–Whitney, Kruskal–Wallis) where a small group is not normal. What was chosen is said with the reason; "
-             "you may choose another. Shapiro–Wilk asks whether a group is normal (up to 5,000 values), Brown–Forsythe whether the groups spread alike. "
+  .help = N_("Numbers: with two groups Welch's t test, with more Welch's analysis of variance; ranks (Mann–Whitney, Kruskal–Wallis) where a small "
+             "group is not normal. What was chosen is said with the reason; "
+             "you may choose another. Shapiro–Wilk asks whether a group is normal (up to 5,000 values), Brown–Forsythe whether the groups spread "
+             "alike. "
              "Pairs of groups are compared by Games–Howell, Tukey or Dunn, corrected for their number.\n\n"
-             "Categories: chi-squared, or Fisher's exact test where expected counts are small. Adjusted residuals beyond 2 or −2 show which cells make the difference.\n\n"
-             "A small p says that chance hardly explains a difference, not that it matters: look at the effect and its interval. Hedges' g of 0.2, 0.5 and 0.8 are called small, medium and large; "
+             "Categories: chi-squared, or Fisher's exact test where expected counts are small. Adjusted residuals beyond 2 or −2 show which cells "
+             "make the difference.\n\n"
+             "A small p says that chance hardly explains a difference, not that it matters: look at the effect and its interval. Hedges' g of 0.2, "
+             "0.5 and 0.8 are called small, medium and large; "
              "so are ω² and ε² of 0.01, 0.06 and 0.14, and Cramér's V and rank-biserial r of 0.1, 0.3 and 0.5."),
-  .reference = "Welch (1947, 1951); Mann & Whitney (1947); Kruskal & Wallis (1952); Royston (1995) AS R94; Brown & Forsythe (1974); Games & Howell (1976); Dunn (1964); Holm (1979); "
+  .reference = "Welch (1947, 1951); Mann & Whitney (1947); Kruskal & Wallis (1952); Royston (1995) AS R94; Brown & Forsythe (1974); Games & Howell "
+               "(1976); Dunn (1964); Holm (1979); "
                "Haberman (1973); Newcombe (1998); Cohen (1988), Statistical Power Analysis for the Behavioral Sciences",
   .params = params_table,
   .params_size = sizeof (PatronCompareParams),

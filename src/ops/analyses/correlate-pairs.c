@@ -125,7 +125,8 @@ patron_correlation_partial (PatronColumn *const *columns, guint p, double *r, gs
         diagonal[i] = r[(gsize) i * p + i];
       for (guint i = 0; i < p; i++)
         for (guint j = i; j < p; j++)
-          r[(gsize) i * p + j] = r[(gsize) j * p + i] = regular ? (i == j ? 1 : CLAMP (-r[(gsize) j * p + i] / sqrt (diagonal[i] * diagonal[j]), -1, 1)) : NAN;
+          r[(gsize) i * p + j] = r[(gsize) j * p + i] = regular
+            ? (i == j ? 1 : CLAMP (-r[(gsize) j * p + i] / sqrt (diagonal[i] * diagonal[j]), -1, 1)) : NAN;
     }
   patron_free (block);
   return ok;

@@ -16,7 +16,8 @@ typedef struct
   int  correction, pairs, charts;
 } PatronAssociateParams;
 
-typedef enum { PATRON_MEASURE_PEARSON, PATRON_MEASURE_SPEARMAN, PATRON_MEASURE_KENDALL, PATRON_MEASURE_PARTIAL, PATRON_MEASURE_RATIO, PATRON_MEASURE_CRAMER, PATRON_MEASURE_INFORMATION,
+typedef enum { PATRON_MEASURE_PEARSON, PATRON_MEASURE_SPEARMAN, PATRON_MEASURE_KENDALL, PATRON_MEASURE_PARTIAL, PATRON_MEASURE_RATIO,
+               PATRON_MEASURE_CRAMER, PATRON_MEASURE_INFORMATION,
                PATRON_N_ASSOCIATIONS } PatronAssociation;
 
 typedef struct
@@ -42,7 +43,8 @@ typedef struct
 /* All pairs. FALSE with error. */
 gboolean patron_associations_find   (PatronAssociations *self, PatronRun *run, GError **error);
 gboolean patron_associations_report (const PatronAssociations *self, PatronRun *run, PatronReport *report, GError **error);
-/* Correlation of two numbers when all the other numbers are held equal, over the rows where all of them are there. r: p × p, written; *n: those rows. */
+/* Correlation of two numbers when all the other numbers are held equal, over the rows where all of them are there. r: p × p, written; *n: those rows.
+   */
 gboolean patron_correlation_partial (PatronColumn *const *columns, guint p, double *r, gsize *n, PatronRun *run, GError **error);
 
 G_END_DECLS

@@ -97,11 +97,15 @@ add_heat_map (const PatronAssociations *self, PatronReport *report)
         cells[(gsize) i * p + j] = value[(gsize) order[i] * p + order[j]];
     }
   patron_chart_set_cells (chart, p, p, cells);
-  patron_chart_set_caption (chart, patron_text (signs ? N_("Blue: they rise together; orange: one rises as the other falls; pale: no relation. Columns that go together stand together.")
-                                                      : N_("Dark: they go together; pale: no relation. Columns that go together stand together."), NULL));
+  patron_chart_set_caption (chart,
+                            patron_text (signs ? N_("Blue: they rise together; orange: one rises as the other falls; pale: no relation. Columns that "
+                                                    "go together stand together.")
+                                                      : N_("Dark: they go together; pale: no relation. Columns that go together stand together."),
+                                                        NULL));
   patron_report_add_chart (report, chart);
   if (self->n_columns > p)
-    patron_report_add_note (report, patron_text (N_("The map shows the first {p} of {n} columns; the table has all pairs."), "p", PATRON_COUNT (p), "n", PATRON_COUNT (self->n_columns), NULL));
+    patron_report_add_note (report, patron_text (N_("The map shows the first {p} of {n} columns; the table has all pairs."), "p", PATRON_COUNT (p),
+                                                 "n", PATRON_COUNT (self->n_columns), NULL));
 }
 
 /* ---- the table -------------------------------------------------------------------------------------------- */
@@ -109,7 +113,8 @@ add_heat_map (const PatronAssociations *self, PatronReport *report)
 static void
 add_pairs (const PatronAssociations *self, const guint *order, PatronReport *report)
 {
-  static const char *const corrections[] = { N_("p is corrected for {n} pairs (Benjamini–Hochberg)."), N_("p is corrected for {n} pairs (Holm)."), N_("p is not corrected for {n} pairs.") };
+  static const char *const corrections[] = { N_("p is corrected for {n} pairs (Benjamini–Hochberg)."), N_("p is corrected for {n} pairs (Holm)."),
+                                             N_("p is not corrected for {n} pairs.") };
   static const struct { const char *id, *label; PatronFormat format; } columns[] = {
     { "a", N_("Column"), PATRON_FORMAT_TEXT }, { "b", N_("with"), PATRON_FORMAT_TEXT }, { "measure", N_("Measure"), PATRON_FORMAT_MSGID },
     { "value", N_("Strength"), PATRON_FORMAT_NUMBER }, { "low", N_("from"), PATRON_FORMAT_NUMBER }, { "high", N_("to"), PATRON_FORMAT_NUMBER },
@@ -130,7 +135,9 @@ add_pairs (const PatronAssociations *self, const guint *order, PatronReport *rep
         patron_report_table_add_number (table, values[k]);
     }
   patron_report_table_set_caption (table, patron_text (
-    self->params->method == PATRON_ASSOCIATE_INFORMATION ? N_("Over the rows where both columns have a value. Mutual information is put on the scale of a correlation; it finds relations of any shape but gives no direction, interval or p value.")
+    self->params->method == PATRON_ASSOCIATE_INFORMATION ? N_("Over the rows where both columns have a value. Mutual information is put on the scale "
+                                                              "of a correlation; it finds relations of any shape but gives no direction, interval or "
+                                                              "p value.")
                                                          : corrections[self->params->correction], "n", PATRON_COUNT (self->n_pairs), NULL));
 }
 
@@ -181,21 +188,28 @@ add_headline (const PatronAssociations *self, const guint *order, PatronReport *
   if (isnan (best->value))
     patron_report_set_headline (report, patron_text (N_("No pair of columns could be compared: they do not vary, or share too few rows."), NULL));
   else if (self->params->method == PATRON_ASSOCIATE_INFORMATION)
-    patron_report_set_headline (report, patron_text (N_("Of {n} pairs, “{a}” and “{b}” tell most about each other ({r} on a scale to 1)."), "n", PATRON_COUNT (self->n_pairs),
-                                                     "a", PATRON_STRING (name_of (self, best->a)), "b", PATRON_STRING (name_of (self, best->b)), "r", PATRON_NUMBER (best->value), NULL));
+    patron_report_set_headline (report, patron_text (N_("Of {n} pairs, “{a}” and “{b}” tell most about each other ({r} on a scale to 1)."), "n",
+                                                     PATRON_COUNT (self->n_pairs),
+                                                     "a", PATRON_STRING (name_of (self, best->a)), "b", PATRON_STRING (name_of (self, best->b)), "r",
+                                                       PATRON_NUMBER (best->value), NULL));
   else
-    patron_report_set_headline (report, patron_text (N_("{m} of {n} pairs go together more than by chance, most closely “{a}” and “{b}” ({measure} {r})."),
-                                                     "m", PATRON_COUNT (n_clear), "n", PATRON_COUNT (self->n_pairs), "a", PATRON_STRING (name_of (self, best->a)),
-                                                     "b", PATRON_STRING (name_of (self, best->b)), "measure", PATRON_MSGID (names[best->measure]), "r", PATRON_NUMBER (best->value), NULL));
+    patron_report_set_headline (report,
+                                patron_text (N_("{m} of {n} pairs go together more than by chance, most closely “{a}” and “{b}” ({measure} {r})."),
+                                                     "m", PATRON_COUNT (n_clear), "n", PATRON_COUNT (self->n_pairs), "a",
+                                                       PATRON_STRING (name_of (self, best->a)),
+                                                     "b", PATRON_STRING (name_of (self, best->b)), "measure", PATRON_MSGID (names[best->measure]),
+                                                       "r", PATRON_NUMBER (best->value), NULL));
   patron_report_add_figure (report, "n_columns", patron_text (N_("Columns"), NULL), PATRON_FORMAT_COUNT, self->n_columns)->headline = TRUE;
   patron_report_add_figure (report, "n_pairs", patron_text (N_("Pairs"), NULL), PATRON_FORMAT_COUNT, self->n_pairs)->headline = TRUE;
   if (self->params->method != PATRON_ASSOCIATE_INFORMATION)
     patron_report_add_figure (report, "n_clear", patron_text (N_("More than by chance"), NULL), PATRON_FORMAT_COUNT, n_clear)->headline = TRUE;
-  PatronFigure *strongest = patron_report_add_figure (report, "strongest", patron_text (names[best->measure], NULL), PATRON_FORMAT_NUMBER, best->value);
+  PatronFigure *strongest = patron_report_add_figure (report, "strongest", patron_text (names[best->measure], NULL), PATRON_FORMAT_NUMBER,
+                                                      best->value);
   strongest->low = best->low;
   strongest->high = best->high;
   strongest->headline = TRUE;
-  strongest->note = patron_text (N_("Of the closest pair: “{a}” and “{b}”, with its 95% interval."), "a", PATRON_STRING (name_of (self, best->a)), "b", PATRON_STRING (name_of (self, best->b)), NULL);
+  strongest->note = patron_text (N_("Of the closest pair: “{a}” and “{b}”, with its 95% interval."), "a", PATRON_STRING (name_of (self, best->a)),
+                                 "b", PATRON_STRING (name_of (self, best->b)), NULL);
 }
 
 gboolean
@@ -213,9 +227,11 @@ patron_associations_report (const PatronAssociations *self, PatronRun *run, Patr
   if (!add_pictures (self, order, run, report, error))
     return FALSE;
   if (self->n_left_out > 0)
-    patron_report_add_note (report, patron_text (N_("{n} {n|column|columns} with more than 100 different values, or beyond 200 columns, {n|is|are} left out."), "n", PATRON_COUNT (self->n_left_out), NULL));
+    patron_report_add_note (report,
+                            patron_text (N_("{n} {n|column|columns} with more than 100 different values, or beyond 200 columns, {n|is|are} left out."), "n", PATRON_COUNT (self->n_left_out), NULL));
   if (self->n_sampled > 0)
-    patron_report_add_note (report, patron_text (N_("Mutual information is estimated from a random sample of {n} rows."), "n", PATRON_COUNT (self->n_sampled), NULL));
+    patron_report_add_note (report, patron_text (N_("Mutual information is estimated from a random sample of {n} rows."), "n",
+                                                 PATRON_COUNT (self->n_sampled), NULL));
   patron_report_add_note (report, patron_text (N_("A relation is not a cause: both columns may follow a third."), NULL));
   return TRUE;
 }

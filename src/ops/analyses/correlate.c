@@ -41,15 +41,20 @@ has_tests (gconstpointer params)
 
 static const PatronParam params_table[] = {
   PATRON_PARAM_CHOICE (PatronAssociateParams, method, .label = N_("Between numbers"), .choices = method_choices, .def = PATRON_ASSOCIATE_PEARSON,
-                       .help = N_("Pearson measures how close two columns come to a straight line; Spearman and Kendall compare the order, better for skewed money columns and outliers; "
+                       .help = N_("Pearson measures how close two columns come to a straight line; Spearman and Kendall compare the order, better "
+                                  "for skewed money columns and outliers; "
                                   "mutual information finds relations of any shape, also with and between categories.")),
   PATRON_PARAM_BOOL (PatronAssociateParams, categories, .label = N_("With categories"), .def = true,
                      .help = N_("Also categories: by the correlation ratio with a number, by Cramér's V with each other.")),
   PATRON_PARAM_BOOL (PatronAssociateParams, partial, .label = N_("Others held equal"), .def = false, .relevant = has_partial,
-                     .help = N_("Partial correlation: what is left between two numbers when all other numbers are held equal. Uses only rows where all numbers are there.")),
-  PATRON_PARAM_CHOICE (PatronAssociateParams, correction, .label = N_("Correction for many pairs"), .choices = correction_choices, .def = PATRON_ASSOCIATE_BH, .relevant = has_tests,
-                       .help = N_("One pair in twenty goes together by chance at p < 0.05. Benjamini–Hochberg keeps the share of false alarms at 5%, Holm the chance of any.")),
-  PATRON_PARAM_INT (PatronAssociateParams, pairs, .label = N_("Pairs listed"), .def = 50, .min = 1, .max = 20000, .low = 5, .high = 200, .advanced = true,
+                     .help = N_("Partial correlation: what is left between two numbers when all other numbers are held equal. Uses only rows where "
+                                "all numbers are there.")),
+  PATRON_PARAM_CHOICE (PatronAssociateParams, correction, .label = N_("Correction for many pairs"), .choices = correction_choices,
+                       .def = PATRON_ASSOCIATE_BH, .relevant = has_tests,
+                       .help = N_("One pair in twenty goes together by chance at p < 0.05. Benjamini–Hochberg keeps the share of false alarms at 5%, "
+                                  "Holm the chance of any.")),
+  PATRON_PARAM_INT (PatronAssociateParams, pairs, .label = N_("Pairs listed"), .def = 50, .min = 1, .max = 20000, .low = 5, .high = 200,
+                    .advanced = true,
                     .help = N_("How many of the closest pairs the table lists.")),
   PATRON_PARAM_INT (PatronAssociateParams, charts, .label = N_("Pairs drawn"), .def = 3, .min = 0, .max = 30, .low = 0, .high = 6, .advanced = true,
                     .help = N_("How many of the closest pairs get a chart.")),
@@ -57,7 +62,8 @@ static const PatronParam params_table[] = {
 };
 
 static const PatronRoleSpec roles[] = {
-  { PATRON_ROLE_FEATURE, PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_BOOLEAN | PATRON_ACCEPT_CATEGORY, PATRON_ROLE_REQUIRED | PATRON_ROLE_MULTIPLE | PATRON_ROLE_REST | PATRON_ROLE_KEEP_MISSING,
+  { PATRON_ROLE_FEATURE, PATRON_ACCEPT_NUMERIC | PATRON_ACCEPT_BOOLEAN | PATRON_ACCEPT_CATEGORY,
+    PATRON_ROLE_REQUIRED | PATRON_ROLE_MULTIPLE | PATRON_ROLE_REST | PATRON_ROLE_KEEP_MISSING,
     N_("Numbers and categories to relate to each other") },
   { PATRON_N_ROLES }
 };
@@ -99,7 +105,8 @@ choose_columns (PatronAssociations *self, const PatronInput *input, GError **err
       }
   if (self->n_columns >= 2)
     return TRUE;
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Correlating needs at least two columns of numbers, or of categories with at most 100 different values."));
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+               _("Correlating needs at least two columns of numbers, or of categories with at most 100 different values."));
   return FALSE;
 }
 
@@ -151,11 +158,15 @@ const PatronOp patron_op_correlate = {
   .title = N_("Correlate"),
   .question = N_("Which columns go together?"),
   .summary = N_("Measures how closely every pair of columns goes together, numbers and categories alike, with intervals and corrected p values."),
-  .help = N_("Numbers with numbers: Pearson's, Spearman's or Kendall's correlation from −1 to 1. A number with a category: the correlation ratio η, the root of the share of the number's variance that lies "
+  .help = N_("Numbers with numbers: Pearson's, Spearman's or Kendall's correlation from −1 to 1. A number with a category: the correlation ratio η, "
+             "the root of the share of the number's variance that lies "
              "between the categories. Categories with each other: Cramér's V, corrected for its bias. True/false columns count as 0 and 1.\n\n"
-             "Each pair uses the rows where both columns have a value. Intervals (95%): Fisher's z, the noncentral F and chi-squared distributions. p values are corrected for the number of pairs.\n\n"
-             "Partial correlation holds all other numbers equal: what remains is not explained by them. Mutual information is estimated from the 3 nearest neighbours and put on the scale of a correlation."),
-  .reference = "Kendall, M. (1970), Rank Correlation Methods; Knight, W. (1966); Bergsma, W. (2013), A bias-correction for Cramér's V; Kraskov, A., Stögbauer, H., Grassberger, P. (2004); "
+             "Each pair uses the rows where both columns have a value. Intervals (95%): Fisher's z, the noncentral F and chi-squared distributions. "
+             "p values are corrected for the number of pairs.\n\n"
+             "Partial correlation holds all other numbers equal: what remains is not explained by them. Mutual information is estimated from the 3 "
+             "nearest neighbours and put on the scale of a correlation."),
+  .reference = "Kendall, M. (1970), Rank Correlation Methods; Knight, W. (1966); Bergsma, W. (2013), A bias-correction for Cramér's V; Kraskov, A., "
+               "Stögbauer, H., Grassberger, P. (2004); "
                "Ross, B. (2014); Benjamini, Y., Hochberg, Y. (1995)",
   .params = params_table,
   .params_size = sizeof (PatronAssociateParams),

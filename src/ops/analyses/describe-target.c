@@ -134,7 +134,8 @@ compare_tellers (gconstpointer a, gconstpointer b)
 }
 
 gboolean
-patron_description_find_tellers (PatronDescription *d, PatronColumn *target, PatronColumn *date, PatronTeller **tellers, PatronRun *run, GError **error)
+patron_description_find_tellers (PatronDescription *d, PatronColumn *target, PatronColumn *date, PatronTeller **tellers, PatronRun *run,
+                                 GError **error)
 {
   Target t = { 0 };
   gboolean ok = target == NULL || target_init (&t, d, target, run, error);
@@ -171,7 +172,9 @@ patron_description_add_target (const PatronDescription *d, PatronReport *report)
   double value[SHOWN];
   if (d->target_column == NULL)
     return;
-  PatronChart *chart = patron_chart_new ("target", PATRON_CHART_BAR, patron_text (N_("What tells {target}, one column at a time"), "target", PATRON_STRING (d->target_column), NULL));
+  PatronChart *chart = patron_chart_new ("target", PATRON_CHART_BAR,
+                                         patron_text (N_("What tells {target}, one column at a time"), "target", PATRON_STRING (d->target_column),
+                                                      NULL));
   patron_axis_set (&chart->y, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, NULL);
   patron_axis_set (&chart->x, PATRON_AXIS_LINEAR, PATRON_FORMAT_NUMBER, patron_text (d->classes ? N_("Area under the ROC curve") : N_("R²"), NULL));
   chart->horizontal = TRUE;
@@ -190,10 +193,12 @@ patron_description_add_target (const PatronDescription *d, PatronReport *report)
     }
   patron_chart_add_series (chart, NULL, PATRON_SERIES_BARS, n, NULL, value);
   if (d->classes)
-    patron_chart_set_caption (chart, patron_text (N_("How well each column alone tells “{value}” from the rest: 0.5 is a coin, 1 never errs. Above {limit} it is too good to be true. Learnt on every other row, measured on the rest."),
+    patron_chart_set_caption (chart, patron_text (N_("How well each column alone tells “{value}” from the rest: 0.5 is a coin, 1 never errs. Above "
+                                                     "{limit} it is too good to be true. Learnt on every other row, measured on the rest."),
                                                   "value", PATRON_STRING (d->positive), "limit", PATRON_NUMBER (PATRON_LEAK_AUC), NULL));
   else
-    patron_chart_set_caption (chart, patron_text (N_("The share of its variance that each column alone explains. Above {limit} it is too good to be true. Learnt on every other row, measured on the rest."),
+    patron_chart_set_caption (chart, patron_text (N_("The share of its variance that each column alone explains. Above {limit} it is too good to be "
+                                                     "true. Learnt on every other row, measured on the rest."),
                                                   "limit", PATRON_NUMBER (PATRON_LEAK_R2), NULL));
   patron_report_add_heading (report, patron_text (N_("What tells {target}"), "target", PATRON_STRING (d->target_column), NULL));
   patron_report_add_chart (report, chart);

@@ -137,7 +137,8 @@ patron_plot_bars (PatronPlotter *self, GError **error)
   chart->horizontal = self->spec->horizontal;
   chart->stacked = self->spec->stacked;
   patron_plotter_add_names (at, &self->categories, self->x);
-  patron_axis_set (value, self->spec->log_y ? PATRON_AXIS_LOG : PATRON_AXIS_LINEAR, aggregate == PATRON_AGGREGATE_COUNT ? PATRON_FORMAT_COUNT : PATRON_FORMAT_NUMBER,
+  patron_axis_set (value, self->spec->log_y ? PATRON_AXIS_LOG : PATRON_AXIS_LINEAR, aggregate == PATRON_AGGREGATE_COUNT ? PATRON_FORMAT_COUNT
+                   : PATRON_FORMAT_NUMBER,
                    patron_plotter_value_label (self, self->y));
   chart->value_labels = self->categories.n <= 12 && self->n_slots == 1;
   for (guint slot = 0; slot < self->n_slots; slot++)
@@ -251,7 +252,8 @@ patron_plot_course (PatronPlotter *self, GError **error)
   PatronPlotStep step = PATRON_PLOT_STEP_AUTO;
   PatronPlotAggregate aggregate = patron_plotter_aggregate (self);
   PatronSeriesStyle style = self->kind == PATRON_PLOT_AREA ? PATRON_SERIES_AREA : PATRON_SERIES_LINE;
-  static const char *const captions[] = { N_("One reading for each value of {x}."), N_("One reading for each day."), N_("One reading for each week, from Monday."),
+  static const char *const captions[] = { N_("One reading for each value of {x}."), N_("One reading for each day."),
+                                          N_("One reading for each week, from Monday."),
                                           N_("One reading for each month."), N_("One reading for each quarter."), N_("One reading for each year.") };
   g_autoptr(GArray) at = g_array_new (FALSE, FALSE, sizeof (double));
   gint32 *position = patron_try_alloc (self->n, sizeof *position, _("the chart"), error);
@@ -259,7 +261,8 @@ patron_plot_course (PatronPlotter *self, GError **error)
     return FALSE;
   chart->stacked = style == PATRON_SERIES_AREA && self->colours.n > 1;
   patron_plotter_set_axis (self, &chart->x, self->x, self->spec->log_x);
-  patron_axis_set (&chart->y, self->spec->log_y ? PATRON_AXIS_LOG : PATRON_AXIS_LINEAR, aggregate == PATRON_AGGREGATE_COUNT ? PATRON_FORMAT_COUNT : PATRON_FORMAT_NUMBER,
+  patron_axis_set (&chart->y, self->spec->log_y ? PATRON_AXIS_LOG : PATRON_AXIS_LINEAR, aggregate == PATRON_AGGREGATE_COUNT ? PATRON_FORMAT_COUNT
+                   : PATRON_FORMAT_NUMBER,
                    patron_plotter_value_label (self, self->y));
   chart->y.zero = style == PATRON_SERIES_AREA || aggregate == PATRON_AGGREGATE_COUNT || aggregate == PATRON_AGGREGATE_SUM;
   gboolean ok = find_positions (self, position, at, &step, error);

@@ -97,7 +97,8 @@ check_axis (PatronColumn **column, PatronColumn *fallback, guint accepts, gboole
   if (*column == NULL)
     {
       if (accepts != 0 && required)
-        g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The chart needs a column for “%s”, and none of the table's suits: choose another kind."), axis);
+        g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                     _("The chart needs a column for “%s”, and none of the table's suits: choose another kind."), axis);
       return accepts == 0 || !required;
     }
   if (accept_of (*column) & accepts)
@@ -189,7 +190,8 @@ patron_plotter_aggregate (const PatronPlotter *self)
 PatronText *
 patron_plotter_value_label (const PatronPlotter *self, PatronColumn *of)
 {
-  static const char *const labels[] = { N_("Rows"), N_("Rows"), N_("Sum of {column}"), N_("Mean of {column}"), N_("Median of {column}"), N_("Least {column}"), N_("Largest {column}") };
+  static const char *const labels[] = { N_("Rows"), N_("Rows"), N_("Sum of {column}"), N_("Mean of {column}"), N_("Median of {column}"),
+                                        N_("Least {column}"), N_("Largest {column}") };
   PatronPlotAggregate aggregate = patron_plotter_aggregate (self);
   return patron_text (labels[aggregate], "column", PATRON_STRING (of != NULL ? patron_column_get_name (of) : ""), NULL);
 }

@@ -81,7 +81,9 @@ describe_mosaic (PatronChart *chart, const double *counts, const Cells *cells)
   chart->value.min = -4;
   chart->value.max = 4;
   patron_axis_set (&chart->value, PATRON_AXIS_LINEAR, PATRON_FORMAT_NUMBER, patron_text (N_("More (blue) or fewer (orange) than by chance"), NULL));
-  patron_chart_set_caption (chart, patron_text (N_("The area of a tile is its number of rows. Colours beyond 2 and −2 (adjusted residuals) are hardly chance."), NULL));
+  patron_chart_set_caption (chart,
+                            patron_text (N_("The area of a tile is its number of rows. Colours beyond 2 and −2 (adjusted residuals) are hardly "
+                                            "chance."), NULL));
 }
 
 static gboolean

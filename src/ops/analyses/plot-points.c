@@ -105,7 +105,8 @@ patron_plot_points (PatronPlotter *self, GError **error)
     ok = add_panel (self, panel, drawn, error);
   if (ok)
     patron_chart_set_caption (chart, n_drawn < n_places
-      ? patron_text (N_("A random sample of {drawn} of {n} rows; a heat map shows all of them."), "drawn", PATRON_COUNT (n_drawn), "n", PATRON_COUNT (n_places), NULL)
+      ? patron_text (N_("A random sample of {drawn} of {n} rows; a heat map shows all of them."), "drawn", PATRON_COUNT (n_drawn), "n",
+                     PATRON_COUNT (n_places), NULL)
       : patron_text (N_("Each point is one of {n} rows."), "n", PATRON_COUNT (n_places), NULL));
   patron_free (drawn);
   return ok;

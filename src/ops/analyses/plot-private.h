@@ -16,7 +16,8 @@ typedef struct
 
 /* Categories by their number of rows, numbers and dates ascending. At most `most` groups: rare categories become one, numbers and dates with more
  * distinct values are cut into n_cuts ranges of equal width, or with as many values each. */
-gboolean patron_factor_init  (PatronFactor *factor, PatronColumn *column, guint most, guint n_cuts, gboolean equal_count, PatronRun *run, GError **error);
+gboolean patron_factor_init  (PatronFactor *factor, PatronColumn *column, guint most, guint n_cuts, gboolean equal_count, PatronRun *run,
+                              GError **error);
 void     patron_factor_reverse (PatronFactor *factor, gsize n);   /* n: rows */
 void     patron_factor_clear (PatronFactor *factor);
 

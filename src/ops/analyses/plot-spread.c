@@ -137,8 +137,11 @@ patron_plot_curves (PatronPlotter *self, GError **error)
         }
       patron_free (sorted);
     }
-  patron_chart_set_caption (chart, patron_text (thumb ? N_("Where the curve is high, values are frequent; the area under it is 1. Gaussian kernels {width} wide (Silverman's rule).")
-                                                      : N_("Where the curve is high, values are frequent; the area under it is 1. Gaussian kernels {width} wide (Sheather–Jones)."),
+  patron_chart_set_caption (chart,
+                            patron_text (thumb ? N_("Where the curve is high, values are frequent; the area under it is 1. Gaussian kernels {width} "
+                                                    "wide (Silverman's rule).")
+                                                      : N_("Where the curve is high, values are frequent; the area under it is 1. Gaussian kernels "
+                                                           "{width} wide (Sheather–Jones)."),
                                                 "width", PATRON_NUMBER (last_width), NULL));
   return TRUE;
 }
@@ -297,7 +300,8 @@ patron_plot_boxes (PatronPlotter *self, GError **error)
     }
   patron_chart_set_caption (chart, self->kind == PATRON_PLOT_VIOLIN
     ? patron_text (N_("Where a shape is wide, values are frequent. The slim box holds the middle half, its line is the median."), NULL)
-    : patron_text (N_("A box holds the middle half of the values, its line is the median; the whiskers end at the last value within 1.5 box lengths, points lie beyond."), NULL));
+    : patron_text (N_("A box holds the middle half of the values, its line is the median; the whiskers end at the last value within 1.5 box lengths, "
+                      "points lie beyond."), NULL));
   return TRUE;
 }
 
@@ -325,7 +329,8 @@ add_quantiles (PatronPlotter *self, guint slot, const double *sorted, gsize n)
     }
   if (self->colours.n == 1)
     {
-      PatronSeries *normal = patron_chart_add_series (self->chart, patron_text (N_("Normal, with its 95% band"), NULL), PATRON_SERIES_REFERENCE, m, x, line);
+      PatronSeries *normal = patron_chart_add_series (self->chart, patron_text (N_("Normal, with its 95% band"), NULL), PATRON_SERIES_REFERENCE, m, x,
+                                                      line);
       normal->panel = patron_plotter_panel (self, slot);
       patron_series_set_interval (normal, low, high);
     }
@@ -376,6 +381,8 @@ patron_plot_normal (PatronPlotter *self, GError **error)
         }
       patron_free (sorted);
     }
-  patron_chart_set_caption (chart, patron_text (N_("Normal values lie along the line, most of them within its band; ends that bend away are heavier or lighter tails."), NULL));
+  patron_chart_set_caption (chart,
+                            patron_text (N_("Normal values lie along the line, most of them within its band; ends that bend away are heavier or "
+                                            "lighter tails."), NULL));
   return TRUE;
 }

@@ -9,8 +9,10 @@
 /* One chart, as an operation: charts are recipes like everything else. */
 
 static const PatronChoice kind_choices[] = {
-  { "auto", N_("By the columns") }, { "bar", N_("Bars") }, { "histogram", N_("Histogram") }, { "density", N_("Density curve") }, { "box", N_("Boxes") },
-  { "violin", N_("Violins") }, { "line", N_("Line") }, { "area", N_("Areas") }, { "scatter", N_("Points and bubbles") }, { "heat-map", N_("Heat map") },
+  { "auto", N_("By the columns") }, { "bar", N_("Bars") }, { "histogram", N_("Histogram") }, { "density", N_("Density curve") },
+    { "box", N_("Boxes") },
+  { "violin", N_("Violins") }, { "line", N_("Line") }, { "area", N_("Areas") }, { "scatter", N_("Points and bubbles") },
+    { "heat-map", N_("Heat map") },
   { "mosaic", N_("Mosaic") }, { "qq", N_("Q–Q: is it normal?") }, { NULL },
 };
 
@@ -21,7 +23,8 @@ static const PatronChoice aggregate_choices[] = {
 };
 
 static const PatronChoice step_choices[] = {
-  { "auto", N_("By the length of the time") }, { "day", N_("Days") }, { "week", N_("Weeks") }, { "month", N_("Months") }, { "quarter", N_("Quarters") },
+  { "auto", N_("By the length of the time") }, { "day", N_("Days") }, { "week", N_("Weeks") }, { "month", N_("Months") },
+    { "quarter", N_("Quarters") },
   { "year", N_("Years") }, { NULL },
 };
 
@@ -81,7 +84,8 @@ static gboolean
 takes_categories (gconstpointer params)
 {
   int kind = kind_of (params);
-  return kind == PATRON_PLOT_BAR || kind == PATRON_PLOT_BOX || kind == PATRON_PLOT_VIOLIN || kind == PATRON_PLOT_HEAT_MAP || kind == PATRON_PLOT_MOSAIC;
+  return kind == PATRON_PLOT_BAR || kind == PATRON_PLOT_BOX || kind == PATRON_PLOT_VIOLIN || kind == PATRON_PLOT_HEAT_MAP
+         || kind == PATRON_PLOT_MOSAIC;
 }
 
 static gboolean
@@ -112,22 +116,28 @@ takes_log_y (gconstpointer params)
 
 const PatronParam patron_plot_params[] = {
   PATRON_PARAM_CHOICE (PatronPlotSpec, kind, .label = N_("Kind"), .choices = kind_choices, .def = PATRON_PLOT_AUTO,
-                       .help = N_("What to draw. “By the columns” chooses the usual chart for the columns given: a histogram for a number, points for two, boxes for a number by a category.")),
+                       .help = N_("What to draw. “By the columns” chooses the usual chart for the columns given: a histogram for a number, points "
+                                  "for two, boxes for a number by a category.")),
   PATRON_PARAM_COLUMN (PatronPlotSpec, x, .label = N_("Across"), .def_text = "", .optional = true,
                        .help = N_("The column along the bottom. Empty: the first column that suits the kind.")),
   PATRON_PARAM_COLUMN (PatronPlotSpec, y, .label = N_("Up"), .def_text = "", .optional = true, .relevant = takes_y,
                        .help = N_("The column that the height shows. Empty: the number of rows, or the first column that suits where one is needed.")),
   PATRON_PARAM_COLUMN (PatronPlotSpec, colour, .label = N_("Colour"), .def_text = "", .optional = true,
-                       .help = N_("A column whose values are told apart by colour; numbers become five groups of equal size. In a heat map: the number that colours the cells.")),
-  PATRON_PARAM_COLUMN (PatronPlotSpec, size, .label = N_("Size of the points"), .def_text = "", .optional = true, .accepts = PATRON_ACCEPT_NUMERIC, .relevant = takes_size,
+                       .help = N_("A column whose values are told apart by colour; numbers become five groups of equal size. In a heat map: the "
+                                  "number that colours the cells.")),
+  PATRON_PARAM_COLUMN (PatronPlotSpec, size, .label = N_("Size of the points"), .def_text = "", .optional = true, .accepts = PATRON_ACCEPT_NUMERIC,
+                       .relevant = takes_size,
                        .help = N_("A number that the area of each bubble shows.")),
   PATRON_PARAM_COLUMN (PatronPlotSpec, facet, .label = N_("One chart for each"), .def_text = "", .optional = true, .relevant = takes_panels,
                        .help = N_("A column whose values get a small chart each, all with the same axes.")),
-  PATRON_PARAM_CHOICE (PatronPlotSpec, aggregate, .label = N_("Summary"), .choices = aggregate_choices, .def = PATRON_AGGREGATE_AUTO, .relevant = takes_aggregate,
+  PATRON_PARAM_CHOICE (PatronPlotSpec, aggregate, .label = N_("Summary"), .choices = aggregate_choices, .def = PATRON_AGGREGATE_AUTO,
+                       .relevant = takes_aggregate,
                        .help = N_("How the rows of a bar, a reading or a cell become one number.")),
   PATRON_PARAM_CHOICE (PatronPlotSpec, step, .label = N_("Time steps"), .choices = step_choices, .def = PATRON_PLOT_STEP_AUTO, .relevant = takes_step,
-                       .help = N_("Dates along a line are taken together in these steps. Steps without rows stay as gaps, or 0 where rows are counted or summed.")),
-  PATRON_PARAM_INT (PatronPlotSpec, bins, .label = N_("Bins"), .def = PATRON_AUTO, .min = 2, .max = 200, .low = 5, .high = 100, .advanced = true, .relevant = takes_bins,
+                       .help = N_("Dates along a line are taken together in these steps. Steps without rows stay as gaps, or 0 where rows are "
+                                  "counted or summed.")),
+  PATRON_PARAM_INT (PatronPlotSpec, bins, .label = N_("Bins"), .def = PATRON_AUTO, .min = 2, .max = 200, .low = 5, .high = 100, .advanced = true,
+                    .relevant = takes_bins,
                     .automatic = N_("by the Freedman–Diaconis rule"), .help = N_("Into how many ranges numbers are cut.")),
   PATRON_PARAM_BOOL (PatronPlotSpec, stacked, .label = N_("On top of each other"), .def = false, .relevant = takes_stack,
                      .help = N_("Bars of several colours stand on top of each other instead of beside.")),
@@ -137,9 +147,11 @@ const PatronParam patron_plot_params[] = {
                      .help = N_("Equal distances are equal ratios. Zero and below have no place.")),
   PATRON_PARAM_BOOL (PatronPlotSpec, log_y, .label = N_("Logarithmic up"), .def = false, .advanced = true, .relevant = takes_log_y,
                      .help = N_("Equal distances are equal ratios. Zero and below have no place.")),
-  PATRON_PARAM_INT (PatronPlotSpec, most, .label = N_("Most categories"), .def = 20, .min = 2, .max = 500, .low = 5, .high = 50, .advanced = true, .relevant = takes_categories,
+  PATRON_PARAM_INT (PatronPlotSpec, most, .label = N_("Most categories"), .def = 20, .min = 2, .max = 500, .low = 5, .high = 50, .advanced = true,
+                    .relevant = takes_categories,
                     .help = N_("The most frequent categories are shown; the others are taken together.")),
-  PATRON_PARAM_INT (PatronPlotSpec, sample, .label = N_("Most points"), .def = 100000, .min = 100, .max = 5000000, .low = 1000, .high = 200000, .log = true, .advanced = true, .relevant = takes_points,
+  PATRON_PARAM_INT (PatronPlotSpec, sample, .label = N_("Most points"), .def = 100000, .min = 100, .max = 5000000, .low = 1000, .high = 200000,
+                    .log = true, .advanced = true, .relevant = takes_points,
                     .help = N_("With more rows than this a random sample is drawn; the caption says so.")),
   PATRON_PARAM_END
 };
@@ -176,11 +188,15 @@ const PatronOp patron_op_plot = {
   .kind = PATRON_OP_ANALYSIS,
   .title = N_("Chart"),
   .question = N_("What does it look like?"),
-  .summary = N_("Draws one chart of the columns you choose: bars, histogram, density, boxes, violins, lines, areas, points, bubbles, heat map, mosaic or Q–Q."),
-  .help = N_("Choose what lies across and up; colour, size and small charts for each value of a column are optional. Rows without a value in one of the columns are left out and counted.\n\n"
-             "Means carry their 95% interval (Student's t). Histograms choose their bins by the Freedman–Diaconis rule, density curves and violins their width by Sheather and Jones. "
+  .summary = N_("Draws one chart of the columns you choose: bars, histogram, density, boxes, violins, lines, areas, points, bubbles, heat map, "
+                "mosaic or Q–Q."),
+  .help = N_("Choose what lies across and up; colour, size and small charts for each value of a column are optional. Rows without a value in one of "
+             "the columns are left out and counted.\n\n"
+             "Means carry their 95% interval (Student's t). Histograms choose their bins by the Freedman–Diaconis rule, density curves and violins "
+             "their width by Sheather and Jones. "
              "Large numbers of points are drawn as a random sample, which the caption says; a heat map counts all of them."),
-  .reference = "Cleveland, W. S. (1993), Visualizing Data; Sheather, S. J., Jones, M. C. (1991), A reliable data-based bandwidth selection method for kernel density estimation",
+  .reference = "Cleveland, W. S. (1993), Visualizing Data; Sheather, S. J., Jones, M. C. (1991), A reliable data-based bandwidth selection method "
+               "for kernel density estimation",
   .params = patron_plot_params,
   .params_size = sizeof (PatronPlotSpec),
   .icon = "applications-graphics-symbolic",
