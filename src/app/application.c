@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/keyring.h"
 #include "app/window-private.h"
 
 enum { MAX_DAMAGES_SHOWN = 8 };
@@ -79,6 +80,7 @@ patron_application_startup (GApplication *application)
 {
   G_APPLICATION_CLASS (patron_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (PATRON_APPLICATION_ID);
+  patron_keyring_init ();
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action, accels[i].accels);

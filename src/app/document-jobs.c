@@ -30,7 +30,8 @@ static char *
 describe_source (const Import *import, const GPtrArray *notes)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_key_file_set_string (file, "source", "file", import->path);
+  g_autofree char *place = patron_place_public (import->path);
+  g_key_file_set_string (file, "source", "file", place);
   for (char **option = import->options; option != NULL && option[0] != NULL; option += 2)
     g_key_file_set_string (file, "source", option[0], option[1]);
   for (guint i = 0; notes != NULL && i < notes->len; i++)
@@ -76,7 +77,7 @@ patron_document_import_file (PatronDocument *self, const char *path, const char 
   import->project = patron_project_ref (patron_document_get_project (self));
   import->path = g_strdup (path);
   import->options = g_strdupv ((char **) options);
-  g_autofree char *base = g_filename_display_basename (path);
+  g_autofree char *base = patron_place_title (path);
   g_autofree char *title = g_strdup_printf (_("Import “%s”"), base);
   PatronJob *job = patron_document_start_job (self, title, PATRON_JOB_EXCLUSIVE, import_work, import, import_free);
   g_signal_connect_object (job, "finished", G_CALLBACK (on_import_finished), self, G_CONNECT_AFTER);

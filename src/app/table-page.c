@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "app/export-dialog.h"
 #include "app/page.h"
 #include "app/questions.h"
 #include "ops/registry.h"
@@ -227,13 +228,19 @@ on_document_changed (PatronTablePage *self)
 static gboolean
 page_can (PatronPage *page, PatronCommand command)
 {
-  return command == PATRON_COMMAND_FIND;
+  return command == PATRON_COMMAND_FIND || (command == PATRON_COMMAND_EXPORT && PATRON_TABLE_PAGE (page)->grid != NULL);
 }
 
 static void
 page_perform (PatronPage *page, PatronCommand command)
 {
   PatronTablePage *self = PATRON_TABLE_PAGE (page);
+  if (command == PATRON_COMMAND_EXPORT)
+    {
+      GtkWidget *dialog = patron_export_dialog_new (GTK_WIDGET (self), self->table, patron_grid_get_order (self->grid), patron_grid_n_rows (self->grid));
+      gtk_window_present (GTK_WINDOW (dialog));
+      return;
+    }
   gtk_revealer_set_reveal_child (self->filter_revealer, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->filter_editor));
 }

@@ -200,6 +200,8 @@ static const struct
   const char *accels[3];
 } actions[] = {
   { "open", patron_window_choose_file, NULL, { "<Control>o" } },
+  { "open-folder", patron_window_choose_folder, NULL, { "<Control><Shift>o" } },
+  { "connect", patron_window_connect_database, NULL },
   { "sample", open_sample, has_sample },
   { "save", save, NULL, { "<Control>s" } },
   { "save-as", save_as, NULL, { "<Control><Shift>s" } },

@@ -62,19 +62,28 @@ void
 patron_window_open_files (PatronWindow *self, GSList *files)
 {
   g_return_if_fail (PATRON_IS_WINDOW (self));
-  GSList *first = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   for (GSList *link = files; link != NULL; link = link->next)
     {
       g_autofree char *path = g_file_get_path (link->data);
       if (path == NULL || g_str_has_suffix (path, ".patron"))
         patron_window_open_file (self, link->data);
-      else if (first == NULL)
-        first = link;
       else
-        g_queue_push_tail (&self->waiting, g_steal_pointer (&path));
+        g_strv_builder_add (builder, path);
     }
-  if (first != NULL)
-    patron_window_open_file (self, first->data);
+  g_auto (GStrv) paths = g_strv_builder_end (builder);
+  if (patron_window_are_alike ((const char *const *) paths))
+    {
+      patron_window_ask_together (self, (const char *const *) paths);
+      return;
+    }
+  for (char **path = paths; *path != NULL; path++)
+    {
+      if (path == paths)
+        patron_window_show_import (self, *path);
+      else
+        g_queue_push_tail (&self->waiting, g_strdup (*path));
+    }
   if (!g_queue_is_empty (&self->waiting))
     {
       g_autofree char *message = g_strdup_printf (_("Files that follow after this one: %u"), g_queue_get_length (&self->waiting));
@@ -111,7 +120,8 @@ add_filter (GtkFileChooser *chooser, const char *name, const char *const *suffix
 void
 patron_window_choose_file (PatronWindow *self)
 {
-  static const char *const data[] = { "csv", "tsv", "tab", "txt", "dat", "gz", "zst", "patron", NULL };
+  static const char *const data[] = { "csv", "tsv", "tab", "txt", "dat", "psv", "gz", "zst", "xlsx", "xlsm", "json", "jsonl", "ndjson", "sqlite", "sqlite3",
+                                      "db", "sav", "zsav", "por", "dta", "sas7bdat", "xpt", "patron", NULL };
   static const char *const projects[] = { "patron", NULL };
   static const char *const all[] = { "*", NULL };
   g_clear_object (&self->chooser);

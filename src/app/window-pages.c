@@ -53,13 +53,31 @@ on_import_cancelled (PatronWindow *self)
   patron_window_drop_import (self);
 }
 
-void
-patron_window_show_import (PatronWindow *self, const char *path)
+static PatronImportPage *
+new_import_page (PatronWindow *self, const char *place)
 {
-  GtkWidget *page = patron_import_page_new (path);
+  GtkWidget *page = patron_import_page_new (place);
   g_signal_connect_object (page, "import", G_CALLBACK (on_import), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "cancel", G_CALLBACK (on_import_cancelled), self, G_CONNECT_SWAPPED);
-  patron_window_show_page (self, "import", page);
+  return PATRON_IMPORT_PAGE (page);
+}
+
+void
+patron_window_show_import (PatronWindow *self, const char *place)
+{
+  patron_window_show_page (self, "import", GTK_WIDGET (new_import_page (self, place)));
+}
+
+void
+patron_window_show_import_with (PatronWindow *self, const char *place, ...)
+{
+  PatronImportPage *page = new_import_page (self, place);
+  va_list settings;
+  va_start (settings, place);
+  for (const char *key; (key = va_arg (settings, const char *)) != NULL;)
+    patron_import_page_set_option (page, key, va_arg (settings, const char *));
+  va_end (settings);
+  patron_window_show_page (self, "import", GTK_WIDGET (page));
 }
 
 /* ---- table ------------------------------------------------------------------------------------------------- */

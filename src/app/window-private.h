@@ -48,7 +48,9 @@ void        patron_window_ask_for_data   (PatronWindow *window, const PatronOp *
 gboolean    patron_window_is_pristine    (PatronWindow *window);     /* nothing in it to lose */
 
 /* window-pages.c */
-void        patron_window_show_import    (PatronWindow *window, const char *path);
+void        patron_window_show_import    (PatronWindow *window, const char *place);
+/* The same with settings that are already chosen: keys and values, NULL at the end. */
+void        patron_window_show_import_with (PatronWindow *window, const char *place, ...) G_GNUC_NULL_TERMINATED;
 void        patron_window_drop_import    (PatronWindow *window);
 gboolean    patron_window_import_next    (PatronWindow *window);     /* shows the next file that waits; FALSE when none does */
 void        patron_window_run_again      (PatronWindow *window, gint64 run_id);   /* its setup page, with its settings */
@@ -67,5 +69,11 @@ void        patron_window_files_init      (PatronWindow *window);    /* dropping
 void        patron_window_choose_file     (PatronWindow *window);
 void        patron_window_choose_save     (PatronWindow *window, gboolean then_close);
 gboolean    patron_window_may_close       (PatronWindow *window);    /* FALSE: it asks, and closes later if the answer is so */
+
+/* window-sources.c */
+void        patron_window_choose_folder    (PatronWindow *window);
+void        patron_window_connect_database (PatronWindow *window);
+gboolean    patron_window_are_alike        (const char *const *paths);                         /* could be one table */
+void        patron_window_ask_together     (PatronWindow *window, const char *const *paths);   /* one table or several */
 
 G_END_DECLS
