@@ -172,6 +172,8 @@ query_text (PatronDatabaseDialog *self)
 static void
 update_preview_button (PatronDatabaseDialog *self)
 {
+  if (gtk_widget_in_destruction (GTK_WIDGET (self)))
+    return;
   g_autofree char *query = query_text (self);
   gboolean asking = adw_expander_row_get_expanded (self->query_row) && *query != '\0';
   gtk_widget_set_sensitive (GTK_WIDGET (self->preview_button), asking || gtk_list_box_get_selected_row (self->tables) != NULL);
