@@ -66,6 +66,7 @@ struct _PatronTablePage
   PatronStepEditor   *editor;           /* borrowed child of side, or NULL */
   guint               edited;           /* position of its step */
   gboolean            adding;           /* it is a new one */
+  gboolean            keeping;          /* it makes the order shown the table's own, which then needs no showing */
   guint               previewed;        /* serial of the preview on show */
 };
 

@@ -33,8 +33,14 @@ on_applied (PatronJob *job, PatronTablePage *self)
   gboolean done = patron_job_get_state (job) == PATRON_JOB_DONE;
   g_clear_object (&self->steps_job);
   set_busy (self, FALSE);
-  if (done)
-    close_editor (self);
+  if (!done)
+    return;
+  gboolean filtered = self->keeping && self->order.filter != NULL, sorted = self->keeping && !filtered;
+  close_editor (self);
+  if (filtered)
+    patron_table_page_filter (self, NULL);
+  else if (sorted)
+    patron_table_page_sort (self, -1, FALSE);
 }
 
 static void
@@ -162,6 +168,7 @@ static void
 close_editor (PatronTablePage *self)
 {
   patron_table_page_forget_job (&self->input_job, self);
+  self->keeping = FALSE;
   if (self->editor != NULL)
     {
       GtkWidget *editor = GTK_WIDGET (self->editor);

@@ -304,6 +304,7 @@ keep_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
   else if (self->shown.column >= 0)
     patron_table_page_begin_sort (self, (guint) self->shown.column, self->shown.descending);
+  self->keeping = self->editor != NULL;
 }
 
 /* ---- life -------------------------------------------------------------------------------------------------- */
