@@ -114,7 +114,8 @@ patron_date_add (gint64 days, gint64 n, PatronDateUnit unit)
     return PATRON_INTEGER_MISSING;
   if (unit >= PATRON_UNIT_MONTH)
     return n > MAX_DAYS || n < -MAX_DAYS ? PATRON_INTEGER_MISSING : add_months (days, n * months_of (unit));
-  if (__builtin_mul_overflow (n, unit == PATRON_UNIT_WEEK ? 7 : 1, &result) || __builtin_add_overflow (result, days, &result) || !in_calendar (result))
+  if (__builtin_mul_overflow (n, unit == PATRON_UNIT_WEEK ? 7 : 1, &result) || __builtin_add_overflow (result, days, &result)
+      || !in_calendar (result))
     return PATRON_INTEGER_MISSING;
   return result;
 }
@@ -293,7 +294,11 @@ patron_moment_format (gint64 microseconds, const char *format, GString *text)
         case 'H':
         case 'M':
         case 'S':
-          g_string_append_printf (text, "%02d", (int) patron_clock_part (*c == 'H' ? PATRON_HOUR : *c == 'M' ? PATRON_MINUTE : PATRON_SECOND, microseconds));
+          g_string_append_printf (text, "%02d",
+                                  (int) patron_clock_part (*c == 'H'   ? PATRON_HOUR
+                                                           : *c == 'M' ? PATRON_MINUTE
+                                                                       : PATRON_SECOND,
+                                                           microseconds));
           break;
         case 'j':
           g_string_append_printf (text, "%03d", (int) patron_date_part (PATRON_DAY_OF_YEAR, days));

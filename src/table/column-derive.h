@@ -16,8 +16,10 @@ typedef void (*PatronDeriveBody) (gconstpointer in, gsize n, gpointer out, gcons
 PatronColumn *patron_column_derive  (PatronColumn *column, const char *name, PatronType type, PatronDict *dict, PatronDeriveBody body, gpointer data,
                                      GDestroyNotify free_data, PatronRun *run, GError **error);
 
-/* Of a text column: values by code. table (patron_try_alloc(), taken) has a value of the type for each string of the dictionary; missing stays missing. */
-PatronColumn *patron_column_look_up (PatronColumn *column, const char *name, PatronType type, PatronDict *dict, gpointer table, PatronRun *run, GError **error);
+/* Of a text column: values by code. table (patron_try_alloc(), taken) has a value of the type for each string of the dictionary; missing stays
+ * missing. */
+PatronColumn *
+patron_column_look_up (PatronColumn *column, const char *name, PatronType type, PatronDict *dict, gpointer table, PatronRun *run, GError **error);
 
 /* How many rows hold each string of a text column's dictionary; counts[size of the dictionary] are the missing ones. patron_free() it. */
 guint64      *patron_column_count_codes (PatronColumn *column, PatronRun *run, GError **error);

@@ -16,7 +16,8 @@
 static gboolean
 fail_value (const PatronCondition *condition, const char *value, PatronType type, GError **error)
 {
-  const char *format = type == PATRON_TYPE_DATE || type == PATRON_TYPE_TIME ? _("Column “%s” holds dates; expected one like 2011-02-28, but found “%s”.")
+  const char *format = type == PATRON_TYPE_DATE || type == PATRON_TYPE_TIME
+                           ? _("Column “%s” holds dates; expected one like 2011-02-28, but found “%s”.")
                        : type == PATRON_TYPE_DURATION ? _("Column “%s” holds durations, which cannot be compared with “%s” here.")
                                                       : _("Column “%s” holds numbers; expected one, but found “%s”.");
   g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, format, condition->column, value);
@@ -65,13 +66,14 @@ check_count (const PatronCondition *condition, GError **error)
   guint wanted = patron_condition_operator_values (condition->op);
   if (wanted == G_MAXUINT ? condition->values->len > 0 : condition->values->len == wanted)
     return TRUE;
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, ngettext ("The condition on “%s” lacks a value.", "The condition on “%s” lacks values.", wanted == 1 ? 1 : 2),
-               condition->column);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+               ngettext ("The condition on “%s” lacks a value.", "The condition on “%s” lacks values.", wanted == 1 ? 1 : 2), condition->column);
   return FALSE;
 }
 
 static gboolean
-append_list (GString *text, const PatronCondition *condition, const char *before, const char *between, const char *after, PatronType type, GError **error)
+append_list (GString *text, const PatronCondition *condition, const char *before, const char *between, const char *after, PatronType type,
+             GError **error)
 {
   g_string_append (text, before);
   for (guint v = 0; v < condition->values->len; v++)
@@ -275,7 +277,8 @@ take_between (PatronConditions *conditions, const PatronNode *node, gboolean neg
   g_autofree char *to = constant_of (patron_node_child (high, 1));
   if (column == NULL || from == NULL || to == NULL || patron_type_is_text (column->type))
     return FALSE;
-  patron_conditions_add (conditions, patron_column_get_name (column->column), negated ? PATRON_CONDITION_NOT_BETWEEN : PATRON_CONDITION_BETWEEN, from, to, NULL);
+  patron_conditions_add (conditions, patron_column_get_name (column->column), negated ? PATRON_CONDITION_NOT_BETWEEN : PATRON_CONDITION_BETWEEN, from,
+                         to, NULL);
   return TRUE;
 }
 
@@ -321,7 +324,8 @@ take_in (PatronConditions *conditions, const PatronNode *node, gboolean negated)
   const PatronNode *operand = patron_node_child (node, 0), *column = column_of (operand);
   if (column == NULL)
     return FALSE;
-  PatronCondition *condition = patron_conditions_add (conditions, patron_column_get_name (column->column), negated ? PATRON_CONDITION_NOT_IN : PATRON_CONDITION_IN, NULL);
+  PatronCondition *condition =
+      patron_conditions_add (conditions, patron_column_get_name (column->column), negated ? PATRON_CONDITION_NOT_IN : PATRON_CONDITION_IN, NULL);
   for (guint i = 0; i < node->list->len; i++)
     {
       PatronNode literal = { .kind = PATRON_NODE_LITERAL, .type = operand->type };
@@ -356,7 +360,8 @@ take_row (PatronConditions *conditions, const PatronNode *node, gboolean negated
     case PATRON_NODE_IS_MISSING:
       column = column_of (patron_node_child (node, 0));
       if (column != NULL)
-        patron_conditions_add (conditions, patron_column_get_name (column->column), negated ? PATRON_CONDITION_NOT_MISSING : PATRON_CONDITION_MISSING, NULL);
+        patron_conditions_add (conditions, patron_column_get_name (column->column), negated ? PATRON_CONDITION_NOT_MISSING : PATRON_CONDITION_MISSING,
+                               NULL);
       return column != NULL;
     case PATRON_NODE_COLUMN:
       patron_conditions_add (conditions, patron_column_get_name (node->column), negated ? PATRON_CONDITION_FALSE : PATRON_CONDITION_TRUE, NULL);
@@ -400,7 +405,8 @@ patron_conditions_from_text (const char *text, PatronTable *table, GError **erro
   const PatronNode *root = expression->root;
   if (root->type != PATRON_TYPE_BOOLEAN)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("A filter needs a condition that is true or false, such as “amount > 0”; this formula is of the type “%s”."),
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                   _("A filter needs a condition that is true or false, such as “amount > 0”; this formula is of the type “%s”."),
                    _(patron_type_label (root->type)));
       return NULL;
     }

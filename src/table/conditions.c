@@ -193,14 +193,14 @@ patron_condition_sentence (const PatronCondition *condition, PatronTable *table)
   if (values->len == 0)
     return patron_text (N_("{column} {operator}"), "column", PATRON_STRING (condition->column), "operator", PATRON_MSGID (label), NULL);
   if (condition->op == PATRON_CONDITION_BETWEEN || condition->op == PATRON_CONDITION_NOT_BETWEEN)
-    return patron_text (N_("{column} {operator} {low} and {high}"), "column", PATRON_STRING (condition->column), "operator", PATRON_MSGID (label), "low",
-                        PATRON_STRING (values->pdata[0]), "high", PATRON_STRING (values->len > 1 ? values->pdata[1] : ""), NULL);
+    return patron_text (N_("{column} {operator} {low} and {high}"), "column", PATRON_STRING (condition->column), "operator", PATRON_MSGID (label),
+                        "low", PATRON_STRING (values->pdata[0]), "high", PATRON_STRING (values->len > 1 ? values->pdata[1] : ""), NULL);
   g_autoptr (GString) list = g_string_new (NULL);
   for (guint v = 0; v < MIN (values->len, NAMED); v++)
     g_string_append_printf (list, "%s%s", v > 0 ? ", " : "", (const char *) values->pdata[v]);
   if (values->len > NAMED)
-    return patron_text (N_("{column} {operator} {values}, {n} more"), "column", PATRON_STRING (condition->column), "operator", PATRON_MSGID (label), "values",
-                        PATRON_STRING (list->str), "n", PATRON_COUNT (values->len - NAMED), NULL);
+    return patron_text (N_("{column} {operator} {values}, {n} more"), "column", PATRON_STRING (condition->column), "operator", PATRON_MSGID (label),
+                        "values", PATRON_STRING (list->str), "n", PATRON_COUNT (values->len - NAMED), NULL);
   return patron_text (N_("{column} {operator} {values}"), "column", PATRON_STRING (condition->column), "operator", PATRON_MSGID (label), "values",
                       PATRON_STRING (list->str), NULL);
 }

@@ -57,12 +57,13 @@ void              patron_conditions_free  (PatronConditions *conditions);
 gboolean          patron_conditions_equal (const PatronConditions *a, const PatronConditions *b);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronConditions, patron_conditions_free)
 /* A new row at the end, borrowed; values: as many as given, up to a NULL. */
-PatronCondition  *patron_conditions_add       (PatronConditions *conditions, const char *column, PatronConditionOperator op, ...) G_GNUC_NULL_TERMINATED;
+PatronCondition *patron_conditions_add (PatronConditions *conditions, const char *column, PatronConditionOperator op, ...) G_GNUC_NULL_TERMINATED;
 PatronConditions *patron_conditions_add_group (PatronConditions *conditions, gboolean any);
 
 /* The operators that make sense for a type, ending with PATRON_N_CONDITION_OPERATORS, in the order of a list; static. */
 const PatronConditionOperator *patron_condition_operators (PatronType type);
-const char *patron_condition_operator_label (PatronConditionOperator op, PatronType type);   /* msgid: "is before" for dates, "is less than" for numbers */
+const char *
+patron_condition_operator_label (PatronConditionOperator op, PatronType type); /* msgid: "is before" for dates, "is less than" for numbers */
 /* How many values it takes: 0, 1 or 2; G_MAXUINT for a list. */
 guint       patron_condition_operator_values (PatronConditionOperator op);
 

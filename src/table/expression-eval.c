@@ -492,7 +492,8 @@ patron_expression_filter (PatronExpression *expression, guint8 *keep, gsize *n_k
   gsize n = patron_table_n_rows (expression->table), kept = 0;
   if (expression->root->type != PATRON_TYPE_BOOLEAN)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("A filter needs a condition that is true or false, such as “amount > 0”; this formula is of the type “%s”."),
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                   _("A filter needs a condition that is true or false, such as “amount > 0”; this formula is of the type “%s”."),
                    _(patron_type_label (expression->root->type)));
       return FALSE;
     }

@@ -21,8 +21,10 @@ read_unit (const PatronNode *node, PatronDateUnit *unit, PatronFault *fault)
     return FALSE;
   if (patron_date_unit_from_text (node->text, unit))
     return TRUE;
-  patron_fault_set (fault, node->position, _("Expected \"days\", \"weeks\", \"months\", \"quarters\", \"years\", \"hours\", \"minutes\" or \"seconds\" at position %u, but found “%s”."),
-                    node->position, node->text);
+  patron_fault_set (
+      fault, node->position,
+      _("Expected \"days\", \"weeks\", \"months\", \"quarters\", \"years\", \"hours\", \"minutes\" or \"seconds\" at position %u, but found “%s”."),
+      node->position, node->text);
   return FALSE;
 }
 
@@ -56,8 +58,8 @@ make_clock_part (guint position, GPtrArray *arguments, int variant, PatronFault 
     return NULL;
   if (patron_argument (arguments, 0)->type != PATRON_TYPE_TIME)
     {
-      patron_fault_set (fault, patron_argument (arguments, 0)->position, _("Expected a date with a time of day at position %u, but this is a date alone."),
-                        patron_argument (arguments, 0)->position);
+      patron_fault_set (fault, patron_argument (arguments, 0)->position,
+                        _("Expected a date with a time of day at position %u, but this is a date alone."), patron_argument (arguments, 0)->position);
       return NULL;
     }
   PatronNode *node = patron_node_new_unary (PATRON_NODE_CLOCK_PART, PATRON_TYPE_INTEGER, position, patron_argument_take (arguments, 0));
@@ -88,7 +90,8 @@ moment_by_rule (guint position, GPtrArray *arguments, int variant, PatronFault *
     return NULL;
   if (!patron_date_rule_from_text (wanted->text, &rule))
     {
-      patron_fault_set (fault, wanted->position, _("Expected how the dates are written, such as \"dmy\", \"mdy\" or \"ymd\", at position %u, but found “%s”."),
+      patron_fault_set (fault, wanted->position,
+                        _("Expected how the dates are written, such as \"dmy\", \"mdy\" or \"ymd\", at position %u, but found “%s”."),
                         wanted->position, wanted->text);
       return NULL;
     }
@@ -174,7 +177,8 @@ make_days_between (guint position, GPtrArray *arguments, int variant, PatronFaul
   if (!expect_moment (arguments, 0, fault) || !expect_moment (arguments, 1, fault))
     return NULL;
   PatronNode *from = patron_node_to_date (patron_argument_take (arguments, 0));
-  return patron_node_new_binary (PATRON_NODE_SUBTRACT, PATRON_TYPE_INTEGER, position, patron_node_to_date (patron_argument_take (arguments, 1)), from);
+  return patron_node_new_binary (PATRON_NODE_SUBTRACT, PATRON_TYPE_INTEGER, position, patron_node_to_date (patron_argument_take (arguments, 1)),
+                                 from);
 }
 
 /* date_add (date, n, "months") */
@@ -216,7 +220,8 @@ make_edge (guint position, GPtrArray *arguments, int variant, PatronFault *fault
 static PatronNode *
 make_today (guint position, GPtrArray *arguments, int variant, PatronFault *fault)
 {
-  patron_fault_set (fault, position, _("The day of today (position %u) would give another result tomorrow; write the date instead, such as date (\"2011-02-28\")."),
+  patron_fault_set (fault, position,
+                    _("The day of today (position %u) would give another result tomorrow; write the date instead, such as date (\"2011-02-28\")."),
                     position);
   return NULL;
 }
@@ -225,26 +230,35 @@ const PatronFunctionEntry patron_functions_dates[] = {
   { "year", 1, 1, make_date_part, PATRON_YEAR, PATRON_FUNCTIONS_DATES, "year (date)", N_("The year.") },
   { "quarter", 1, 1, make_date_part, PATRON_QUARTER, PATRON_FUNCTIONS_DATES, "quarter (date)", N_("The quarter, 1 to 4.") },
   { "month", 1, 1, make_date_part, PATRON_MONTH, PATRON_FUNCTIONS_DATES, "month (date)", N_("The month, 1 to 12.") },
-  { "week", 1, 1, make_date_part, PATRON_ISO_WEEK, PATRON_FUNCTIONS_DATES, "week (date)", N_("The week by ISO 8601, 1 to 53; its year is iso_year (date).") },
+  { "week", 1, 1, make_date_part, PATRON_ISO_WEEK, PATRON_FUNCTIONS_DATES, "week (date)",
+    N_("The week by ISO 8601, 1 to 53; its year is iso_year (date).") },
   { "iso_year", 1, 1, make_date_part, PATRON_ISO_YEAR, PATRON_FUNCTIONS_DATES, "iso_year (date)", N_("The year that the ISO week belongs to.") },
   { "weekday", 1, 1, make_date_part, PATRON_WEEKDAY, PATRON_FUNCTIONS_DATES, "weekday (date)", N_("The day of the week: 1 is Monday, 7 Sunday.") },
   { "is_weekend", 1, 1, make_is_weekend, 0, PATRON_FUNCTIONS_DATES, "is_weekend (date)", N_("Whether it is a Saturday or Sunday.") },
   { "day", 1, 1, make_date_part, PATRON_DAY, PATRON_FUNCTIONS_DATES, "day (date)", N_("The day of the month.") },
   { "day_of_year", 1, 1, make_date_part, PATRON_DAY_OF_YEAR, PATRON_FUNCTIONS_DATES, "day_of_year (date)", N_("The day of the year, 1 to 366.") },
-  { "days_in_month", 1, 1, make_date_part, PATRON_DAYS_IN_MONTH, PATRON_FUNCTIONS_DATES, "days_in_month (date)", N_("How many days the month has.") },
+  { "days_in_month", 1, 1, make_date_part, PATRON_DAYS_IN_MONTH, PATRON_FUNCTIONS_DATES, "days_in_month (date)",
+    N_("How many days the month has.") },
   { "hour", 1, 1, make_clock_part, PATRON_HOUR, PATRON_FUNCTIONS_DATES, "hour (time)", N_("The hour, 0 to 23.") },
   { "minute", 1, 1, make_clock_part, PATRON_MINUTE, PATRON_FUNCTIONS_DATES, "minute (time)", N_("The minute, 0 to 59.") },
   { "second", 1, 1, make_clock_part, PATRON_SECOND, PATRON_FUNCTIONS_DATES, "second (time)", N_("The second, 0 to 59.") },
-  { "date_add", 3, 3, make_date_add, 0, PATRON_FUNCTIONS_DATES, "date_add (date, n, \"months\")", N_("So many days, weeks, months, quarters, years, hours, minutes or seconds later; earlier with a negative number.") },
-  { "date_diff", 3, 3, make_date_diff, 0, PATRON_FUNCTIONS_DATES, "date_diff (from, to, \"months\")", N_("How many whole days, weeks, months, quarters, years, hours, minutes or seconds have passed.") },
-  { "days_between", 2, 2, make_days_between, 0, PATRON_FUNCTIONS_DATES, "days_between (from, to)", N_("Days from the first date to the second, whatever the time of day.") },
+  { "date_add", 3, 3, make_date_add, 0, PATRON_FUNCTIONS_DATES, "date_add (date, n, \"months\")",
+    N_("So many days, weeks, months, quarters, years, hours, minutes or seconds later; earlier with a negative number.") },
+  { "date_diff", 3, 3, make_date_diff, 0, PATRON_FUNCTIONS_DATES, "date_diff (from, to, \"months\")",
+    N_("How many whole days, weeks, months, quarters, years, hours, minutes or seconds have passed.") },
+  { "days_between", 2, 2, make_days_between, 0, PATRON_FUNCTIONS_DATES, "days_between (from, to)",
+    N_("Days from the first date to the second, whatever the time of day.") },
   { "age", 2, 2, make_age, 0, PATRON_FUNCTIONS_DATES, "age (birthday, as_of)", N_("Whole years from the birthday to the date given.") },
-  { "start_of", 2, 2, make_edge, PATRON_NODE_DATE_START, PATRON_FUNCTIONS_DATES, "start_of (date, \"month\")", N_("The first day of the week (a Monday), month, quarter or year.") },
-  { "end_of", 2, 2, make_edge, PATRON_NODE_DATE_END, PATRON_FUNCTIONS_DATES, "end_of (date, \"month\")", N_("The last day of the week, month, quarter or year.") },
+  { "start_of", 2, 2, make_edge, PATRON_NODE_DATE_START, PATRON_FUNCTIONS_DATES, "start_of (date, \"month\")",
+    N_("The first day of the week (a Monday), month, quarter or year.") },
+  { "end_of", 2, 2, make_edge, PATRON_NODE_DATE_END, PATRON_FUNCTIONS_DATES, "end_of (date, \"month\")",
+    N_("The last day of the week, month, quarter or year.") },
   { "today", 0, PATRON_MANY_ARGUMENTS, make_today, 0, PATRON_FUNCTIONS_DATES, NULL, NULL },
   { "now", 0, PATRON_MANY_ARGUMENTS, make_today, 0, PATRON_FUNCTIONS_DATES, NULL, NULL },
-  { "date", 1, 3, make_date, 0, PATRON_FUNCTIONS_CONVERSION, "date (x, \"dmy\")", N_("A text as a date, in the order given; of a time, its day. date (year, month, day) makes a date of numbers.") },
+  { "date", 1, 3, make_date, 0, PATRON_FUNCTIONS_CONVERSION, "date (x, \"dmy\")",
+    N_("A text as a date, in the order given; of a time, its day. date (year, month, day) makes a date of numbers.") },
   { "time", 1, 2, make_time, 0, PATRON_FUNCTIONS_CONVERSION, "time (x, \"dmy\")", N_("A text as a date with time of day.") },
-  { "duration", 1, 1, make_duration, 0, PATRON_FUNCTIONS_CONVERSION, "duration (text)", N_("A text such as “1:30:00” or “2 days 04:00” as a length of time.") },
+  { "duration", 1, 1, make_duration, 0, PATRON_FUNCTIONS_CONVERSION, "duration (text)",
+    N_("A text such as “1:30:00” or “2 days 04:00” as a length of time.") },
   { NULL },
 };

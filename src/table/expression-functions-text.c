@@ -75,7 +75,8 @@ compile_regex (const PatronNode *pattern, gboolean ignore_case, PatronFault *fau
     return NULL;
   GRegex *regex = patron_regex_new (pattern->text, ignore_case, NULL);
   if (regex == NULL)
-    patron_fault_set (fault, pattern->position, _("The regular expression “%s” at position %u cannot be understood."), pattern->text, pattern->position);
+    patron_fault_set (fault, pattern->position, _("The regular expression “%s” at position %u cannot be understood."), pattern->text,
+                      pattern->position);
   return regex;
 }
 
@@ -86,7 +87,8 @@ make_matches (guint position, GPtrArray *arguments, int variant, PatronFault *fa
   if (!read_ignore_case (arguments, 2, &ignore, fault))
     return NULL;
   g_autoptr (GRegex) regex = compile_regex (patron_argument (arguments, 1), ignore, fault);
-  PatronNode *node = regex != NULL ? patron_node_text (variant, position, patron_argument_take (arguments, 0), patron_argument (arguments, 1)->text, fault) : NULL;
+  PatronNode *node =
+      regex != NULL ? patron_node_text (variant, position, patron_argument_take (arguments, 0), patron_argument (arguments, 1)->text, fault) : NULL;
   if (node != NULL)
     node->regex = g_steal_pointer (&regex);
   if (node != NULL)
@@ -109,7 +111,8 @@ make_extract (guint position, GPtrArray *arguments, int variant, PatronFault *fa
         return NULL;
       group = (int) patron_argument (arguments, 2)->literal.integer;
     }
-  PatronNode *node = patron_node_text (PATRON_TEXT_EXTRACT, position, patron_argument_take (arguments, 0), patron_argument (arguments, 1)->text, fault);
+  PatronNode *node =
+      patron_node_text (PATRON_TEXT_EXTRACT, position, patron_argument_take (arguments, 0), patron_argument (arguments, 1)->text, fault);
   if (node == NULL)
     return NULL;
   node->regex = g_steal_pointer (&regex);
@@ -129,8 +132,9 @@ make_regex_replace (guint position, GPtrArray *arguments, int variant, PatronFau
   const char *replacement = patron_argument (arguments, 2)->text;
   if (!g_regex_check_replacement (replacement, NULL, NULL))
     {
-      patron_fault_set (fault, patron_argument (arguments, 2)->position, _("The replacement “%s” at position %u cannot be understood; \\1 stands for the first part in brackets."),
-                        replacement, patron_argument (arguments, 2)->position);
+      patron_fault_set (fault, patron_argument (arguments, 2)->position,
+                        _("The replacement “%s” at position %u cannot be understood; \\1 stands for the first part in brackets."), replacement,
+                        patron_argument (arguments, 2)->position);
       return NULL;
     }
   PatronNode *node = patron_node_text (PATRON_TEXT_REGEX_REPLACE, position, patron_argument_take (arguments, 0), NULL, fault);
@@ -195,7 +199,8 @@ make_split_part (guint position, GPtrArray *arguments, int variant, PatronFault 
   if (!expect_not_empty (patron_argument (arguments, 1), fault)
       || !patron_expect_literal_integer (patron_argument (arguments, 2), -G_MAXINT32, G_MAXINT32, fault))
     return NULL;
-  PatronNode *node = patron_node_text (PATRON_TEXT_SPLIT_PART, position, patron_argument_take (arguments, 0), patron_argument (arguments, 1)->text, fault);
+  PatronNode *node =
+      patron_node_text (PATRON_TEXT_SPLIT_PART, position, patron_argument_take (arguments, 0), patron_argument (arguments, 1)->text, fault);
   if (node != NULL)
     node->from = patron_argument (arguments, 2)->literal.integer;
   return node;
@@ -226,7 +231,8 @@ join_rows (guint position, GPtrArray *arguments)
   for (guint i = 0; i < arguments->len; i++)
     {
       PatronNode *part = patron_argument_take (arguments, i);
-      gboolean nested = part->kind == PATRON_NODE_CONCAT && (node->children == NULL || node->children->len + part->children->len <= PATRON_MANY_ARGUMENTS);
+      gboolean nested =
+          part->kind == PATRON_NODE_CONCAT && (node->children == NULL || node->children->len + part->children->len <= PATRON_MANY_ARGUMENTS);
       for (guint c = 0; nested && c < part->children->len; c++)
         {
           patron_node_add (node, patron_node_child (part, c));
@@ -252,7 +258,8 @@ make_concat (guint position, GPtrArray *arguments, int variant, PatronFault *fau
         varying = i;
         n_varying++;
       }
-  if (n_varying != 1 || !patron_type_is_text (patron_argument (arguments, varying)->type) || patron_argument (arguments, varying)->kind == PATRON_NODE_CONCAT)
+  if (n_varying != 1 || !patron_type_is_text (patron_argument (arguments, varying)->type)
+      || patron_argument (arguments, varying)->kind == PATRON_NODE_CONCAT)
     return join_rows (position, arguments);
   g_autoptr (GString) before = g_string_new (NULL);
   g_autoptr (GString) after = g_string_new (NULL);
@@ -279,8 +286,9 @@ make_as_text (guint position, GPtrArray *arguments, int variant, PatronFault *fa
       const char *wrong = patron_moment_format_check (patron_argument (arguments, 1)->text);
       if (wrong != NULL)
         {
-          patron_fault_set (fault, patron_argument (arguments, 1)->position, _("A date is written with %%Y %%m %%d %%H %%M %%S %%y %%j %%V %%G %%q; found “%s” at position %u."),
-                            wrong, patron_argument (arguments, 1)->position);
+          patron_fault_set (fault, patron_argument (arguments, 1)->position,
+                            _("A date is written with %%Y %%m %%d %%H %%M %%S %%y %%j %%V %%G %%q; found “%s” at position %u."), wrong,
+                            patron_argument (arguments, 1)->position);
           return NULL;
         }
     }
@@ -291,32 +299,50 @@ make_as_text (guint position, GPtrArray *arguments, int variant, PatronFault *fa
 }
 
 const PatronFunctionEntry patron_functions_text[] = {
-  { "contains", 2, 3, make_test, PATRON_TEXT_CONTAINS, PATRON_FUNCTIONS_TEXT, "contains (text, \"part\", \"ignore case\")", N_("Whether the text holds the part; “ignore case” may be left out.") },
-  { "starts_with", 2, 3, make_test, PATRON_TEXT_STARTS, PATRON_FUNCTIONS_TEXT, "starts_with (text, \"part\", \"ignore case\")", N_("Whether the text begins with the part; “ignore case” may be left out.") },
-  { "ends_with", 2, 3, make_test, PATRON_TEXT_ENDS, PATRON_FUNCTIONS_TEXT, "ends_with (text, \"part\", \"ignore case\")", N_("Whether the text ends with the part; “ignore case” may be left out.") },
-  { "like", 2, 3, make_test, PATRON_TEXT_LIKE, PATRON_FUNCTIONS_TEXT, "like (text, \"A%\", \"ignore case\")", N_("Whether the text has the shape: % is any text, _ any character; also written: text like \"A%\".") },
-  { "matches", 2, 3, make_matches, PATRON_TEXT_MATCHES, PATRON_FUNCTIONS_TEXT, "matches (text, \"[0-9]+\", \"ignore case\")", N_("Whether the regular expression is found in the text.") },
-  { "extract", 2, 3, make_extract, 0, PATRON_FUNCTIONS_TEXT, "extract (text, \"([0-9]+)\", part)", N_("What the regular expression finds: its first part in brackets, or the part with that number. Missing where nothing is found.") },
-  { "regex_replace", 3, 4, make_regex_replace, 0, PATRON_FUNCTIONS_TEXT, "regex_replace (text, \"[^0-9]\", \"\")", N_("Everything the regular expression finds, replaced; \\1 stands for its first part in brackets.") },
-  { "replace", 3, 3, make_replace, 0, PATRON_FUNCTIONS_TEXT, "replace (text, \"from\", \"to\")", N_("The text with every “from” replaced by “to”.") },
+  { "contains", 2, 3, make_test, PATRON_TEXT_CONTAINS, PATRON_FUNCTIONS_TEXT, "contains (text, \"part\", \"ignore case\")",
+    N_("Whether the text holds the part; “ignore case” may be left out.") },
+  { "starts_with", 2, 3, make_test, PATRON_TEXT_STARTS, PATRON_FUNCTIONS_TEXT, "starts_with (text, \"part\", \"ignore case\")",
+    N_("Whether the text begins with the part; “ignore case” may be left out.") },
+  { "ends_with", 2, 3, make_test, PATRON_TEXT_ENDS, PATRON_FUNCTIONS_TEXT, "ends_with (text, \"part\", \"ignore case\")",
+    N_("Whether the text ends with the part; “ignore case” may be left out.") },
+  { "like", 2, 3, make_test, PATRON_TEXT_LIKE, PATRON_FUNCTIONS_TEXT, "like (text, \"A%\", \"ignore case\")",
+    N_("Whether the text has the shape: % is any text, _ any character; also written: text like \"A%\".") },
+  { "matches", 2, 3, make_matches, PATRON_TEXT_MATCHES, PATRON_FUNCTIONS_TEXT, "matches (text, \"[0-9]+\", \"ignore case\")",
+    N_("Whether the regular expression is found in the text.") },
+  { "extract", 2, 3, make_extract, 0, PATRON_FUNCTIONS_TEXT, "extract (text, \"([0-9]+)\", part)",
+    N_("What the regular expression finds: its first part in brackets, or the part with that number. Missing where nothing is found.") },
+  { "regex_replace", 3, 4, make_regex_replace, 0, PATRON_FUNCTIONS_TEXT, "regex_replace (text, \"[^0-9]\", \"\")",
+    N_("Everything the regular expression finds, replaced; \\1 stands for its first part in brackets.") },
+  { "replace", 3, 3, make_replace, 0, PATRON_FUNCTIONS_TEXT, "replace (text, \"from\", \"to\")",
+    N_("The text with every “from” replaced by “to”.") },
   { "length", 1, 1, make_map, PATRON_TEXT_LENGTH, PATRON_FUNCTIONS_TEXT, "length (text)", N_("How many characters the text has.") },
   { "left", 2, 2, make_side, PATRON_TEXT_SUBSTRING, PATRON_FUNCTIONS_TEXT, "left (text, n)", N_("The first n characters.") },
   { "right", 2, 2, make_side, PATRON_TEXT_RIGHT, PATRON_FUNCTIONS_TEXT, "right (text, n)", N_("The last n characters.") },
-  { "mid", 2, 3, make_substring, 0, PATRON_FUNCTIONS_TEXT, "mid (text, from, n)", N_("n characters from the given one on; counted from 1, or from the end with -1. Without n: all the rest.") },
+  { "mid", 2, 3, make_substring, 0, PATRON_FUNCTIONS_TEXT, "mid (text, from, n)",
+    N_("n characters from the given one on; counted from 1, or from the end with -1. Without n: all the rest.") },
   { "substring", 2, 3, make_substring, 0, PATRON_FUNCTIONS_TEXT, NULL, NULL },
   { "upper", 1, 1, make_map, PATRON_TEXT_UPPER, PATRON_FUNCTIONS_TEXT, "upper (text)", N_("In capitals.") },
   { "lower", 1, 1, make_map, PATRON_TEXT_LOWER, PATRON_FUNCTIONS_TEXT, "lower (text)", N_("In small letters.") },
   { "proper", 1, 1, make_map, PATRON_TEXT_PROPER, PATRON_FUNCTIONS_TEXT, "proper (text)", N_("Each word begins with a capital.") },
   { "trim", 1, 1, make_map, PATRON_TEXT_TRIM, PATRON_FUNCTIONS_TEXT, "trim (text)", N_("Without blanks at the ends.") },
-  { "squeeze", 1, 1, make_map, PATRON_TEXT_SQUEEZE, PATRON_FUNCTIONS_TEXT, "squeeze (text)", N_("Without blanks at the ends, and with single blanks inside.") },
-  { "pad_left", 2, 3, make_pad, PATRON_TEXT_PAD_LEFT, PATRON_FUNCTIONS_TEXT, "pad_left (text, n, \"0\")", N_("Filled up to n characters from the left, with blanks unless something else is given.") },
-  { "pad_right", 2, 3, make_pad, PATRON_TEXT_PAD_RIGHT, PATRON_FUNCTIONS_TEXT, "pad_right (text, n, \" \")", N_("Filled up to n characters on the right, with blanks unless something else is given.") },
-  { "split_part", 3, 3, make_split_part, 0, PATRON_FUNCTIONS_TEXT, "split_part (text, \",\", k)", N_("The k-th part between the separators, or from the end with -1; missing when there are fewer.") },
-  { "find", 2, 3, make_test, PATRON_TEXT_FIND, PATRON_FUNCTIONS_TEXT, "find (text, \"part\", \"ignore case\")", N_("At which character the part begins, 0 when it is not there.") },
-  { "concat", 1, PATRON_MANY_ARGUMENTS, make_concat, 0, PATRON_FUNCTIONS_TEXT, "concat (a, b, …)", N_("Values of any kind joined into one text; also written: a & b. Missing where one of them is.") },
+  { "squeeze", 1, 1, make_map, PATRON_TEXT_SQUEEZE, PATRON_FUNCTIONS_TEXT, "squeeze (text)",
+    N_("Without blanks at the ends, and with single blanks inside.") },
+  { "pad_left", 2, 3, make_pad, PATRON_TEXT_PAD_LEFT, PATRON_FUNCTIONS_TEXT, "pad_left (text, n, \"0\")",
+    N_("Filled up to n characters from the left, with blanks unless something else is given.") },
+  { "pad_right", 2, 3, make_pad, PATRON_TEXT_PAD_RIGHT, PATRON_FUNCTIONS_TEXT, "pad_right (text, n, \" \")",
+    N_("Filled up to n characters on the right, with blanks unless something else is given.") },
+  { "split_part", 3, 3, make_split_part, 0, PATRON_FUNCTIONS_TEXT, "split_part (text, \",\", k)",
+    N_("The k-th part between the separators, or from the end with -1; missing when there are fewer.") },
+  { "find", 2, 3, make_test, PATRON_TEXT_FIND, PATRON_FUNCTIONS_TEXT, "find (text, \"part\", \"ignore case\")",
+    N_("At which character the part begins, 0 when it is not there.") },
+  { "concat", 1, PATRON_MANY_ARGUMENTS, make_concat, 0, PATRON_FUNCTIONS_TEXT, "concat (a, b, …)",
+    N_("Values of any kind joined into one text; also written: a & b. Missing where one of them is.") },
   { "remove_accents", 1, 1, make_map, PATRON_TEXT_NO_ACCENTS, PATRON_FUNCTIONS_TEXT, "remove_accents (text)", N_("é becomes e, and so on.") },
-  { "remove_punctuation", 1, 1, make_map, PATRON_TEXT_NO_PUNCTUATION, PATRON_FUNCTIONS_TEXT, "remove_punctuation (text)", N_("Without full stops, commas, brackets, dashes and other signs.") },
-  { "half_width", 1, 1, make_map, PATRON_TEXT_HALF_WIDTH, PATRON_FUNCTIONS_TEXT, "half_width (text)", N_("Full-width letters, digits and signs become plain ones.") },
-  { "text", 1, 2, make_as_text, 0, PATRON_FUNCTIONS_CONVERSION, "text (x, \"%Y-%m\")", N_("x as a text; a date in the given form, such as \"%Y-%m\" or \"%G-W%V\".") },
+  { "remove_punctuation", 1, 1, make_map, PATRON_TEXT_NO_PUNCTUATION, PATRON_FUNCTIONS_TEXT, "remove_punctuation (text)",
+    N_("Without full stops, commas, brackets, dashes and other signs.") },
+  { "half_width", 1, 1, make_map, PATRON_TEXT_HALF_WIDTH, PATRON_FUNCTIONS_TEXT, "half_width (text)",
+    N_("Full-width letters, digits and signs become plain ones.") },
+  { "text", 1, 2, make_as_text, 0, PATRON_FUNCTIONS_CONVERSION, "text (x, \"%Y-%m\")",
+    N_("x as a text; a date in the given form, such as \"%Y-%m\" or \"%G-W%V\".") },
   { NULL },
 };

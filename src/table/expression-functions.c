@@ -106,7 +106,8 @@ make_round (guint position, GPtrArray *arguments, int variant, PatronFault *faul
     digits = patron_argument (arguments, 1)->literal.integer;
   if (patron_argument (arguments, 0)->type == PATRON_TYPE_INTEGER && digits >= 0)
     return patron_argument_take (arguments, 0);
-  PatronNode *node = patron_node_new_unary (PATRON_NODE_ROUND, PATRON_TYPE_NUMBER, position, patron_node_to_number (patron_argument_take (arguments, 0)));
+  PatronNode *node =
+      patron_node_new_unary (PATRON_NODE_ROUND, PATRON_TYPE_NUMBER, position, patron_node_to_number (patron_argument_take (arguments, 0)));
   node->literal.integer = digits;
   return node;
 }
@@ -130,7 +131,8 @@ make_round_to (guint position, GPtrArray *arguments, int variant, PatronFault *f
   PatronNode *step = copy_operand (patron_argument (arguments, 1), fault);
   if (step == NULL)
     return NULL;
-  PatronNode *ratio = patron_node_arithmetic (PATRON_NODE_DIVIDE, position, patron_argument_take (arguments, 0), patron_argument_take (arguments, 1), fault);
+  PatronNode *ratio =
+      patron_node_arithmetic (PATRON_NODE_DIVIDE, position, patron_argument_take (arguments, 0), patron_argument_take (arguments, 1), fault);
   PatronNode *rounded = patron_node_new_unary (PATRON_NODE_ROUND, PATRON_TYPE_NUMBER, position, ratio);
   return patron_node_arithmetic (PATRON_NODE_MULTIPLY, position, rounded, step, fault);
 }
@@ -350,7 +352,8 @@ make_number (guint position, GPtrArray *arguments, int variant, PatronFault *fau
 {
   PatronNode *operand = patron_argument (arguments, 0);
   if (operand->type == PATRON_TYPE_BOOLEAN)
-    return patron_node_to_number (patron_node_new_unary (PATRON_NODE_BOOLEAN_TO_INTEGER, PATRON_TYPE_INTEGER, position, patron_argument_take (arguments, 0)));
+    return patron_node_to_number (
+        patron_node_new_unary (PATRON_NODE_BOOLEAN_TO_INTEGER, PATRON_TYPE_INTEGER, position, patron_argument_take (arguments, 0)));
   if (!operand->any_type && !patron_type_is_text (operand->type))
     return patron_node_expect_number (operand, fault) ? patron_node_to_number (patron_argument_take (arguments, 0)) : NULL;
   const char *mark = ".";
@@ -361,8 +364,9 @@ make_number (guint position, GPtrArray *arguments, int variant, PatronFault *fau
       mark = patron_argument (arguments, 1)->text;
       if (strcmp (mark, ".") != 0 && strcmp (mark, ",") != 0)
         {
-          patron_fault_set (fault, patron_argument (arguments, 1)->position, _("Expected the decimal mark \".\" or \",\" at position %u, but found “%s”."),
-                            patron_argument (arguments, 1)->position, mark);
+          patron_fault_set (fault, patron_argument (arguments, 1)->position,
+                            _("Expected the decimal mark \".\" or \",\" at position %u, but found “%s”."), patron_argument (arguments, 1)->position,
+                            mark);
           return NULL;
         }
     }
@@ -399,15 +403,19 @@ make_boolean (guint position, GPtrArray *arguments, int variant, PatronFault *fa
 }
 
 const PatronFunctionEntry patron_functions_numbers[] = {
-  { "round", 1, 2, make_round, 0, PATRON_FUNCTIONS_NUMBERS, "round (x, digits)", N_("Rounds half away from zero; digits may be left out, or negative for tens and hundreds.") },
-  { "round_to", 2, 2, make_round_to, 0, PATRON_FUNCTIONS_NUMBERS, "round_to (x, step)", N_("The nearest multiple of the step, for example 5 or 0.25.") },
+  { "round", 1, 2, make_round, 0, PATRON_FUNCTIONS_NUMBERS, "round (x, digits)",
+    N_("Rounds half away from zero; digits may be left out, or negative for tens and hundreds.") },
+  { "round_to", 2, 2, make_round_to, 0, PATRON_FUNCTIONS_NUMBERS, "round_to (x, step)",
+    N_("The nearest multiple of the step, for example 5 or 0.25.") },
   { "floor", 1, 1, make_whole, FLOOR, PATRON_FUNCTIONS_NUMBERS, "floor (x)", N_("The whole number at or below x.") },
   { "ceil", 1, 1, make_whole, CEIL, PATRON_FUNCTIONS_NUMBERS, "ceil (x)", N_("The whole number at or above x.") },
   { "trunc", 1, 1, make_whole, TRUNC, PATRON_FUNCTIONS_NUMBERS, "trunc (x)", N_("x without its decimals.") },
   { "abs", 1, 1, make_same, PATRON_NODE_ABS, PATRON_FUNCTIONS_NUMBERS, "abs (x)", N_("x without its sign.") },
   { "sign", 1, 1, make_same, PATRON_NODE_SIGN, PATRON_FUNCTIONS_NUMBERS, "sign (x)", N_("1 above zero, 0 at zero, -1 below.") },
-  { "min", 1, PATRON_MANY_ARGUMENTS, make_extreme, PATRON_NODE_MIN, PATRON_FUNCTIONS_NUMBERS, "min (a, b, …)", N_("The smallest of several values of a row; min (x) over (…) is the smallest of a group.") },
-  { "max", 1, PATRON_MANY_ARGUMENTS, make_extreme, PATRON_NODE_MAX, PATRON_FUNCTIONS_NUMBERS, "max (a, b, …)", N_("The largest of several values of a row; max (x) over (…) is the largest of a group.") },
+  { "min", 1, PATRON_MANY_ARGUMENTS, make_extreme, PATRON_NODE_MIN, PATRON_FUNCTIONS_NUMBERS, "min (a, b, …)",
+    N_("The smallest of several values of a row; min (x) over (…) is the smallest of a group.") },
+  { "max", 1, PATRON_MANY_ARGUMENTS, make_extreme, PATRON_NODE_MAX, PATRON_FUNCTIONS_NUMBERS, "max (a, b, …)",
+    N_("The largest of several values of a row; max (x) over (…) is the largest of a group.") },
   { "clip", 3, 3, make_clip, 0, PATRON_FUNCTIONS_NUMBERS, "clip (x, low, high)", N_("x brought into the range from low to high.") },
   { "sqrt", 1, 1, make_math, SQRT, PATRON_FUNCTIONS_NUMBERS, "sqrt (x)", N_("The square root.") },
   { "exp", 1, 1, make_math, EXP, PATRON_FUNCTIONS_NUMBERS, "exp (x)", N_("e to the power of x.") },
@@ -417,22 +425,31 @@ const PatronFunctionEntry patron_functions_numbers[] = {
   { "log2", 1, 1, make_math, LOG2, PATRON_FUNCTIONS_NUMBERS, "log2 (x)", N_("The logarithm to base 2.") },
   { "log1p", 1, 1, make_math, LOG1P, PATRON_FUNCTIONS_NUMBERS, "log1p (x)", N_("The natural logarithm of 1 + x, which copes with zeros.") },
   { "power", 2, 2, make_operator, PATRON_NODE_POWER, PATRON_FUNCTIONS_NUMBERS, "power (x, y)", N_("x to the power of y, the same as x ^ y.") },
-  { "mod", 2, 2, make_operator, PATRON_NODE_MODULO, PATRON_FUNCTIONS_NUMBERS, "mod (x, y)", N_("What is left of x after dividing by y, the same as x % y.") },
-  { "if", 3, 3, make_if, 0, PATRON_FUNCTIONS_CONDITIONS, "if (condition, value, otherwise)", N_("One value where the condition holds, the other where it does not.") },
-  { "case", 2, PATRON_MANY_ARGUMENTS, make_case, 0, PATRON_FUNCTIONS_CONDITIONS, "case (condition, value, …, otherwise)", N_("The value of the first condition that holds; also written: case when … then … else … end.") },
-  { "coalesce", 2, PATRON_MANY_ARGUMENTS, make_coalesce, 0, PATRON_FUNCTIONS_CONDITIONS, "coalesce (a, b, …)", N_("The first value that is not missing.") },
+  { "mod", 2, 2, make_operator, PATRON_NODE_MODULO, PATRON_FUNCTIONS_NUMBERS, "mod (x, y)",
+    N_("What is left of x after dividing by y, the same as x % y.") },
+  { "if", 3, 3, make_if, 0, PATRON_FUNCTIONS_CONDITIONS, "if (condition, value, otherwise)",
+    N_("One value where the condition holds, the other where it does not.") },
+  { "case", 2, PATRON_MANY_ARGUMENTS, make_case, 0, PATRON_FUNCTIONS_CONDITIONS, "case (condition, value, …, otherwise)",
+    N_("The value of the first condition that holds; also written: case when … then … else … end.") },
+  { "coalesce", 2, PATRON_MANY_ARGUMENTS, make_coalesce, 0, PATRON_FUNCTIONS_CONDITIONS, "coalesce (a, b, …)",
+    N_("The first value that is not missing.") },
   { "null_if", 2, 2, make_null_if, 0, PATRON_FUNCTIONS_CONDITIONS, "null_if (x, value)", N_("x, but missing where it is that value.") },
-  { "between", 3, 3, make_between, 0, PATRON_FUNCTIONS_CONDITIONS, "between (x, low, high)", N_("Whether x is from low to high, both included; also written: x between low and high.") },
-  { "is_missing", 1, 1, make_is_missing, 0, PATRON_FUNCTIONS_CONDITIONS, "is_missing (x)", N_("Whether x has no value; also written: x is missing.") },
-  { "number", 1, 2, make_number, 0, PATRON_FUNCTIONS_CONVERSION, "number (x, \",\")", N_("A text such as “$1,234.50” as a number; give \",\" when that is the decimal mark. Missing where it is none.") },
+  { "between", 3, 3, make_between, 0, PATRON_FUNCTIONS_CONDITIONS, "between (x, low, high)",
+    N_("Whether x is from low to high, both included; also written: x between low and high.") },
+  { "is_missing", 1, 1, make_is_missing, 0, PATRON_FUNCTIONS_CONDITIONS, "is_missing (x)",
+    N_("Whether x has no value; also written: x is missing.") },
+  { "number", 1, 2, make_number, 0, PATRON_FUNCTIONS_CONVERSION, "number (x, \",\")",
+    N_("A text such as “$1,234.50” as a number; give \",\" when that is the decimal mark. Missing where it is none.") },
   { "integer", 1, 2, make_integer, 0, PATRON_FUNCTIONS_CONVERSION, "integer (x)", N_("x as a whole number, rounded to the nearest.") },
-  { "boolean", 1, 1, make_boolean, 0, PATRON_FUNCTIONS_CONVERSION, "boolean (x)", N_("True or false from texts such as “yes”, “no”, “1” and “0”; of numbers, whether they are not 0.") },
+  { "boolean", 1, 1, make_boolean, 0, PATRON_FUNCTIONS_CONVERSION, "boolean (x)",
+    N_("True or false from texts such as “yes”, “no”, “1” and “0”; of numbers, whether they are not 0.") },
   { NULL },
 };
 
 /* ---- all of them -------------------------------------------------------------------------------------------- */
 
-static const PatronFunctionEntry *const tables[] = { patron_functions_numbers, patron_functions_text, patron_functions_dates, patron_functions_groups };
+static const PatronFunctionEntry *const tables[] = { patron_functions_numbers, patron_functions_text, patron_functions_dates,
+                                                     patron_functions_groups };
 
 static const PatronFunctionEntry *
 find_function (const char *name)
@@ -471,8 +488,8 @@ patron_node_call (const char *name, guint position, GPtrArray *arguments, Patron
   if (entry->min == entry->max)
     patron_fault_set (fault, position, _("“%s” at position %u expects %u arguments, but has %u."), entry->name, position, entry->min, arguments->len);
   else
-    patron_fault_set (fault, position, _("“%s” at position %u expects %u to %u arguments, but has %u."), entry->name, position, entry->min, entry->max,
-                      arguments->len);
+    patron_fault_set (fault, position, _("“%s” at position %u expects %u to %u arguments, but has %u."), entry->name, position, entry->min,
+                      entry->max, arguments->len);
   return NULL;
 }
 

@@ -205,7 +205,8 @@ patron_lexer_followed_by (const PatronLexer *lexer, const char *keyword)
   gsize length = strlen (keyword);
   while (g_unichar_isspace (g_utf8_get_char (cursor)))
     cursor = g_utf8_next_char (cursor);
-  return g_ascii_strncasecmp (cursor, keyword, length) == 0 && (!is_name_part (g_utf8_get_char (keyword)) || !is_name_part (g_utf8_get_char (cursor + length)));
+  return g_ascii_strncasecmp (cursor, keyword, length) == 0
+         && (!is_name_part (g_utf8_get_char (keyword)) || !is_name_part (g_utf8_get_char (cursor + length)));
 }
 
 /* ---- names ------------------------------------------------------------------------------------------------------ */

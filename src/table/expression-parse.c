@@ -107,7 +107,8 @@ check_height (Parser *parser, PatronNode *node)
 {
   if (node == NULL || node->height <= MAX_HEIGHT)
     return node;
-  patron_fault_set (&parser->fault, node->position, _("The formula has more than %d operations in a row at position %u."), MAX_HEIGHT, node->position);
+  patron_fault_set (&parser->fault, node->position, _("The formula has more than %d operations in a row at position %u."), MAX_HEIGHT,
+                    node->position);
   patron_node_free (node);
   return NULL;
 }
@@ -134,7 +135,8 @@ static gboolean
 parse_window_keys (Parser *parser, PatronNode *node)
 {
   PatronLexer *lexer = &parser->lexer;
-  if (patron_lexer_at_keyword (lexer, "partition") && patron_lexer_followed_by (lexer, "by") && (!patron_lexer_next (lexer) || !patron_lexer_next (lexer)))
+  if (patron_lexer_at_keyword (lexer, "partition") && patron_lexer_followed_by (lexer, "by")
+      && (!patron_lexer_next (lexer) || !patron_lexer_next (lexer)))
     return FALSE;
   while (!patron_lexer_at_symbol (lexer, ")") && !(patron_lexer_at_keyword (lexer, "order") && patron_lexer_followed_by (lexer, "by")))
     {
@@ -181,7 +183,8 @@ parse_over (Parser *parser, PatronNode *call)
     return NULL;
   if (node->kind == PATRON_NODE_WINDOW && ++parser->n_windows > MAX_WINDOWS)
     {
-      patron_fault_set (&parser->fault, node->position, _("The formula has more than %d functions of groups, at position %u."), MAX_WINDOWS, node->position);
+      patron_fault_set (&parser->fault, node->position, _("The formula has more than %d functions of groups, at position %u."), MAX_WINDOWS,
+                        node->position);
       return NULL;
     }
   if (!patron_lexer_at_keyword (&parser->lexer, "over"))
@@ -224,7 +227,8 @@ parse_call (Parser *parser, const char *name, guint position)
       if (!accept_symbol (parser, ",", _("“,” or “)”")))
         return NULL;
     }
-  return patron_lexer_next (&parser->lexer) ? check_height (parser, parse_over (parser, patron_node_call (name, position, arguments, &parser->fault))) : NULL;
+  return patron_lexer_next (&parser->lexer) ? check_height (parser, parse_over (parser, patron_node_call (name, position, arguments, &parser->fault)))
+                                            : NULL;
 }
 
 static PatronNode *
@@ -302,9 +306,11 @@ parse_name (Parser *parser)
   gboolean quoted = parser->lexer.token.kind == PATRON_TOKEN_QUOTED_NAME;
   const PatronLexer *lexer = &parser->lexer;
   gboolean is_case = !quoted && patron_lexer_at_keyword (lexer, "case") && patron_lexer_followed_by (lexer, "when");
-  gboolean is_function = !quoted && patron_lexer_followed_by (lexer, "(")
-                         && (patron_lexer_at_keyword (lexer, "case") || patron_lexer_at_keyword (lexer, "like") || patron_lexer_at_keyword (lexer, "between"));
-  if (!quoted && !is_case && !is_function && patron_is_operator_word (parser->lexer.token.text) && !is_column_after_all (parser, parser->lexer.token.text))
+  gboolean is_function =
+      !quoted && patron_lexer_followed_by (lexer, "(")
+      && (patron_lexer_at_keyword (lexer, "case") || patron_lexer_at_keyword (lexer, "like") || patron_lexer_at_keyword (lexer, "between"));
+  if (!quoted && !is_case && !is_function && patron_is_operator_word (parser->lexer.token.text)
+      && !is_column_after_all (parser, parser->lexer.token.text))
     return fail_expected (parser, _("a value"));
   g_autofree char *name = g_steal_pointer (&parser->lexer.token.text);
   if (!patron_lexer_next (&parser->lexer))
@@ -345,7 +351,8 @@ enter (Parser *parser)
 {
   if (parser->depth++ < MAX_DEPTH)
     return TRUE;
-  patron_fault_set (&parser->fault, parser->lexer.token.position, _("The formula is nested more than %d deep at position %u."), MAX_DEPTH, parser->lexer.token.position);
+  patron_fault_set (&parser->fault, parser->lexer.token.position, _("The formula is nested more than %d deep at position %u."), MAX_DEPTH,
+                    parser->lexer.token.position);
   return FALSE;
 }
 
@@ -396,9 +403,13 @@ static PatronNode *
 parse_product (Parser *parser)
 {
   PatronNode *left = parse_sign (parser);
-  while (left != NULL && (patron_lexer_at_symbol (&parser->lexer, "*") || patron_lexer_at_symbol (&parser->lexer, "/") || patron_lexer_at_symbol (&parser->lexer, "%")))
+  while (left != NULL
+         && (patron_lexer_at_symbol (&parser->lexer, "*") || patron_lexer_at_symbol (&parser->lexer, "/")
+             || patron_lexer_at_symbol (&parser->lexer, "%")))
     {
-      PatronNodeKind kind = patron_lexer_at_symbol (&parser->lexer, "*") ? PATRON_NODE_MULTIPLY : patron_lexer_at_symbol (&parser->lexer, "/") ? PATRON_NODE_DIVIDE : PATRON_NODE_MODULO;
+      PatronNodeKind kind = patron_lexer_at_symbol (&parser->lexer, "*")   ? PATRON_NODE_MULTIPLY
+                            : patron_lexer_at_symbol (&parser->lexer, "/") ? PATRON_NODE_DIVIDE
+                                                                           : PATRON_NODE_MODULO;
       left = join (parser, patron_node_arithmetic, kind, left, parse_sign);
     }
   return left;
@@ -554,7 +565,8 @@ parse_comparison (Parser *parser)
     }
   if (patron_lexer_at_keyword (&parser->lexer, "is"))
     return parse_is (parser, left, position);
-  if (patron_lexer_at_keyword (&parser->lexer, "in") || patron_lexer_at_keyword (&parser->lexer, "like") || patron_lexer_at_keyword (&parser->lexer, "between"))
+  if (patron_lexer_at_keyword (&parser->lexer, "in") || patron_lexer_at_keyword (&parser->lexer, "like")
+      || patron_lexer_at_keyword (&parser->lexer, "between"))
     return parse_word_comparison (parser, left, position);
   return left;
 }

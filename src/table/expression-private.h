@@ -125,7 +125,7 @@ struct _PatronNode
   GArray        *list;          /* IN: of double or gint64, sorted */
   PatronTextOp   text_op;
   char         **arguments;     /* of text_op: strings, NULL-terminated, owned */
-  gint64         from, count;   /* SUBSTRING: first character (from 1, or from the end), and how many; other texts: which part, how long; WINDOW: rows */
+  gint64 from, count; /* SUBSTRING: first character (from 1, or from the end), and how many; other texts: which part, how long; WINDOW: rows */
   gboolean       ignore_case;   /* of text_op */
   GRegex        *regex;         /* of text_op, owned */
   PatronWindow   window;

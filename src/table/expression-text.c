@@ -129,8 +129,8 @@ search (const PatronNode *node, const char *string, GMatchInfo **match, gboolean
   *found = g_regex_match_full (node->regex, string, -1, 0, 0, match, &failure);
   if (failure == NULL)
     return TRUE;
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The regular expression “%s” takes too many steps on the text “%.60s”; expected a simpler one."),
-               node->arguments[0], string);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+               _("The regular expression “%s” takes too many steps on the text “%.60s”; expected a simpler one."), node->arguments[0], string);
   return FALSE;
 }
 
@@ -250,8 +250,8 @@ regex_replace (const PatronNode *node, const char *string, char **result, GError
   *result = found ? g_regex_replace (node->regex, string, -1, 0, node->arguments[1], 0, &failure) : g_strdup (string);
   if (failure == NULL)
     return TRUE;
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The regular expression “%s” takes too many steps on the text “%.60s”; expected a simpler one."),
-               node->arguments[0], string);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+               _("The regular expression “%s” takes too many steps on the text “%.60s”; expected a simpler one."), node->arguments[0], string);
   return FALSE;
 }
 
@@ -371,7 +371,8 @@ prepare_map (PatronNode *node, guint c, PatronDictBuilder *builder, PatronRun *r
       g_autofree char *string = NULL;
       if (mapped && !map_string (node, patron_dict_get (dict, i), &string, error))
         return FALSE;
-      node->maps[c][i] = mapped && string == NULL ? PATRON_CODE_MISSING : patron_dict_builder_add (builder, mapped ? string : patron_dict_get (dict, i), -1);
+      node->maps[c][i] =
+          mapped && string == NULL ? PATRON_CODE_MISSING : patron_dict_builder_add (builder, mapped ? string : patron_dict_get (dict, i), -1);
       if (node->maps[c][i] < 0 && !(mapped && string == NULL))
         return fail_memory (error);
       if (i % 1024 == 0 && run != NULL && !patron_run_check (run, error))

@@ -116,7 +116,8 @@ patron_node_to_moment (PatronNode **node, PatronFault *fault)
           literal->literal.integer = value;
           return TRUE;
         }
-      patron_fault_set (fault, literal->position, _("Expected a date like “2011-02-28” at position %u, but found “%s”."), literal->position, literal->text);
+      patron_fault_set (fault, literal->position, _("Expected a date like “2011-02-28” at position %u, but found “%s”."), literal->position,
+                        literal->text);
       return FALSE;
     }
   return refuse (literal, _("Expected a date at position %u, but this is of the type “%s”."), fault);

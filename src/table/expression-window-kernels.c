@@ -206,7 +206,8 @@ compute_extremes (const Work *work, GError **error)
         *at = i;
       else
         {
-          int order = boolean ? ((const guint8 *) work->value)[i] - ((const guint8 *) work->value)[*at] : compare_values (work->type, work->value, i, *at);
+          int order =
+              boolean ? ((const guint8 *) work->value)[i] - ((const guint8 *) work->value)[*at] : compare_values (work->type, work->value, i, *at);
           if (lowest ? order < 0 : order > 0)
             *at = i;
         }

@@ -50,7 +50,9 @@ column_of (const PatronNode *child, gsize n, PatronRun *run, GError **error)
 {
   if (child->kind == PATRON_NODE_COLUMN)
     return patron_column_ref (child->column);
-  PatronType type = child->type == PATRON_TYPE_NUMBER || child->type == PATRON_TYPE_BOOLEAN || patron_type_is_text (child->type) ? child->type : PATRON_TYPE_INTEGER;
+  PatronType type = child->type == PATRON_TYPE_NUMBER || child->type == PATRON_TYPE_BOOLEAN || patron_type_is_text (child->type)
+                        ? child->type
+                        : PATRON_TYPE_INTEGER;
   gpointer values = patron_try_alloc (n, patron_node_value_size (child->type), "the formula", error);
   if (values != NULL && patron_node_evaluate_all (child, n, values, run, error))
     return patron_column_new_take ("key", type, n, values, patron_type_is_text (type) ? patron_dict_ref (child->dict) : NULL);
@@ -115,7 +117,8 @@ sort_rows (const PatronNode *node, const Children *children, const PatronGroups 
     return FALSE;
   keys[0] = (PatronSortKey) { .column = numbers };
   for (guint k = 0; k < n_order; k++)
-    keys[k + 1] = (PatronSortKey) { .column = children->columns[order[k]], .descending = order[k] >= first && (node->descending >> (order[k] - first) & 1) };
+    keys[k + 1] =
+        (PatronSortKey) { .column = children->columns[order[k]], .descending = order[k] >= first && (node->descending >> (order[k] - first) & 1) };
   rows->rows = patron_sort_rows (keys, n_order + 1, NULL, 0, run, error);
   rows->starts = rows->rows != NULL ? patron_try_alloc (rows->n_groups + 1, sizeof *rows->starts, "the groups", error) : NULL;
   if (rows->starts == NULL)

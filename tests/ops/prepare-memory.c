@@ -36,20 +36,20 @@ static const struct { const char *op, *settings; } steps[] = {
   { "sort", "columns=g;x\nreversed=x" },
   { "sample", "share=0.2\nwithin=g" },
   { "sample", "rows=7\nwhole=t" },
-  { "missing_codes", "columns=x;k\ncodes=3;90.." },
-  { "missing_codes", "columns=t\ncodes=1-b" },
-  { "drop_sparse", "" },
+  { "missing-codes", "columns=x;k\ncodes=3;90.." },
+  { "missing-codes", "columns=t\ncodes=1-b" },
+  { "drop-sparse", "" },
   { "recode", "column=g\npairs=North=1;East=2\nrest=missing" },
   { "recode", "column=k\npairs=..10=low;11..=high" },
-  { "merge_rare", "columns=t\nmost=5" },
+  { "merge-rare", "columns=t\nmost=5" },
   { "retype", "columns=t\ntype=date" },
   { "retype", "columns=k;x;d\ntype=category" },
   { "retype", "columns=k\ntype=date\nnumbers=seconds" },
-  { "split_text", "column=t\ndelimiter=-" },
-  { "split_text", "column=t\nby=pattern\npattern=([0-9]+)-(.)\npart=2" },
-  { "join_text", "columns=g;k;d\nname=j" },
-  { "date_parts", "column=d\nmonth=true\nyear-month=true\nas-of=2024-01-01" },
-  { "text_clean", "columns=g;t\nletters=lower" },
+  { "split-text", "column=t\ndelimiter=-" },
+  { "split-text", "column=t\nby=pattern\npattern=([0-9]+)-(.)\npart=2" },
+  { "join-text", "columns=g;k;d\nname=j" },
+  { "date-parts", "column=d\nmonth=true\nyear-month=true\nas-of=2024-01-01" },
+  { "text-clean", "columns=g;t\nletters=lower" },
 };
 
 static void
@@ -101,8 +101,8 @@ test_threads (gconstpointer data)
     {
       PatronColumn *a = patron_table_column (one, c), *b = patron_table_column (four, c);
       g_assert_cmpint (patron_column_get_type (a), ==, patron_column_get_type (b));
-      g_assert_cmpmem (patron_column_values (a, NULL), patron_column_get_length (a) * patron_type_size (patron_column_get_type (a)), patron_column_values (b, NULL),
-                       patron_column_get_length (b) * patron_type_size (patron_column_get_type (b)));
+      g_assert_cmpmem (patron_column_values (a, NULL), patron_column_get_length (a) * patron_type_size (patron_column_get_type (a)),
+                       patron_column_values (b, NULL), patron_column_get_length (b) * patron_type_size (patron_column_get_type (b)));
     }
 }
 

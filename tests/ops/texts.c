@@ -83,7 +83,8 @@ test_split (void)
   patron_step_outcome_free (outcome);
   g_autoptr (PatronTable) last = prepare_run (table, "split-text", "column=place\npart=-1\nnames=end", NULL);
   assert_texts (last, "end", "France|EU|Oslo|-|x|b");
-  g_autoptr (PatronTable) pattern = prepare_run (table, "split-text", "column=code\nby=pattern\npattern=([A-Za-z]+)-([0-9]+)\nnames=letters;digits", NULL);
+  g_autoptr (PatronTable) pattern =
+      prepare_run (table, "split-text", "column=code\nby=pattern\npattern=([A-Za-z]+)-([0-9]+)\nnames=letters;digits", NULL);
   assert_texts (pattern, "letters", "EU|us|AB|-|-|-");
   assert_texts (pattern, "digits", "1234|9|77|-|-|-");
   g_autoptr (PatronTable) widths = prepare_run (table, "split-text", "column=code\nby=widths\nwidths=4;2", NULL);

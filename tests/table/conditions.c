@@ -56,10 +56,17 @@ test_round_trip (void)
 static void
 test_read (void)
 {
-  static const struct { const char *formula, *same; } cases[] = {
-    { "0 < amount", "amount > 0" }, { "member = true", "member" }, { "member <> true", "not member" }, { "is_missing (country)", "country is missing" },
-    { "not is_missing (country)", "country is not missing" }, { "amount > 1 or (member or quantity = 2)", "amount > 1 or member or quantity = 2" },
-    { "between (amount, 1, 2)", "amount between 1 and 2" }, { "  ", "" }, { "quantity > 2.5", "quantity > 2.5" },
+  static const struct { const char *formula, *same;
+  } cases[] = {
+    { "0 < amount", "amount > 0" },
+    { "member = true", "member" },
+    { "member <> true", "not member" },
+    { "is_missing (country)", "country is missing" },
+    { "not is_missing (country)", "country is not missing" },
+    { "amount > 1 or (member or quantity = 2)", "amount > 1 or member or quantity = 2" },
+    { "between (amount, 1, 2)", "amount between 1 and 2" },
+    { "  ", "" },
+    { "quantity > 2.5", "quantity > 2.5" },
   };
   g_autoptr (PatronTable) table = make_table ();
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -71,8 +78,9 @@ test_read (void)
       g_assert_cmpstr (text, ==, cases[i].same);
     }
   /* Conditions, but not as rows. */
-  static const char *const formulas[] = { "amount > quantity", "amount * 2 > 3", "not (member or amount > 0)", "country < \"M\"", "country like \"F%\"",
-                                          "upper (country) = \"FRANCE\"", "amount > mean (amount)", "if (member, true, false)" };
+  static const char *const formulas[] = { "amount > quantity",      "amount * 2 > 3",          "not (member or amount > 0)",
+                                          "country < \"M\"",        "country like \"F%\"",     "upper (country) = \"FRANCE\"",
+                                          "amount > mean (amount)", "if (member, true, false)" };
   for (guint i = 0; i < G_N_ELEMENTS (formulas); i++)
     {
       g_autoptr (GError) error = NULL;
@@ -114,9 +122,12 @@ static void
 test_sentence (void)
 {
   g_autoptr (PatronTable) table = make_table ();
-  g_autoptr (PatronConditions) conditions = patron_conditions_from_text ("country in (\"a\", \"b\", \"c\", \"d\", \"e\") and amount between 1 and 2 and "
-                                                                         "[Order Date] < \"2011-02-28\" and country is missing", table, NULL);
-  static const char *const expected[] = { "country is one of a, b, c, 2 more", "amount is between 1 and 2", "Order Date is before 2011-02-28", "country is missing" };
+  g_autoptr (PatronConditions) conditions =
+      patron_conditions_from_text ("country in (\"a\", \"b\", \"c\", \"d\", \"e\") and amount between 1 and 2 and "
+                                   "[Order Date] < \"2011-02-28\" and country is missing",
+                                   table, NULL);
+  static const char *const expected[] = { "country is one of a, b, c, 2 more", "amount is between 1 and 2", "Order Date is before 2011-02-28",
+                                          "country is missing" };
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     {
       g_autoptr (PatronText) sentence = patron_condition_sentence (conditions->items->pdata[i], table);
@@ -134,7 +145,8 @@ test_operators (void)
   for (guint c = 0; c < patron_table_n_columns (table); c++)
     {
       PatronColumn *column = patron_table_column (table, c);
-      for (const PatronConditionOperator *op = patron_condition_operators (patron_column_get_type (column)); *op != PATRON_N_CONDITION_OPERATORS; op++)
+      for (const PatronConditionOperator *op = patron_condition_operators (patron_column_get_type (column)); *op != PATRON_N_CONDITION_OPERATORS;
+           op++)
         {
           g_autoptr (GError) error = NULL;
           guint n = MIN (patron_condition_operator_values (*op), 2);

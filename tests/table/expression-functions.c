@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Golden values: Python 3.11 (str, re, unicodedata, datetime.isocalendar), dateutil's relativedelta for adding months, PostgreSQL's age() for what has passed. */
+/* Golden values: Python 3.11 (str, re, unicodedata, datetime.isocalendar), dateutil's relativedelta for adding months, PostgreSQL's age() for
+ * what has passed. */
 #include "table/expression.h"
 #include "base/init.h"
 #include "table/calendar.h"
@@ -24,7 +25,8 @@ make_table (void)
       patron_column_builder_append_text (b[1], codes[i]);
       patron_column_builder_append_text (b[2], written[i]);
       patron_column_builder_append_int64 (b[3], dates[i]);
-      patron_column_builder_append_int64 (b[4], dates[i] * PATRON_DAY_US + 3600 * G_GINT64_CONSTANT (1000000) * 17 + 240 * G_GINT64_CONSTANT (1000000));   /* 17:04 */
+      patron_column_builder_append_int64 (b[4], dates[i] * PATRON_DAY_US + 3600 * G_GINT64_CONSTANT (1000000) * 17
+                                                    + 240 * G_GINT64_CONSTANT (1000000)); /* 17:04 */
       patron_column_builder_append_number (b[5], (double[]) { 1.5, -2.5, 0, 7 }[i]);
     }
   GPtrArray *columns = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref);
@@ -132,7 +134,7 @@ test_dates (void)
     { "date_add (w, 1, \"month\")", "2011-03-28 17:04|1970-01-31 17:04|2000-03-29 17:04|2021-02-03 17:04|" },
     { "date_diff (d, \"2011-03-01\", \"days\")", "1|15035|4018|-3596|" },
     { "date_diff (d, \"2021-02-28\", \"years\")", "10|51|20|0|" },
-    { "date_diff (d, \"2011-02-28\", \"months\")", "0|493|131|-118|" },           /* PostgreSQL: age ('2011-02-28', '2000-02-29') is 10 years 11 mons */
+    { "date_diff (d, \"2011-02-28\", \"months\")", "0|493|131|-118|" }, /* PostgreSQL: age ('2011-02-28', '2000-02-29') is 10 years 11 mons */
     { "date_diff (w, \"2011-03-01\", \"days\")", "0|15034|4017|-3596|" },
     { "date_diff (w, \"2011-03-01\", \"hours\")", "6|360822|96414|-86321|" },
     { "age (d, \"2021-02-28\")", "10|51|20|0|" },

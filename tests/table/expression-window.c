@@ -65,7 +65,8 @@ assert_values (PatronTable *table, const char *formula, const char *expected)
     g_error ("%s: expected %s, got %s", formula, expected, found);
 }
 
-static const struct { const char *formula, *expected; } cases[] = {
+static const struct { const char *formula, *expected;
+} cases[] = {
   { "sum (x) over (g)", "1.5|9|1.5|9|1.5|7|5|9" },
   { "sum (k) over (g)", "14|12|14|12|14|1|3|12" },
   { "mean (x) over (g)", "0.75|3|0.75|3|0.75|7|5|3" },
@@ -107,10 +108,11 @@ static const struct { const char *formula, *expected; } cases[] = {
   { "rolling_max (x, 2) over (g order by d)", "3.5|1||4|-2|7|5|4" },
   { "rank (x) over (g)", "2|1||2|1|1|1|2" },
   { "dense_rank (x) over (g)", "2|1||2|1|1|1|2" },
-  { "rank () over (g order by x desc)", "1|3|3|1|2|1|1|1" },     /* SQL: missing values are last */
-  { "percent_rank (x) over (g)", "1|0||0.5|0|0|0|0.5" },           /* SQL: (rank - 1) / (rows - 1) */
-  { "ntile (k, 2) over ()", "2|1|2|1||1|1|2" },                    /* 1 2 2 3 | 5 8 9 */
-  { "x / sum (x)", "0.15555555555555556|0.044444444444444446||0.17777777777777778|-0.08888888888888889|0.3111111111111111|0.2222222222222222|0.17777777777777778" },
+  { "rank () over (g order by x desc)", "1|3|3|1|2|1|1|1" }, /* SQL: missing values are last */
+  { "percent_rank (x) over (g)", "1|0||0.5|0|0|0|0.5" },     /* SQL: (rank - 1) / (rows - 1) */
+  { "ntile (k, 2) over ()", "2|1|2|1||1|1|2" },              /* 1 2 2 3 | 5 8 9 */
+  { "x / sum (x)",
+    "0.15555555555555556|0.044444444444444446||0.17777777777777778|-0.08888888888888889|0.3111111111111111|0.2222222222222222|0.17777777777777778" },
   { "median (x)", "4|4|4|4|4|4|4|4" },
   { "if (x > mean (x) over (g), 1, 0)", "1|0||1|0|0|0|1" },
   { "count () over (g, t)", "2|2|1|1|2|1|1|2" },

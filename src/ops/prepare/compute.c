@@ -14,8 +14,9 @@ typedef struct
 static const PatronParam compute_params[] = {
   PATRON_PARAM_TEXT (ComputeParams, name, .label = N_("Name of the column"), .def_text = "",
                      .help = N_("What the new column is called. A column that has this name already is replaced. Empty: the formula is the name.")),
-  PATRON_PARAM_EXPRESSION (ComputeParams, formula, .label = N_("Formula"),
-                           .help = N_("Computed for each row, such as quantity * price, if (amount > 100, \"large\", \"small\") or sum (amount) over (customer).")),
+  PATRON_PARAM_EXPRESSION (
+      ComputeParams, formula, .label = N_("Formula"),
+      .help = N_("Computed for each row, such as quantity * price, if (amount > 100, \"large\", \"small\") or sum (amount) over (customer).")),
   PATRON_PARAM_END
 };
 
@@ -46,12 +47,13 @@ compute_apply (const PatronPrepareInput *input, gconstpointer params, const char
     return NULL;
   if (patron_table_find (input->table, name_of (compute)) != NULL)
     patron_report_add_note (report, patron_text (N_("Column {name} has been replaced."), "name", PATRON_STRING (name_of (compute)), NULL));
-  patron_report_add_note (report, n_missing == 0 ? patron_text (N_("{name} is of the type “{type}” and has a value in every row."), "name", PATRON_STRING (name_of (compute)),
-                                                                "type", PATRON_MSGID (patron_type_label (patron_column_get_type (column))), NULL)
-                                                 : patron_text (N_("{name} is of the type “{type}”; it is missing in {missing} of {n} {n|row|rows}."), "name",
-                                                                PATRON_STRING (name_of (compute)), "type",
-                                                                PATRON_MSGID (patron_type_label (patron_column_get_type (column))), "missing",
-                                                                PATRON_COUNT (n_missing), "n", PATRON_COUNT (n), NULL));
+  patron_report_add_note (
+      report, n_missing == 0
+                  ? patron_text (N_("{name} is of the type “{type}” and has a value in every row."), "name", PATRON_STRING (name_of (compute)),
+                                 "type", PATRON_MSGID (patron_type_label (patron_column_get_type (column))), NULL)
+                  : patron_text (N_("{name} is of the type “{type}”; it is missing in {missing} of {n} {n|row|rows}."), "name",
+                                 PATRON_STRING (name_of (compute)), "type", PATRON_MSGID (patron_type_label (patron_column_get_type (column))),
+                                 "missing", PATRON_COUNT (n_missing), "n", PATRON_COUNT (n), NULL));
   return patron_table_with_column (input->table, column);
 }
 
@@ -73,18 +75,26 @@ const PatronOp patron_op_compute = {
   .title = N_("Compute a column"),
   .question = N_("How do I get a value that is not in my file?"),
   .summary = N_("Adds a column that a formula gives."),
-  .help = N_("A formula joins columns, numbers and texts in quotes by + - * / ^ % and &, compares them (=, <>, <, <=, >, >=, between, in, like, is missing), joins "
-             "conditions by and, or, not, and calls functions. Names with blanks stand in brackets: [Unit Price] * Quantity. Dates are texts in quotes: date < "
-             "\"2024-07-01\".\n\n"
-             "Choices are if (condition, value, otherwise) or case when … then … else … end. Text functions count characters and ignore case when asked: contains (name, "
-             "\"ann\", \"ignore case\").\n\n"
-             "A function of a group looks at all rows with the same values of the columns after “over”: sum (amount) over (customer) is the customer's sum on each of "
-             "the customer's rows; mean (x) over (a, b) goes by two columns; without “over” all rows are one group, so amount / sum (amount) is a share. “order by” gives "
-             "the rows of a group an order: lag (amount, 1) over (customer order by date) is the amount one order earlier, cumsum (amount) over (customer order by "
-             "date) the sum so far, rank () over (segment order by amount desc) the place. Rows whose group is missing form a group of their own.\n\n"
-             "A missing value makes what is computed with it missing; functions of groups pass it over. The day of today is not available on purpose: the same "
-             "formula gives the same values every day. Write the date instead: age (birthday, \"2024-06-30\").\n\n"
-             "When a model follows, a function of a group looks at all rows, also those kept for testing: do not build features from the target this way."),
+  .help = N_(
+      "A formula joins columns, numbers and texts in quotes by + - * / ^ % and &, compares them (=, <>, <, <=, >, >=, between, in, like, is "
+      "missing), joins "
+      "conditions by and, or, not, and calls functions. Names with blanks stand in brackets: [Unit Price] * Quantity. Dates are texts in quotes: "
+      "date < "
+      "\"2024-07-01\".\n\n"
+      "Choices are if (condition, value, otherwise) or case when … then … else … end. Text functions count characters and ignore case when asked: "
+      "contains (name, "
+      "\"ann\", \"ignore case\").\n\n"
+      "A function of a group looks at all rows with the same values of the columns after “over”: sum (amount) over (customer) is the customer's sum "
+      "on each of "
+      "the customer's rows; mean (x) over (a, b) goes by two columns; without “over” all rows are one group, so amount / sum (amount) is a share. "
+      "“order by” gives "
+      "the rows of a group an order: lag (amount, 1) over (customer order by date) is the amount one order earlier, cumsum (amount) over (customer "
+      "order by "
+      "date) the sum so far, rank () over (segment order by amount desc) the place. Rows whose group is missing form a group of their own.\n\n"
+      "A missing value makes what is computed with it missing; functions of groups pass it over. The day of today is not available on purpose: the "
+      "same "
+      "formula gives the same values every day. Write the date instead: age (birthday, \"2024-06-30\").\n\n"
+      "When a model follows, a function of a group looks at all rows, also those kept for testing: do not build features from the target this way."),
   .reference = "—",
   .params = compute_params,
   .params_size = sizeof (ComputeParams),

@@ -31,7 +31,12 @@ typedef struct
 } DateParams;
 
 static const PatronChoice units[] = {
-  { "days", N_("Days") }, { "weeks", N_("Weeks") }, { "months", N_("Whole months") }, { "quarters", N_("Whole quarters") }, { "years", N_("Whole years (age)") }, { NULL },
+  { "days", N_("Days") },
+  { "weeks", N_("Weeks") },
+  { "months", N_("Whole months") },
+  { "quarters", N_("Whole quarters") },
+  { "years", N_("Whole years (age)") },
+  { NULL },
 };
 
 static gboolean
@@ -42,29 +47,35 @@ measures (gconstpointer params)
 }
 
 static const PatronParam date_params[] = {
-  PATRON_PARAM_COLUMN (DateParams, column, .label = N_("Dates"), .help = N_("The column of dates, or of dates with a time."), .accepts = PATRON_ACCEPT_DATE),
+  PATRON_PARAM_COLUMN (DateParams, column, .label = N_("Dates"), .help = N_("The column of dates, or of dates with a time."),
+                       .accepts = PATRON_ACCEPT_DATE),
   PATRON_PARAM_BOOL (DateParams, year, .label = N_("Year"), .def = false, .help = N_("2011.")),
   PATRON_PARAM_BOOL (DateParams, quarter, .label = N_("Quarter"), .def = false, .help = N_("1 to 4.")),
   PATRON_PARAM_BOOL (DateParams, month, .label = N_("Month"), .def = false, .help = N_("1 to 12.")),
-  PATRON_PARAM_BOOL (DateParams, week, .label = N_("Week"), .def = false, .help = N_("1 to 53, by ISO 8601: weeks begin on Monday, and week 1 has the year's first Thursday.")),
+  PATRON_PARAM_BOOL (DateParams, week, .label = N_("Week"), .def = false,
+                     .help = N_("1 to 53, by ISO 8601: weeks begin on Monday, and week 1 has the year's first Thursday.")),
   PATRON_PARAM_BOOL (DateParams, weekday, .label = N_("Weekday"), .def = false, .help = N_("1 is Monday, 7 Sunday.")),
   PATRON_PARAM_BOOL (DateParams, day, .label = N_("Day of the month"), .def = false, .help = N_("1 to 31.")),
   PATRON_PARAM_BOOL (DateParams, day_of_year, .label = N_("Day of the year"), .def = false, .advanced = true, .help = N_("1 to 366.")),
   PATRON_PARAM_BOOL (DateParams, weekend, .label = N_("Weekend"), .def = false, .help = N_("Whether it is a Saturday or Sunday.")),
   PATRON_PARAM_BOOL (DateParams, hour, .label = N_("Hour"), .def = false, .help = N_("0 to 23; for dates with a time only.")),
-  PATRON_PARAM_BOOL (DateParams, year_month, .label = N_("Year and month"), .def = false, .help = N_("A text such as 2011-02, in which months sort by time.")),
+  PATRON_PARAM_BOOL (DateParams, year_month, .label = N_("Year and month"), .def = false,
+                     .help = N_("A text such as 2011-02, in which months sort by time.")),
   PATRON_PARAM_BOOL (DateParams, year_week, .label = N_("Year and week"), .def = false, .advanced = true, .help = N_("A text such as 2011-W08.")),
-  PATRON_PARAM_TEXT (DateParams, as_of, .label = N_("Time passed until the day"), .def_text = "", .holds = PATRON_HOLDS_DATE, .optional = true,
-                     .help = N_("A day such as 2011-12-31: adds the time from the date to this day. A birthday becomes an age, a last order “days since”. Empty: none.")),
+  PATRON_PARAM_TEXT (
+      DateParams, as_of, .label = N_("Time passed until the day"), .def_text = "", .holds = PATRON_HOLDS_DATE, .optional = true,
+      .help = N_(
+          "A day such as 2011-12-31: adds the time from the date to this day. A birthday becomes an age, a last order “days since”. Empty: none.")),
   PATRON_PARAM_COLUMN (DateParams, other, .label = N_("Time passed until the date in"), .optional = true, .accepts = PATRON_ACCEPT_DATE,
                        .help = N_("Adds the time from the date to the one in this other column. Empty: none.")),
-  PATRON_PARAM_CHOICE (DateParams, unit, .label = N_("Time passed in"), .choices = units, .def = 0, .help = N_("The unit of the time passed. Only whole units that have passed count."),
-                       .relevant = measures),
+  PATRON_PARAM_CHOICE (DateParams, unit, .label = N_("Time passed in"), .choices = units, .def = 0,
+                       .help = N_("The unit of the time passed. Only whole units that have passed count."), .relevant = measures),
   PATRON_PARAM_BOOL (DateParams, until, .label = N_("Count forward"), .def = false, .advanced = true,
                      .help = N_("Positive when the date lies after the day (days until), instead of before it (days since)."), .relevant = measures),
   PATRON_PARAM_TEXT (DateParams, name, .label = N_("Beginning of the new names"), .def_text = "", .advanced = true,
                      .help = N_("The new columns are called this, “_” and the part. Empty: the name of the column.")),
-  PATRON_PARAM_BOOL (DateParams, keep, .label = N_("Keep the column"), .def = true, .advanced = true, .help = N_("Otherwise the column of dates is left out.")),
+  PATRON_PARAM_BOOL (DateParams, keep, .label = N_("Keep the column"), .def = true, .advanced = true,
+                     .help = N_("Otherwise the column of dates is left out.")),
   PATRON_PARAM_END
 };
 
@@ -135,7 +146,8 @@ date_check (const PatronInput *input, gconstpointer params)
   PatronColumn *column = patron_table_find (input->table, date->column);
   if (count_on (date) == 0 && !measures (date))
     return g_strdup (_("Nothing is chosen: expected a part such as the month, or a day to count to."));
-  if (*date->as_of != '\0' && (!patron_parse_date (date->as_of, strlen (date->as_of), PATRON_DATE_YMD, &value) || strlen (date->as_of) != 10 || date->as_of[4] != '-'))
+  if (*date->as_of != '\0'
+      && (!patron_parse_date (date->as_of, strlen (date->as_of), PATRON_DATE_YMD, &value) || strlen (date->as_of) != 10 || date->as_of[4] != '-'))
     return g_strdup_printf (_("Time passed until the day: expected a day such as 2011-12-31, but found “%s”."), date->as_of);
   if (date->hour && column != NULL && patron_column_get_type (column) == PATRON_TYPE_DATE)
     return g_strdup_printf (_("Hour: column “%s” holds days without a time."), date->column);
@@ -161,14 +173,15 @@ add_column (PatronTable **table, PatronTable *source, const char *name, const ch
 
 /* Adds the time passed, and says when some of it is negative. */
 static gboolean
-add_passed (PatronTable **table, PatronTable *source, const DateParams *date, const char *prefix, const char *column, const char *other, PatronReport *report, PatronRun *run,
-            GError **error)
+add_passed (PatronTable **table, PatronTable *source, const DateParams *date, const char *prefix, const char *column, const char *other,
+            PatronReport *report, PatronRun *run, GError **error)
 {
   g_autofree char *quoted = other != NULL ? patron_expression_quote_name (other) : NULL;
   g_autofree char *formula = passed_formula (date, column, quoted);
   const char *relation = date->until ? "until" : date->unit == 4 && other == NULL ? "age" : "since";
   g_autofree char *wanted = g_str_equal (relation, "age") ? g_strdup_printf ("%s_age", prefix)
-                            : other != NULL ? g_strdup_printf ("%s_%s_to_%s", prefix, units[date->unit].id, other) : g_strdup_printf ("%s_%s_%s", prefix, units[date->unit].id, relation);
+                            : other != NULL               ? g_strdup_printf ("%s_%s_to_%s", prefix, units[date->unit].id, other)
+                                                          : g_strdup_printf ("%s_%s_%s", prefix, units[date->unit].id, relation);
   if (!add_column (table, source, wanted, formula, run, error))
     return FALSE;
   g_autofree char *column_name = patron_expression_quote_name (wanted);
@@ -208,7 +221,8 @@ date_apply (const PatronPrepareInput *input, gconstpointer params, const char *l
   if (!patron_column_count_missing (patron_table_find (input->table, date->column), &n_missing, error))
     return NULL;
   if (n_missing > 0)
-    patron_report_add_note (report, patron_text (N_("They are missing in the {n} {n|row|rows} without a date."), "n", PATRON_COUNT (n_missing), NULL));
+    patron_report_add_note (report,
+                            patron_text (N_("They are missing in the {n} {n|row|rows} without a date."), "n", PATRON_COUNT (n_missing), NULL));
   if (!date->keep)
     patron_prepare_drop (&table, date->column);
   return g_steal_pointer (&table);
@@ -219,8 +233,8 @@ date_sentence (gconstpointer params)
 {
   const DateParams *date = params;
   if (count_on (date) == 0 && *date->as_of != '\0')
-    return patron_text (date->unit == 4 ? N_("Age of {column} on {day}") : N_("Time from {column} to {day}"), "column", PATRON_STRING (date->column), "day",
-                        PATRON_STRING (date->as_of), NULL);
+    return patron_text (date->unit == 4 ? N_("Age of {column} on {day}") : N_("Time from {column} to {day}"), "column",
+                        PATRON_STRING (date->column), "day", PATRON_STRING (date->as_of), NULL);
   if (count_on (date) == 0 && *date->other != '\0')
     return patron_text (N_("Time from {column} to {other}"), "column", PATRON_STRING (date->column), "other", PATRON_STRING (date->other), NULL);
   return patron_text (N_("Take {column} apart into {n} {n|part|parts}"), "column", PATRON_STRING (date->column), "n",
@@ -236,8 +250,10 @@ const PatronOp patron_op_date_parts = {
   .title = N_("Parts of dates"),
   .question = N_("How do I get months, weekdays, ages and days since out of a date?"),
   .summary = N_("Adds year, month, week, weekday … of a date, or the time passed until a day."),
-  .help = N_("Months and weekdays show seasons; the time passed since the last order shows who drifts away; a birthday becomes an age.\n\nThe day to count to is fixed on purpose: with "
-             "“today” the same steps would give other values tomorrow, and a model trained on them would not know. Months, quarters and years count when they are over: from 15 January to 14 "
+  .help = N_("Months and weekdays show seasons; the time passed since the last order shows who drifts away; a birthday becomes an age.\n\nThe day "
+             "to count to is fixed on purpose: with "
+             "“today” the same steps would give other values tomorrow, and a model trained on them would not know. Months, quarters and years count "
+             "when they are over: from 15 January to 14 "
              "March one month has passed. The time of day is not looked at."),
   .reference = "ISO 8601 for weeks",
   .params = date_params,

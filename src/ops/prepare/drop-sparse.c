@@ -111,7 +111,8 @@ sparse_apply (const PatronPrepareInput *input, gconstpointer params, const char 
       g_autofree char *reason = patron_learnt_dup_text (learnt, *name, "reason");
       patron_report_table_add_row (list);
       patron_report_table_add_string (list, *name);
-      patron_report_table_add_text (list, patron_text (g_strcmp0 (reason, "missing") == 0 ? N_("too many missing values") : N_("the same value in every row"), NULL));
+      patron_report_table_add_text (
+          list, patron_text (g_strcmp0 (reason, "missing") == 0 ? N_("too many missing values") : N_("the same value in every row"), NULL));
       patron_report_table_add_number (list, patron_learnt_get_number (learnt, *name, "missing"));
       patron_prepare_drop (&table, *name);
       n++;
@@ -124,8 +125,9 @@ static PatronText *
 sparse_sentence (gconstpointer params)
 {
   const SparseParams *sparse = params;
-  return patron_text (sparse->constant ? N_("Leave out columns with over {share} missing or one value") : N_("Leave out columns with over {share} missing"), "share",
-                      PATRON_PERCENT (sparse->most_missing), NULL);
+  return patron_text (sparse->constant ? N_("Leave out columns with over {share} missing or one value")
+                                       : N_("Leave out columns with over {share} missing"),
+                      "share", PATRON_PERCENT (sparse->most_missing), NULL);
 }
 
 static const PatronPrepare sparse_prepare = { .rows = PATRON_ROWS_KEPT, .learn = sparse_learn, .apply = sparse_apply, .sentence = sparse_sentence };
@@ -137,7 +139,8 @@ const PatronOp patron_op_drop_sparse = {
   .title = N_("Leave out empty columns"),
   .question = N_("Which columns hold too little to be of use?"),
   .summary = N_("Leaves out columns with many missing values, or with one value only."),
-  .help = N_("A column that is empty in most rows, or the same in all, tells customers apart only by accident. The report names each column left out and why.\n\nThe choice is "
+  .help = N_("A column that is empty in most rows, or the same in all, tells customers apart only by accident. The report names each column left "
+             "out and why.\n\nThe choice is "
              "made once: when a model follows, on its training rows, and a new file to be scored loses the same columns."),
   .reference = "—",
   .params = sparse_params,

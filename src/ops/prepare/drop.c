@@ -26,7 +26,9 @@ drop_check (const PatronInput *input, gconstpointer params)
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   for (char **name = names; *name != NULL; name++)
     g_hash_table_add (seen, *name);
-  return !drop->keep && g_hash_table_size (seen) >= patron_table_n_columns (input->table) ? g_strdup (_("Columns: leaving out all columns would leave nothing.")) : NULL;
+  return !drop->keep && g_hash_table_size (seen) >= patron_table_n_columns (input->table)
+             ? g_strdup (_("Columns: leaving out all columns would leave nothing."))
+             : NULL;
 }
 
 static PatronTable *
@@ -46,7 +48,8 @@ drop_apply (const PatronPrepareInput *input, gconstpointer params, const char *l
       if (!g_hash_table_contains (wanted, patron_column_get_name (column)))
         g_ptr_array_add (columns, patron_column_ref (column));
     }
-  patron_report_add_note (report, patron_text (N_("{dropped} of {n} columns {dropped|is|are} left out."), "dropped", PATRON_COUNT (n - columns->len), "n", PATRON_COUNT (n), NULL));
+  patron_report_add_note (report, patron_text (N_("{dropped} of {n} columns {dropped|is|are} left out."), "dropped", PATRON_COUNT (n - columns->len),
+                                               "n", PATRON_COUNT (n), NULL));
   return patron_table_new_take (patron_table_get_name (input->table), columns);
 }
 
@@ -67,7 +70,8 @@ const PatronOp patron_op_drop = {
   .title = N_("Leave out columns"),
   .question = N_("Which columns do I not need?"),
   .summary = N_("Leaves out columns, or keeps only some."),
-  .help = N_("Columns that are left out take no part in anything that follows; the source is not changed, and taking the step back brings them again.\n\nTo leave "
+  .help = N_("Columns that are left out take no part in anything that follows; the source is not changed, and taking the step back brings them "
+             "again.\n\nTo leave "
              "out columns that say little, use “Leave out empty columns”; to choose those that help a prediction, “Select features”."),
   .reference = "—",
   .params = drop_params,

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Values and ranges as people write them: 999, -1, 18..64, 65.., ..17, <0, >=100, 2011-01-01..2011-12-31. Values of any type but texts are compared as
- * patron_column_read_doubles() gives them. */
+/* Values and ranges as people write them: 999, -1, 18..64, 65.., ..17, <0, >=100, 2011-01-01..2011-12-31. Values of any type but texts are
+ * compared as patron_column_read_doubles() gives them. */
 typedef struct
 {
   double   low, high;          /* infinite where open-ended */

@@ -21,12 +21,16 @@ typedef struct
 } JoinTextParams;
 
 static const PatronParam join_params[] = {
-  PATRON_PARAM_COLUMNS (JoinTextParams, columns, .label = N_("Columns"), .help = N_("The columns to join, in this order; they may be of any type.")),
-  PATRON_PARAM_TEXT (JoinTextParams, separator, .label = N_("Separator"), .def_text = "\\s", .help = N_("What stands between the values. \\s is a blank, \\t a tabulator; may be empty.")),
-  PATRON_PARAM_TEXT (JoinTextParams, name, .label = N_("Name of the column"), .def_text = "", .help = N_("What the new column is called. Empty: the names of the columns, joined by “_”.")),
+  PATRON_PARAM_COLUMNS (JoinTextParams, columns, .label = N_("Columns"),
+                        .help = N_("The columns to join, in this order; they may be of any type.")),
+  PATRON_PARAM_TEXT (JoinTextParams, separator, .label = N_("Separator"), .def_text = "\\s",
+                     .help = N_("What stands between the values. \\s is a blank, \\t a tabulator; may be empty.")),
+  PATRON_PARAM_TEXT (JoinTextParams, name, .label = N_("Name of the column"), .def_text = "",
+                     .help = N_("What the new column is called. Empty: the names of the columns, joined by “_”.")),
   PATRON_PARAM_BOOL (JoinTextParams, skip, .label = N_("Skip missing values"), .def = true,
                      .help = N_("A missing value and its separator are left out. Otherwise the result is missing where one of the values is.")),
-  PATRON_PARAM_BOOL (JoinTextParams, keep, .label = N_("Keep the columns"), .def = true, .advanced = true, .help = N_("Otherwise the columns that were joined are left out.")),
+  PATRON_PARAM_BOOL (JoinTextParams, keep, .label = N_("Keep the columns"), .def = true, .advanced = true,
+                     .help = N_("Otherwise the columns that were joined are left out.")),
   PATRON_PARAM_END
 };
 
@@ -34,7 +38,9 @@ static char *
 join_check (const PatronInput *input, gconstpointer params)
 {
   g_auto (GStrv) names = patron_names_split (((const JoinTextParams *) params)->columns);
-  return g_strv_length (names) > MAX_COLUMNS ? g_strdup_printf (_("Columns: expected at most %d to join, but there are %u."), MAX_COLUMNS, g_strv_length (names)) : NULL;
+  return g_strv_length (names) > MAX_COLUMNS
+             ? g_strdup_printf (_("Columns: expected at most %d to join, but there are %u."), MAX_COLUMNS, g_strv_length (names))
+             : NULL;
 }
 
 /* The column as texts. */
@@ -180,7 +186,8 @@ const PatronOp patron_op_join_text = {
   .title = N_("Join texts"),
   .question = N_("How do I put several columns into one?"),
   .summary = N_("Writes the values of several columns one after the other into a new one."),
-  .help = N_("First name and family name become a full name; street, town and country an address. Numbers and dates are written as in a file.\n\nMissing values are passed over together "
+  .help = N_("First name and family name become a full name; street, town and country an address. Numbers and dates are written as in a "
+             "file.\n\nMissing values are passed over together "
              "with their separator, so that no separator stands alone; the result is missing when nothing is left."),
   .reference = "—",
   .params = join_params,

@@ -26,9 +26,11 @@ static const PatronParam rare_params[] = {
                        .help = N_("A value on a smaller share of the rows is merged. 0 looks at no share.")),
   PATRON_PARAM_INT (RareParams, least, .label = N_("Fewest rows"), .def = 0, .min = 0, .max = G_MAXINT, .low = 0, .high = 1000, .advanced = true,
                     .help = N_("A value on fewer rows is merged, whatever its share.")),
-  PATRON_PARAM_INT (RareParams, most, .label = N_("Most values"), .def = PATRON_AUTO, .min = 1, .max = 100000, .low = 2, .high = 50, .advanced = true,
-                    .automatic = N_("as many as are frequent enough"), .help = N_("Only so many of the most frequent values stay.")),
-  PATRON_PARAM_TEXT (RareParams, other, .label = N_("Name of the rest"), .def_text = "Other", .advanced = true, .help = N_("What the rare values become together.")),
+  PATRON_PARAM_INT (RareParams, most, .label = N_("Most values"), .def = PATRON_AUTO, .min = 1, .max = 100000, .low = 2, .high = 50,
+                    .advanced = true, .automatic = N_("as many as are frequent enough"),
+                    .help = N_("Only so many of the most frequent values stay.")),
+  PATRON_PARAM_TEXT (RareParams, other, .label = N_("Name of the rest"), .def_text = "Other", .advanced = true,
+                     .help = N_("What the rare values become together.")),
   PATRON_PARAM_END
 };
 
@@ -165,8 +167,9 @@ rare_apply (const PatronPrepareInput *input, gconstpointer params, const char *t
       patron_report_table_add_number (list, g_strv_length (levels));
       patron_report_table_add_number (list, n_merged);
       patron_report_table_add_number (list, (double) n_rows);
-      patron_report_add_note (report, patron_text (N_("{column}: {n} rare {n|value|values} on {rows} {rows|row|rows} became “{other}”."), "column", PATRON_STRING (*name), "n",
-                                                   PATRON_COUNT (n_merged), "rows", PATRON_COUNT (n_rows), "other", PATRON_STRING (rare->other), NULL));
+      patron_report_add_note (report, patron_text (N_("{column}: {n} rare {n|value|values} on {rows} {rows|row|rows} became “{other}”."), "column",
+                                                   PATRON_STRING (*name), "n", PATRON_COUNT (n_merged), "rows", PATRON_COUNT (n_rows), "other",
+                                                   PATRON_STRING (rare->other), NULL));
       patron_prepare_put (&table, merged);
     }
   return g_steal_pointer (&table);
@@ -177,7 +180,8 @@ rare_sentence (gconstpointer params)
 {
   const RareParams *rare = params;
   g_autofree char *list = patron_prepare_short_list (rare->columns);
-  return patron_text (N_("Merge rare values of {columns} into “{other}”"), "columns", PATRON_STRING (list), "other", PATRON_STRING (rare->other), NULL);
+  return patron_text (N_("Merge rare values of {columns} into “{other}”"), "columns", PATRON_STRING (list), "other", PATRON_STRING (rare->other),
+                      NULL);
 }
 
 static const PatronPrepare rare_prepare = { .rows = PATRON_ROWS_KEPT, .learn = rare_learn, .apply = rare_apply, .sentence = rare_sentence };
@@ -189,8 +193,10 @@ const PatronOp patron_op_merge_rare = {
   .title = N_("Merge rare values"),
   .question = N_("What do I do with the many values that hardly occur?"),
   .summary = N_("Puts all rare values of a column into one."),
-  .help = N_("A town with three customers says nothing about towns. Values on fewer rows than the limits say become one value, so that charts stay readable and models do not learn "
-             "accidents by heart.\n\nWhich values stay is learnt from all rows, or from the training rows when a model follows; values that turn up only later count as rare."),
+  .help = N_("A town with three customers says nothing about towns. Values on fewer rows than the limits say become one value, so that charts stay "
+             "readable and models do not learn "
+             "accidents by heart.\n\nWhich values stay is learnt from all rows, or from the training rows when a model follows; values that turn up "
+             "only later count as rare."),
   .reference = "—",
   .params = rare_params,
   .params_size = sizeof (RareParams),

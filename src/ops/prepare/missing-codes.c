@@ -135,7 +135,8 @@ codes_check (const PatronInput *input, gconstpointer params)
     {
       g_autoptr (GError) error = NULL;
       PatronColumn *column = patron_table_find (input->table, *name);
-      g_autofree Ranges *ranges = column != NULL && !patron_column_has_dict (column) ? read_ranges (column, (const char *const *) codes, &error) : NULL;
+      g_autofree Ranges *ranges =
+          column != NULL && !patron_column_has_dict (column) ? read_ranges (column, (const char *const *) codes, &error) : NULL;
       if (error != NULL)
         return g_strdup (error->message);
     }
@@ -148,7 +149,8 @@ blank_column (PatronColumn *column, const char *const *codes, gboolean ignore_ca
   if (patron_column_has_dict (column))
     return blank_texts (column, codes, ignore_case, run, error);
   Ranges *ranges = read_ranges (column, codes, error);
-  return ranges != NULL ? patron_column_derive (column, patron_column_get_name (column), ranges->type, NULL, blank_values, ranges, g_free, run, error) : NULL;
+  return ranges != NULL ? patron_column_derive (column, patron_column_get_name (column), ranges->type, NULL, blank_values, ranges, g_free, run, error)
+                        : NULL;
 }
 
 static PatronTable *
@@ -200,9 +202,12 @@ const PatronOp patron_op_missing_codes = {
   .title = N_("Missing codes"),
   .question = N_("Which values only say that nothing is known?"),
   .summary = N_("Makes values such as 999 or “N/A” missing in the columns chosen."),
-  .help = N_("Many sources write a code where nothing is known: 999 for an age, -1 for an amount, 1900-01-01 for a birthday, “unknown” for a town. Left as they are they "
-             "shift every mean and make groups of their own. This step takes them for what they are.\n\nGive the codes separated by semicolons. For numbers, dates and durations a "
-             "range may be given: 900..999, ..0, <0, >=120. A code counts only in the columns chosen: 99 may be a code in one column and a price in another."),
+  .help = N_("Many sources write a code where nothing is known: 999 for an age, -1 for an amount, 1900-01-01 for a birthday, “unknown” for a town. "
+             "Left as they are they "
+             "shift every mean and make groups of their own. This step takes them for what they are.\n\nGive the codes separated by semicolons. For "
+             "numbers, dates and durations a "
+             "range may be given: 900..999, ..0, <0, >=120. A code counts only in the columns chosen: 99 may be a code in one column and a price in "
+             "another."),
   .reference = "—",
   .params = codes_params,
   .params_size = sizeof (CodesParams),

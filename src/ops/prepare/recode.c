@@ -37,10 +37,13 @@ static gboolean has_other (gconstpointer params) { return ((const RecodeParams *
 static const PatronParam recode_params[] = {
   PATRON_PARAM_COLUMN (RecodeParams, column, .label = N_("Column"), .help = N_("The column whose values change.")),
   PATRON_PARAM_TEXT (RecodeParams, pairs, .label = N_("Old and new values"), .holds = PATRON_HOLDS_PAIRS,
-                     .help = N_("Old=new, separated by semicolons: UK=United Kingdom; U.K.=United Kingdom. For numbers and dates also ranges: 0..17=young; 18..64=adult; >64=senior. "
+                     .help = N_("Old=new, separated by semicolons: UK=United Kingdom; U.K.=United Kingdom. For numbers and dates also ranges: "
+                                "0..17=young; 18..64=adult; >64=senior. "
                                 "Nothing after the = makes the value missing.")),
-  PATRON_PARAM_CHOICE (RecodeParams, rest, .label = N_("All other values"), .choices = rests, .def = REST_KEEP, .help = N_("What happens to values that no pair names.")),
-  PATRON_PARAM_TEXT (RecodeParams, other, .label = N_("The other value"), .def_text = "Other", .help = N_("What all other values become."), .relevant = has_other),
+  PATRON_PARAM_CHOICE (RecodeParams, rest, .label = N_("All other values"), .choices = rests, .def = REST_KEEP,
+                       .help = N_("What happens to values that no pair names.")),
+  PATRON_PARAM_TEXT (RecodeParams, other, .label = N_("The other value"), .def_text = "Other", .help = N_("What all other values become."),
+                     .relevant = has_other),
   PATRON_PARAM_BOOL (RecodeParams, ignore_case, .label = N_("Ignore case and blanks"), .def = false, .advanced = true,
                      .help = N_("Texts are the same also when written in other letters (uk) or with blanks around them.")),
   PATRON_PARAM_TEXT (RecodeParams, name, .label = N_("New column"), .def_text = "", .advanced = true,
@@ -98,7 +101,8 @@ recoding_init (Recoding *recoding, const RecodeParams *params, PatronColumn *col
   *recoding = (Recoding) { .pairs = patron_pairs_split (params->pairs, &bad) };
   if (recoding->pairs == NULL || recoding->pairs->len == 0)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Old and new values: expected pairs like old=new, but found “%s”."), bad != NULL ? bad : "");
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Old and new values: expected pairs like old=new, but found “%s”."),
+                   bad != NULL ? bad : "");
       recoding_clear (recoding);
       return FALSE;
     }
@@ -255,7 +259,9 @@ recode_values (gconstpointer in, gsize n, gpointer out, gconstpointer data)
         ((double *) out)[i] = number;
       else
         /* What stays is taken as it was: a large whole number is not one as a double. */
-        ((gint64 *) out)[i] = same && rules->from == PATRON_TYPE_INTEGER ? ((const gint64 *) in)[i] : isnan (number) ? PATRON_INTEGER_MISSING : (gint64) number;
+        ((gint64 *) out)[i] = same && rules->from == PATRON_TYPE_INTEGER ? ((const gint64 *) in)[i]
+                              : isnan (number)                           ? PATRON_INTEGER_MISSING
+                                                                         : (gint64) number;
     }
 }
 
@@ -322,11 +328,12 @@ recode_numbers (const RecodeParams *params, Recoding *recoding, PatronColumn *co
   gboolean ok = count_hits (rules, recoding, column, run, error);
   if (ok && recoding->n_rest > 0 && params->rest == REST_KEEP && rules->codes != NULL)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                   ngettext ("All other values: %" PRIu64 " value of column “%s” cannot stay beside texts such as “%s”; expected “missing” or “other”.",
-                             "All other values: %" PRIu64 " values of column “%s” cannot stay beside texts such as “%s”; expected “missing” or “other”.",
-                             recoding->n_rest),
-                   recoding->n_rest, params->column, ((const PatronPair *) recoding->pairs->pdata[0])->to);
+      g_set_error (
+          error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+          ngettext ("All other values: %" PRIu64 " value of column “%s” cannot stay beside texts such as “%s”; expected “missing” or “other”.",
+                    "All other values: %" PRIu64 " values of column “%s” cannot stay beside texts such as “%s”; expected “missing” or “other”.",
+                    recoding->n_rest),
+          recoding->n_rest, params->column, ((const PatronPair *) recoding->pairs->pdata[0])->to);
       ok = FALSE;
     }
   if (ok)
@@ -380,10 +387,11 @@ report_recoding (PatronReport *report, const RecodeParams *params, const Recodin
     }
   patron_report_add_note (report, patron_text (N_("{n} {n|row has|rows have} a value that the pairs name."), "n", PATRON_COUNT (changed), NULL));
   if (recoding->n_rest > 0)
-    patron_report_add_note (report, patron_text (params->rest == REST_KEEP      ? N_("{n} {n|row keeps its|rows keep their} value.")
-                                                 : params->rest == REST_MISSING ? N_("{n} {n|row has|rows have} another value, which became missing.")
-                                                                                : N_("{n} {n|row has|rows have} another value, which became “{other}”."),
-                                                 "n", PATRON_COUNT (recoding->n_rest), "other", PATRON_STRING (params->other), NULL));
+    patron_report_add_note (report,
+                            patron_text (params->rest == REST_KEEP      ? N_("{n} {n|row keeps its|rows keep their} value.")
+                                         : params->rest == REST_MISSING ? N_("{n} {n|row has|rows have} another value, which became missing.")
+                                                                        : N_("{n} {n|row has|rows have} another value, which became “{other}”."),
+                                         "n", PATRON_COUNT (recoding->n_rest), "other", PATRON_STRING (params->other), NULL));
   if (unused > 0)
     patron_report_add_note (report, patron_text (N_("{n} of the old values {n|is|are} in no row."), "n", PATRON_COUNT (unused), NULL));
 }
@@ -413,8 +421,9 @@ recode_sentence (gconstpointer params)
   if (pairs == NULL || pairs->len == 0)
     return patron_text (N_("Recode {column}"), "column", PATRON_STRING (recode->column), NULL);
   const PatronPair *first = pairs->pdata[0];
-  return patron_text (pairs->len == 1 ? N_("Recode {column}: {old} becomes {new}") : N_("Recode {column}: {old} becomes {new}, and {n} more"), "column",
-                      PATRON_STRING (recode->column), "old", PATRON_STRING (first->from), "new", PATRON_STRING (first->to), "n", PATRON_COUNT (pairs->len - 1), NULL);
+  return patron_text (pairs->len == 1 ? N_("Recode {column}: {old} becomes {new}") : N_("Recode {column}: {old} becomes {new}, and {n} more"),
+                      "column", PATRON_STRING (recode->column), "old", PATRON_STRING (first->from), "new", PATRON_STRING (first->to), "n",
+                      PATRON_COUNT (pairs->len - 1), NULL);
 }
 
 static const PatronPrepare recode_prepare = { .rows = PATRON_ROWS_KEPT, .apply = recode_apply, .sentence = recode_sentence };
@@ -426,9 +435,12 @@ const PatronOp patron_op_recode = {
   .title = N_("Recode values"),
   .question = N_("How do I give values other names, or put ranges into classes?"),
   .summary = N_("Replaces values, or ranges of numbers and dates, by others."),
-  .help = N_("Each pair is the old value, an equals sign and the new one. Several old values may get the same new one, which merges spellings. Numbers and dates may be given as "
-             "ranges, both ends included: 18..64, ..17, 65.., <0, >=100; the first pair that holds a value decides.\n\nWhen all new values are numbers the column becomes one of "
-             "numbers, else categories. Missing values stay missing. A semicolon, an equals sign or a backslash inside a value is written with a backslash in front.\n\nTo "
+  .help = N_("Each pair is the old value, an equals sign and the new one. Several old values may get the same new one, which merges spellings. "
+             "Numbers and dates may be given as "
+             "ranges, both ends included: 18..64, ..17, 65.., <0, >=100; the first pair that holds a value decides.\n\nWhen all new values are "
+             "numbers the column becomes one of "
+             "numbers, else categories. Missing values stay missing. A semicolon, an equals sign or a backslash inside a value is written with a "
+             "backslash in front.\n\nTo "
              "merge all rare values use “Merge rare values”; to cut numbers into classes of equal size, “Bin”."),
   .reference = "—",
   .params = recode_params,

@@ -109,7 +109,8 @@ const PatronOp patron_op_rename = {
   .title = N_("Rename columns"),
   .question = N_("What should my columns be called?"),
   .summary = N_("Gives columns other names."),
-  .help = N_("Each pair is the old name, an equals sign and the new name. Names may also be exchanged: a=b; b=a. A semicolon or a backslash in a name is written "
+  .help = N_("Each pair is the old name, an equals sign and the new name. Names may also be exchanged: a=b; b=a. A semicolon or a backslash in a "
+             "name is written "
              "with a backslash in front.\n\nValues do not change, and steps that follow use the new names."),
   .reference = "—",
   .params = rename_params,

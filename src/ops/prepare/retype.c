@@ -23,8 +23,15 @@ typedef struct
 
 /* In the order of PatronType. */
 static const PatronChoice types[] = {
-  { "number", N_("Number") },     { "integer", N_("Whole number") }, { "boolean", N_("True or false") }, { "category", N_("Category") }, { "text", N_("Text") },
-  { "date", N_("Date") },         { "time", N_("Date and time") },   { "duration", N_("Duration") },     { NULL },
+  { "number", N_("Number") },
+  { "integer", N_("Whole number") },
+  { "boolean", N_("True or false") },
+  { "category", N_("Category") },
+  { "text", N_("Text") },
+  { "date", N_("Date") },
+  { "time", N_("Date and time") },
+  { "duration", N_("Duration") },
+  { NULL },
 };
 
 static const PatronChoice meanings[] = {
@@ -44,11 +51,13 @@ to_moment (gconstpointer params)
 
 static const PatronParam retype_params[] = {
   PATRON_PARAM_COLUMNS (RetypeParams, columns, .label = N_("Columns"), .help = N_("The columns to read as another type.")),
-  PATRON_PARAM_CHOICE (RetypeParams, type, .label = N_("Type"), .choices = types, .def = PATRON_TYPE_NUMBER, .help = N_("What the values are to become.")),
+  PATRON_PARAM_CHOICE (RetypeParams, type, .label = N_("Type"), .choices = types, .def = PATRON_TYPE_NUMBER,
+                       .help = N_("What the values are to become.")),
   PATRON_PARAM_TEXT (RetypeParams, date_format, .label = N_("How dates are written"), .def_text = "", .relevant = to_moment,
-                     .help = N_("The order of day, month and year: dmy, mdy, ymd, or a pattern such as dd.mm.yyyy. Empty: found out from all values of the column, one way for all.")),
-  PATRON_PARAM_CHOICE (RetypeParams, numbers, .label = N_("Numbers as dates"), .choices = meanings, .def = NUMBERS_WRITTEN, .relevant = to_moment, .advanced = true,
-                       .help = N_("What the numbers of a number column mean when they become dates.")),
+                     .help = N_("The order of day, month and year: dmy, mdy, ymd, or a pattern such as dd.mm.yyyy. Empty: found out from all values "
+                                "of the column, one way for all.")),
+  PATRON_PARAM_CHOICE (RetypeParams, numbers, .label = N_("Numbers as dates"), .choices = meanings, .def = NUMBERS_WRITTEN, .relevant = to_moment,
+                       .advanced = true, .help = N_("What the numbers of a number column mean when they become dates.")),
   PATRON_PARAM_BOOL (RetypeParams, refuse, .label = N_("Stop at values that do not fit"), .def = false, .advanced = true,
                      .help = N_("Otherwise such values become missing and are counted.")),
   PATRON_PARAM_END
@@ -107,7 +116,8 @@ formula_for (PatronType from, const RetypeParams *retype)
         return retype->type == PATRON_TYPE_DATE ? "date_add (date (\"1899-12-30\"), floor ({}), \"days\")"
                                                 : "date_add (time (\"1899-12-30\"), {} * 86400, \"seconds\")";
       if (retype->numbers == NUMBERS_SECONDS)
-        return retype->type == PATRON_TYPE_DATE ? "date (date_add (time (\"1970-01-01\"), {}, \"seconds\"))" : "date_add (time (\"1970-01-01\"), {}, \"seconds\")";
+        return retype->type == PATRON_TYPE_DATE ? "date (date_add (time (\"1970-01-01\"), {}, \"seconds\"))"
+                                                : "date_add (time (\"1970-01-01\"), {}, \"seconds\")";
       if (retype->numbers == NUMBERS_MILLISECONDS)
         return retype->type == PATRON_TYPE_DATE ? "date (date_add (time (\"1970-01-01\"), floor ({} / 1000), \"seconds\"))"
                                                 : "date_add (time (\"1970-01-01\"), floor ({} / 1000), \"seconds\")";
@@ -132,8 +142,8 @@ convert (PatronColumn *column, const RetypeParams *retype, PatronDateRule *rule,
   gboolean written = moment && (from == PATRON_TYPE_NUMBER || from == PATRON_TYPE_INTEGER);
   if (!patron_column_has_dict (column) && !text && !written)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Column “%s” is of the type “%s”, which cannot become “%s”."), patron_column_get_name (column),
-                   _(patron_type_label (from)), _(patron_type_label (retype->type)));
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Column “%s” is of the type “%s”, which cannot become “%s”."),
+                   patron_column_get_name (column), _(patron_type_label (from)), _(patron_type_label (retype->type)));
       return NULL;
     }
   g_autoptr (PatronColumn) texts = patron_column_has_dict (column) ? patron_column_ref (column) : by_formula (column, "text ({})", run, error);
@@ -212,8 +222,8 @@ begin_list (PatronReport *report)
 }
 
 static gboolean
-retype_column (PatronTable **table, const char *name, const RetypeParams *retype, PatronRun *run, PatronReport *report, PatronReportTable *list, gsize *lost,
-               GError **error)
+retype_column (PatronTable **table, const char *name, const RetypeParams *retype, PatronRun *run, PatronReport *report, PatronReportTable *list,
+               gsize *lost, GError **error)
 {
   PatronColumn *column = patron_table_find (*table, name);
   PatronDateRule rule = PATRON_DATE_YMD;
@@ -234,11 +244,13 @@ retype_column (PatronTable **table, const char *name, const RetypeParams *retype
   patron_report_table_add_number (list, (double) n_lost);
   patron_report_table_add_string (list, joined);
   if (n_lost > 0)
-    patron_report_add_note (report, patron_text (N_("{column}: {n} {n|value does|values do} not fit and became missing, for example {examples}."), "column", PATRON_STRING (name),
-                                                 "n", PATRON_COUNT (n_lost), "examples", PATRON_STRING (joined), NULL));
+    patron_report_add_note (report,
+                            patron_text (N_("{column}: {n} {n|value does|values do} not fit and became missing, for example {examples}."), "column",
+                                         PATRON_STRING (name), "n", PATRON_COUNT (n_lost), "examples", PATRON_STRING (joined), NULL));
   if (by_rule && *retype->date_format == '\0')
-    patron_report_add_note (report, patron_text (N_("{column}: dates are read as {rule}, as its values suggest; set it in the step when other files are to follow."),
-                                                 "column", PATRON_STRING (name), "rule", PATRON_MSGID (patron_date_rule_label (rule)), NULL));
+    patron_report_add_note (
+        report, patron_text (N_("{column}: dates are read as {rule}, as its values suggest; set it in the step when other files are to follow."),
+                             "column", PATRON_STRING (name), "rule", PATRON_MSGID (patron_date_rule_label (rule)), NULL));
   *lost += n_lost;
   patron_prepare_put (table, g_steal_pointer (&made));
   return TRUE;
@@ -277,9 +289,12 @@ const PatronOp patron_op_retype = {
   .title = N_("Change types"),
   .question = N_("How do I make a text a number or a date?"),
   .summary = N_("Reads columns as another type, and says which values do not fit."),
-  .help = N_("Texts are read as in a file: numbers with thousands separators, a decimal comma, currency and percent signs; dates in one order for the whole column, never mixed. "
-             "Which order is found out from all values unless you say it, and the report names it.\n\nA value that does not fit becomes missing; the report counts them and shows the first "
-             "ones. A number with decimals is rounded when it becomes a whole number. A code such as a postcode is best kept as text: as a number it loses its leading zeros."),
+  .help = N_("Texts are read as in a file: numbers with thousands separators, a decimal comma, currency and percent signs; dates in one order for "
+             "the whole column, never mixed. "
+             "Which order is found out from all values unless you say it, and the report names it.\n\nA value that does not fit becomes missing; "
+             "the report counts them and shows the first "
+             "ones. A number with decimals is rounded when it becomes a whole number. A code such as a postcode is best kept as text: as a number "
+             "it loses its leading zeros."),
   .reference = "—",
   .params = retype_params,
   .params_size = sizeof (RetypeParams),

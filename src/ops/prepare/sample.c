@@ -36,9 +36,11 @@ static gboolean by_step (gconstpointer params) { return ((const SampleParams *) 
 static gboolean by_chance (gconstpointer params) { return ((const SampleParams *) params)->method == SAMPLE_RANDOM; }
 
 static const PatronParam sample_params[] = {
-  PATRON_PARAM_CHOICE (SampleParams, method, .label = N_("Which rows"), .choices = methods, .def = SAMPLE_RANDOM, .help = N_("How the rows are chosen.")),
-  PATRON_PARAM_INT (SampleParams, rows, .label = N_("How many"), .def = PATRON_AUTO, .min = 1, .max = G_MAXINT, .low = 100, .high = 100000, .log = true,
-                    .automatic = N_("as many as the share says"), .help = N_("The number of rows, or of whole groups when a column for them is given."), .relevant = by_size),
+  PATRON_PARAM_CHOICE (SampleParams, method, .label = N_("Which rows"), .choices = methods, .def = SAMPLE_RANDOM,
+                       .help = N_("How the rows are chosen.")),
+  PATRON_PARAM_INT (SampleParams, rows, .label = N_("How many"), .def = PATRON_AUTO, .min = 1, .max = G_MAXINT, .low = 100, .high = 100000,
+                    .log = true, .automatic = N_("as many as the share says"),
+                    .help = N_("The number of rows, or of whole groups when a column for them is given."), .relevant = by_size),
   PATRON_PARAM_DOUBLE (SampleParams, share, .label = N_("Share"), .def = 0.1, .min = 0, .max = 1, .low = 0.01, .high = 0.9,
                        .help = N_("The share of the rows, or of whole groups, when no number is given."), .relevant = by_share),
   PATRON_PARAM_INT (SampleParams, step, .label = N_("Every"), .def = 10, .min = 1, .max = G_MAXINT, .low = 2, .high = 100,
@@ -119,7 +121,8 @@ choose_units (const SampleParams *sample, gsize n, guint8 *chosen)
     }
 }
 
-/* How many rows each of n groups gives, of a number that is to come out exactly: whole parts first, then by the largest rests (ties: the earlier group). */
+/* How many rows each of n groups gives, of a number that is to come out exactly: whole parts first, then by the largest rests (ties: the
+ * earlier group). */
 static void
 share_out (const guint32 *counts, guint32 n, gsize wanted, gsize *quota)
 {
@@ -160,8 +163,8 @@ choose_within (const SampleParams *sample, PatronColumn *column, guint8 *chosen,
     return FALSE;
   if (groups->n_groups > MAX_STRATA)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The same share of each: column “%s” has %u values; expected at most %d."), sample->within,
-                   groups->n_groups, MAX_STRATA);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("The same share of each: column “%s” has %u values; expected at most %d."),
+                   sample->within, groups->n_groups, MAX_STRATA);
       return FALSE;
     }
   g_autofree gsize *quota = g_new0 (gsize, groups->n_groups + 1);
@@ -210,7 +213,8 @@ choose_whole (const SampleParams *sample, PatronColumn *column, guint8 *chosen, 
                     ? patron_try_alloc0 (groups->n_groups, 1, patron_column_get_name (column), error) : NULL;
   if (units == NULL)
     return FALSE;
-  *choice = (WholeChoice) { .n_groups = groups->n_groups - (missing != G_MAXUINT32), .n_missing = missing != G_MAXUINT32 ? groups->counts[missing] : 0 };
+  *choice =
+      (WholeChoice) { .n_groups = groups->n_groups - (missing != G_MAXUINT32), .n_missing = missing != G_MAXUINT32 ? groups->counts[missing] : 0 };
   choose_units (sample, choice->n_groups, units);
   for (guint32 g = 0; g < choice->n_groups; g++)
     choice->n_chosen += units[g];
@@ -246,11 +250,12 @@ sample_apply (const PatronPrepareInput *input, gconstpointer params, const char 
     {
       ok = choose_whole (sample, patron_table_find (input->table, sample->whole), chosen, &choice, run, error);
       if (ok)
-        patron_report_add_note (report, patron_text (N_("{chosen} of {n} values of {column} are taken, each with all its rows."), "chosen", PATRON_COUNT (choice.n_chosen), "n",
-                                                     PATRON_COUNT (choice.n_groups), "column", PATRON_STRING (sample->whole), NULL));
-      if (ok && choice.n_missing > 0)
-        patron_report_add_note (report, patron_text (N_("{n} {n|row|rows} without {column} {n|is|are} left out."), "n", PATRON_COUNT (choice.n_missing), "column",
+        patron_report_add_note (report, patron_text (N_("{chosen} of {n} values of {column} are taken, each with all its rows."), "chosen",
+                                                     PATRON_COUNT (choice.n_chosen), "n", PATRON_COUNT (choice.n_groups), "column",
                                                      PATRON_STRING (sample->whole), NULL));
+      if (ok && choice.n_missing > 0)
+        patron_report_add_note (report, patron_text (N_("{n} {n|row|rows} without {column} {n|is|are} left out."), "n",
+                                                     PATRON_COUNT (choice.n_missing), "column", PATRON_STRING (sample->whole), NULL));
     }
   else if (*sample->within != '\0')
     ok = choose_within (sample, patron_table_find (input->table, sample->within), chosen, run, error);
@@ -259,8 +264,8 @@ sample_apply (const PatronPrepareInput *input, gconstpointer params, const char 
   PatronTable *table = ok ? patron_table_keep_rows (input->table, chosen, run, error) : NULL;
   patron_free (chosen);
   if (table != NULL)
-    patron_report_add_note (report, patron_text (N_("{kept} of {all} {all|row is|rows are} in the sample."), "kept", PATRON_COUNT (patron_table_n_rows (table)), "all",
-                                                 PATRON_COUNT (n), NULL));
+    patron_report_add_note (report, patron_text (N_("{kept} of {all} {all|row is|rows are} in the sample."), "kept",
+                                                 PATRON_COUNT (patron_table_n_rows (table)), "all", PATRON_COUNT (n), NULL));
   return table;
 }
 
@@ -268,13 +273,16 @@ static PatronText *
 sample_sentence (gconstpointer params)
 {
   const SampleParams *sample = params;
-  static const char *const counts[] = { N_("Take {n} {n|row|rows} at random"), N_("Take the first {n} {n|row|rows}"), N_("Take the last {n} {n|row|rows}") };
-  static const char *const shares[] = { N_("Take {share} of the rows at random"), N_("Take the first {share} of the rows"), N_("Take the last {share} of the rows") };
+  static const char *const counts[] = { N_("Take {n} {n|row|rows} at random"), N_("Take the first {n} {n|row|rows}"),
+                                        N_("Take the last {n} {n|row|rows}") };
+  static const char *const shares[] = { N_("Take {share} of the rows at random"), N_("Take the first {share} of the rows"),
+                                        N_("Take the last {share} of the rows") };
   if (*sample->whole != '\0' && sample->method == SAMPLE_RANDOM && sample->rows != PATRON_AUTO_INT)
-    return patron_text (N_("Take {n} values of {column} at random, with all their rows"), "n", PATRON_COUNT (sample->rows), "column", PATRON_STRING (sample->whole), NULL);
-  if (*sample->whole != '\0' && sample->method == SAMPLE_RANDOM)
-    return patron_text (N_("Take {share} of the values of {column} at random, with all their rows"), "share", PATRON_PERCENT (sample->share), "column",
+    return patron_text (N_("Take {n} values of {column} at random, with all their rows"), "n", PATRON_COUNT (sample->rows), "column",
                         PATRON_STRING (sample->whole), NULL);
+  if (*sample->whole != '\0' && sample->method == SAMPLE_RANDOM)
+    return patron_text (N_("Take {share} of the values of {column} at random, with all their rows"), "share", PATRON_PERCENT (sample->share),
+                        "column", PATRON_STRING (sample->whole), NULL);
   if (sample->method == SAMPLE_EVERY)
     return patron_text (N_("Take one row in {n}"), "n", PATRON_COUNT (sample->step), NULL);
   if (sample->rows != PATRON_AUTO_INT)
@@ -291,9 +299,12 @@ const PatronOp patron_op_sample = {
   .title = N_("Sample"),
   .question = N_("How do I work with a part of a large table?"),
   .summary = N_("Takes a part of the rows: at random, the first, the last or every k-th."),
-  .help = N_("A random sample of some ten thousand rows shows what the whole would, and steps and models on it take seconds. Every row has the same chance, and the number comes "
-             "out exactly.\n\n“The same share of each” draws from each value of a column by its share, so that a small segment is not missed by chance. “Keep together” draws whole "
-             "customers (or baskets): for order lines this is the right way, since half of a customer's orders is a customer that does not exist.\n\nRows stay in their order."),
+  .help = N_("A random sample of some ten thousand rows shows what the whole would, and steps and models on it take seconds. Every row has the same "
+             "chance, and the number comes "
+             "out exactly.\n\n“The same share of each” draws from each value of a column by its share, so that a small segment is not missed by "
+             "chance. “Keep together” draws whole "
+             "customers (or baskets): for order lines this is the right way, since half of a customer's orders is a customer that does not "
+             "exist.\n\nRows stay in their order."),
   .reference = "D. E. Knuth, The Art of Computer Programming 2, section 3.4.2",
   .params = sample_params,
   .params_size = sizeof (SampleParams),

@@ -60,8 +60,9 @@ sort_apply (const PatronPrepareInput *input, gconstpointer params, const char *l
   patron_free (rows);
   g_autofree char *list = patron_prepare_short_list (sort->columns);
   if (table != NULL)
-    patron_report_add_note (report, patron_text (N_("{n} {n|row is|rows are} in the order of {columns}; rows that are equal there stay as they were."), "n",
-                                                 PATRON_COUNT (patron_table_n_rows (table)), "columns", PATRON_STRING (list), NULL));
+    patron_report_add_note (report,
+                            patron_text (N_("{n} {n|row is|rows are} in the order of {columns}; rows that are equal there stay as they were."), "n",
+                                         PATRON_COUNT (patron_table_n_rows (table)), "columns", PATRON_STRING (list), NULL));
   return table;
 }
 
@@ -82,7 +83,8 @@ const PatronOp patron_op_sort = {
   .title = N_("Sort"),
   .question = N_("In which order do I want the rows?"),
   .summary = N_("Puts the rows in the order of one or more columns."),
-  .help = N_("Rows are ordered by the first column; where it is equal, by the second, and so on. Rows that are equal in all of them stay in the order they had. Texts are "
+  .help = N_("Rows are ordered by the first column; where it is equal, by the second, and so on. Rows that are equal in all of them stay in the "
+             "order they had. Texts are "
              "ordered as a dictionary of the language in use would have them.\n\nThe order matters for the first rows of a sample, for "
              "files that are written, and for nothing that is computed: formulas say their own order."),
   .reference = "—",

@@ -40,7 +40,8 @@ static gboolean by_widths (gconstpointer params) { return ((const SplitParams *)
 static gboolean into_all (gconstpointer params) { return by_delimiter (params) && ((const SplitParams *) params)->part == PATRON_AUTO_INT; }
 
 static const PatronParam split_params[] = {
-  PATRON_PARAM_COLUMN (SplitParams, column, .label = N_("Column"), .help = N_("The texts to take apart."), .accepts = PATRON_ACCEPT_CATEGORY | PATRON_ACCEPT_TEXT),
+  PATRON_PARAM_COLUMN (SplitParams, column, .label = N_("Column"), .help = N_("The texts to take apart."),
+                       .accepts = PATRON_ACCEPT_CATEGORY | PATRON_ACCEPT_TEXT),
   PATRON_PARAM_CHOICE (SplitParams, by, .label = N_("Split by"), .choices = ways, .def = BY_DELIMITER, .help = N_("What tells the parts apart.")),
   PATRON_PARAM_TEXT (SplitParams, delimiter, .label = N_("Separator"), .def_text = ",", .relevant = by_delimiter,
                      .help = N_("What stands between the parts, one character or more. \\t is a tabulator, \\s a blank.")),
@@ -50,12 +51,14 @@ static const PatronParam split_params[] = {
                      .help = N_("The number of characters of each part: 2;4;3. What is left over makes one more part.")),
   PATRON_PARAM_INT (SplitParams, part, .label = N_("Only this part"), .def = PATRON_AUTO, .min = -MAX_PARTS, .max = MAX_PARTS, .low = 1, .high = 5,
                     .automatic = N_("all parts"), .help = N_("2 takes the second part only, -1 the last.")),
-  PATRON_PARAM_INT (SplitParams, most, .label = N_("Most parts"), .def = 10, .min = 1, .max = MAX_PARTS, .low = 2, .high = 10, .advanced = true, .relevant = into_all,
-                    .help = N_("A text with more parts keeps the rest of it in the last one.")),
+  PATRON_PARAM_INT (SplitParams, most, .label = N_("Most parts"), .def = 10, .min = 1, .max = MAX_PARTS, .low = 2, .high = 10, .advanced = true,
+                    .relevant = into_all, .help = N_("A text with more parts keeps the rest of it in the last one.")),
   PATRON_PARAM_TEXT (SplitParams, names, .label = N_("Names of the new columns"), .def_text = "",
                      .help = N_("Separated by semicolons; their number is then the number of parts. Empty: the column's name and 1, 2, 3 …")),
-  PATRON_PARAM_BOOL (SplitParams, trim, .label = N_("Remove blanks around parts"), .def = true, .advanced = true, .help = N_("Blanks at the ends of a part do not belong to it.")),
-  PATRON_PARAM_BOOL (SplitParams, keep, .label = N_("Keep the column"), .def = true, .advanced = true, .help = N_("Otherwise the column that was split is left out.")),
+  PATRON_PARAM_BOOL (SplitParams, trim, .label = N_("Remove blanks around parts"), .def = true, .advanced = true,
+                     .help = N_("Blanks at the ends of a part do not belong to it.")),
+  PATRON_PARAM_BOOL (SplitParams, keep, .label = N_("Keep the column"), .def = true, .advanced = true,
+                     .help = N_("Otherwise the column that was split is left out.")),
   PATRON_PARAM_END
 };
 
@@ -120,8 +123,8 @@ split_by_pattern (const Splitter *splitter, const char *text, GPtrArray **parts,
   gboolean found = g_regex_match_full (splitter->regex, text, -1, 0, 0, &match, &failure);
   if (failure != NULL)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Regular expression: “%s” takes too many steps on the text “%.60s”; expected a simpler one."),
-                   splitter->params->pattern, text);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                   _("Regular expression: “%s” takes too many steps on the text “%.60s”; expected a simpler one."), splitter->params->pattern, text);
       return FALSE;
     }
   for (int g = MIN (groups, 1); found && g <= groups; g++)
@@ -183,7 +186,8 @@ read_widths (Splitter *splitter, GError **error)
       gint64 width;
       if (!g_ascii_string_to_signed (*text, 10, 1, 10000, &width, NULL))
         {
-          g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Widths: expected whole numbers from 1 to 10000 such as 2;4;3, but found “%s”."), *text);
+          g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Widths: expected whole numbers from 1 to 10000 such as 2;4;3, but found “%s”."),
+                       *text);
           return FALSE;
         }
       int as_int = (int) width;
@@ -191,7 +195,8 @@ read_widths (Splitter *splitter, GError **error)
     }
   if (splitter->widths->len > 0 && splitter->widths->len < MAX_PARTS)
     return TRUE;
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Widths: expected 1 to %d whole numbers such as 2;4;3, but there are %u."), MAX_PARTS - 1, splitter->widths->len);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Widths: expected 1 to %d whole numbers such as 2;4;3, but there are %u."),
+               MAX_PARTS - 1, splitter->widths->len);
   return FALSE;
 }
 
@@ -209,8 +214,8 @@ splitter_init (Splitter *splitter, const SplitParams *params, guint n_names, GEr
       if (*params->pattern == '\0')
         g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Regular expression: expected one such as ([A-Z]+)-([0-9]+), but it is empty."));
       if (splitter->regex != NULL && g_regex_get_capture_count (splitter->regex) > MAX_PARTS)
-        g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Regular expression: expected at most %d parts in brackets, but “%s” has %d."), MAX_PARTS, params->pattern,
-                     g_regex_get_capture_count (splitter->regex));
+        g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Regular expression: expected at most %d parts in brackets, but “%s” has %d."),
+                     MAX_PARTS, params->pattern, g_regex_get_capture_count (splitter->regex));
       else
         return splitter->regex != NULL;
     }
@@ -302,10 +307,12 @@ make_columns (const Splitter *splitter, PatronColumn *column, char **names, Patr
   ok = ok && make_maps (splitter, dict, maps, builders, error);
   for (guint c = 0; c < splitter->n_columns; c++)
     {
-      g_autofree char *numbered = g_strdup_printf ("%s %u", patron_column_get_name (column), splitter->params->part > 0 ? (guint) splitter->params->part : c + 1);
+      g_autofree char *numbered =
+          g_strdup_printf ("%s %u", patron_column_get_name (column), splitter->params->part > 0 ? (guint) splitter->params->part : c + 1);
       g_autofree char *name = *names != NULL ? g_strdup (*names++) : patron_prepare_free_name (*table, numbered);
       PatronDict *parts = ok ? patron_dict_builder_finish (g_steal_pointer (&builders[c])) : NULL;
-      PatronColumn *made = parts != NULL ? patron_column_look_up (column, name, patron_column_get_type (column), parts, g_steal_pointer (&maps[c]), run, error) : NULL;
+      PatronColumn *made =
+          parts != NULL ? patron_column_look_up (column, name, patron_column_get_type (column), parts, g_steal_pointer (&maps[c]), run, error) : NULL;
       ok = made != NULL;
       if (ok)
         patron_prepare_put (table, made);
@@ -313,7 +320,8 @@ make_columns (const Splitter *splitter, PatronColumn *column, char **names, Patr
       patron_free (maps[c]);
     }
   if (!ok && error != NULL && *error == NULL)
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_MEMORY, _("There is not enough memory for the parts of column “%s”."), patron_column_get_name (column));
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_MEMORY, _("There is not enough memory for the parts of column “%s”."),
+                 patron_column_get_name (column));
   return ok;
 }
 
@@ -328,12 +336,14 @@ split_apply (const PatronPrepareInput *input, gconstpointer params, const char *
   guint64 *counts = dict != NULL ? patron_column_count_codes (column, run, error) : NULL, n_more = 0;
   Splitter splitter = { NULL };
   gboolean ok = counts != NULL && splitter_init (&splitter, split, g_strv_length (names), error)
-                && count_parts (&splitter, dict, counts, g_strv_length (names), &n_more, run, error) && make_columns (&splitter, column, names, &table, run, error);
+                && count_parts (&splitter, dict, counts, g_strv_length (names), &n_more, run, error)
+                && make_columns (&splitter, column, names, &table, run, error);
   if (ok)
     patron_report_add_note (report, patron_text (N_("{column} gave {n} new {n|column|columns}."), "column", PATRON_STRING (split->column), "n",
                                                  PATRON_COUNT (splitter.n_columns), NULL));
   if (ok && n_more > 0)
-    patron_report_add_note (report, patron_text (N_("{n} {n|row has|rows have} more parts than there are names; the parts too many are left out."), "n", PATRON_COUNT (n_more), NULL));
+    patron_report_add_note (report, patron_text (N_("{n} {n|row has|rows have} more parts than there are names; the parts too many are left out."),
+                                                 "n", PATRON_COUNT (n_more), NULL));
   if (ok && !split->keep && g_strv_length (names) > 0 && g_strv_contains ((const char *const *) names, split->column))
     ok = TRUE;   /* a part took the column's place */
   else if (ok && !split->keep)
@@ -350,8 +360,10 @@ split_sentence (gconstpointer params)
   if (split->part != PATRON_AUTO_INT)
     return patron_text (N_("Take part {k} of {column}"), "k", PATRON_EXACT (split->part), "column", PATRON_STRING (split->column), NULL);
   if (split->by == BY_DELIMITER)
-    return patron_text (N_("Split {column} at “{delimiter}”"), "column", PATRON_STRING (split->column), "delimiter", PATRON_STRING (split->delimiter), NULL);
-  return patron_text (split->by == BY_PATTERN ? N_("Split {column} by a regular expression") : N_("Split {column} by widths"), "column", PATRON_STRING (split->column), NULL);
+    return patron_text (N_("Split {column} at “{delimiter}”"), "column", PATRON_STRING (split->column), "delimiter",
+                        PATRON_STRING (split->delimiter), NULL);
+  return patron_text (split->by == BY_PATTERN ? N_("Split {column} by a regular expression") : N_("Split {column} by widths"), "column",
+                      PATRON_STRING (split->column), NULL);
 }
 
 static const PatronPrepare split_prepare = { .rows = PATRON_ROWS_KEPT, .apply = split_apply, .sentence = split_sentence };
@@ -363,8 +375,10 @@ const PatronOp patron_op_split_text = {
   .title = N_("Split texts"),
   .question = N_("How do I get the parts of a text into columns of their own?"),
   .summary = N_("Takes texts apart at a separator, by a regular expression or by fixed widths."),
-  .help = N_("“Lyon, France” becomes “Lyon” and “France” at a comma; a code like EU-1234 becomes letters and digits by the regular expression ([A-Z]+)-([0-9]+); 20240115 becomes "
-             "year, month and day by the widths 4;2;2. Parts that are not there, or are empty, are missing.\n\nName the new columns when a model or another file is to follow: without names "
+  .help = N_("“Lyon, France” becomes “Lyon” and “France” at a comma; a code like EU-1234 becomes letters and digits by the regular expression "
+             "([A-Z]+)-([0-9]+); 20240115 becomes "
+             "year, month and day by the widths 4;2;2. Parts that are not there, or are empty, are missing.\n\nName the new columns when a model or "
+             "another file is to follow: without names "
              "their number depends on the texts."),
   .reference = "—",
   .params = split_params,

@@ -31,14 +31,19 @@ static const PatronChoice cases[] = {
 };
 
 static const PatronParam clean_params[] = {
-  PATRON_PARAM_COLUMNS (CleanParams, columns, .label = N_("Columns"), .help = N_("Columns of texts or categories."), .accepts = PATRON_ACCEPT_CATEGORY | PATRON_ACCEPT_TEXT),
-  PATRON_PARAM_BOOL (CleanParams, squeeze, .label = N_("Remove needless blanks"), .def = true, .help = N_("Blanks at the ends go, and several in a row become one.")),
-  PATRON_PARAM_CHOICE (CleanParams, letters, .label = N_("Letters"), .choices = cases, .def = CASE_KEEP, .help = N_("Brings all texts to the same kind of letters.")),
+  PATRON_PARAM_COLUMNS (CleanParams, columns, .label = N_("Columns"), .help = N_("Columns of texts or categories."),
+                        .accepts = PATRON_ACCEPT_CATEGORY | PATRON_ACCEPT_TEXT),
+  PATRON_PARAM_BOOL (CleanParams, squeeze, .label = N_("Remove needless blanks"), .def = true,
+                     .help = N_("Blanks at the ends go, and several in a row become one.")),
+  PATRON_PARAM_CHOICE (CleanParams, letters, .label = N_("Letters"), .choices = cases, .def = CASE_KEEP,
+                       .help = N_("Brings all texts to the same kind of letters.")),
   PATRON_PARAM_BOOL (CleanParams, half_width, .label = N_("Full width to plain"), .def = true,
                      .help = N_("Full-width letters, digits and signs, as typed on Chinese and Japanese keyboards, become plain ones.")),
   PATRON_PARAM_BOOL (CleanParams, accents, .label = N_("Remove accents"), .def = false, .advanced = true, .help = N_("é becomes e, ü becomes u.")),
-  PATRON_PARAM_BOOL (CleanParams, punctuation, .label = N_("Remove punctuation"), .def = false, .advanced = true, .help = N_("Full stops, commas, brackets, dashes and other signs go.")),
-  PATRON_PARAM_BOOL (CleanParams, empty, .label = N_("Empty texts are missing"), .def = true, .advanced = true, .help = N_("A text of which nothing remains becomes missing.")),
+  PATRON_PARAM_BOOL (CleanParams, punctuation, .label = N_("Remove punctuation"), .def = false, .advanced = true,
+                     .help = N_("Full stops, commas, brackets, dashes and other signs go.")),
+  PATRON_PARAM_BOOL (CleanParams, empty, .label = N_("Empty texts are missing"), .def = true, .advanced = true,
+                     .help = N_("A text of which nothing remains becomes missing.")),
   PATRON_PARAM_END
 };
 
@@ -62,7 +67,9 @@ clean_text (const CleanParams *clean, const char *text)
   if (clean->squeeze)
     replace (&result, patron_text_squeeze (result));
   if (clean->letters != CASE_KEEP)
-    replace (&result, clean->letters == CASE_LOWER ? g_utf8_strdown (result, -1) : clean->letters == CASE_UPPER ? g_utf8_strup (result, -1) : patron_text_proper (result));
+    replace (&result, clean->letters == CASE_LOWER   ? g_utf8_strdown (result, -1)
+                      : clean->letters == CASE_UPPER ? g_utf8_strup (result, -1)
+                                                     : patron_text_proper (result));
   return result;
 }
 
@@ -134,8 +141,9 @@ clean_apply (const PatronPrepareInput *input, gconstpointer params, const char *
       patron_report_table_add_number (list, (double) cleaning.values_after);
       patron_report_table_add_number (list, (double) cleaning.n_missing);
       if (cleaning.values_after < cleaning.values_before)
-        patron_report_add_note (report, patron_text (N_("{column}: {before} different {before|value has|values have} become {after}."), "column", PATRON_STRING (*name), "before",
-                                                     PATRON_COUNT (cleaning.values_before), "after", PATRON_COUNT (cleaning.values_after), NULL));
+        patron_report_add_note (report, patron_text (N_("{column}: {before} different {before|value has|values have} become {after}."), "column",
+                                                     PATRON_STRING (*name), "before", PATRON_COUNT (cleaning.values_before), "after",
+                                                     PATRON_COUNT (cleaning.values_after), NULL));
       changed += cleaning.n_changed;
       patron_prepare_put (&table, cleaned);
     }
@@ -159,7 +167,8 @@ const PatronOp patron_op_text_clean = {
   .title = N_("Clean texts"),
   .question = N_("How do I make the same things look the same?"),
   .summary = N_("Brings texts to one form: blanks, letters, widths, accents, signs."),
-  .help = N_("“ Paris”, “PARIS” and “Paris ” are three towns to a computer. This step brings texts to one form, and the report says how many different values became how many.\n\n"
+  .help = N_("“ Paris”, “PARIS” and “Paris ” are three towns to a computer. This step brings texts to one form, and the report says how many "
+             "different values became how many.\n\n"
              "Each distinct text is cleaned once, so that long tables take no longer than short ones."),
   .reference = "—",
   .params = clean_params,
