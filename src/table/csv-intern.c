@@ -79,6 +79,19 @@ key_of (const char *text, gsize length)
   return key_of_padded (padded, length);
 }
 
+static inline guint64
+hash_of_slot (const PatronInternSlot *slot)
+{
+  return slot->tag >= LONG_TAG ? slot->key : mix (slot->key, slot->tag);
+}
+
+/* Small tables are kept half empty; large ones fill up to seven eighths, which four places to a cache line make bearable. */
+static inline gboolean
+is_full (const PatronIntern *intern)
+{
+  return intern->n_slots < 65536 ? intern->n * 2 >= intern->n_slots : intern->n >= intern->n_slots / 8 * 7;
+}
+
 static gboolean
 grow_slots (PatronIntern *intern, GError **error)
 {
@@ -91,7 +104,7 @@ grow_slots (PatronIntern *intern, GError **error)
       const PatronInternSlot *slot = &intern->slots[i];
       if (slot->code == 0)
         continue;
-      gsize at = intern->entries[slot->code - 1].hash & (n_slots - 1);
+      gsize at = hash_of_slot (slot) & (n_slots - 1);
       while (slots[at].code != 0)
         at = (at + 1) & (n_slots - 1);
       slots[at] = *slot;
@@ -103,7 +116,7 @@ grow_slots (PatronIntern *intern, GError **error)
 }
 
 static gboolean
-append (PatronIntern *intern, const char *text, gsize length, guint64 hash, guint32 row, GError **error)
+append (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error)
 {
   if (intern->n == intern->size)
     {
@@ -123,7 +136,7 @@ append (PatronIntern *intern, const char *text, gsize length, guint64 hash, guin
       intern->bytes = bytes;
       intern->bytes_size = size;
     }
-  intern->entries[intern->n++] = (PatronInternEntry) { .hash = hash, .offset = intern->n_bytes, .length = length, .row = row };
+  intern->entries[intern->n++] = (PatronInternEntry) { .offset = intern->n_bytes, .length = length, .row = row };
   memcpy (intern->bytes + intern->n_bytes, text, length);
   intern->bytes[intern->n_bytes + length] = '\0';
   intern->n_bytes += length + 1;
@@ -209,7 +222,7 @@ add_new (PatronIntern *intern, const char *text, gsize length, const Key *key, g
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("A column has more than 2,147,483,647 distinct texts; expected fewer."));
       return -1;
     }
-  if (!append (intern, text, length, key->hash, row, error))
+  if (!append (intern, text, length, row, error))
     return -1;
   intern->slots[at] = (PatronInternSlot) { .key = key->key, .tag = key->tag, .code = intern->n };
   return intern->n - 1;
@@ -218,7 +231,7 @@ add_new (PatronIntern *intern, const char *text, gsize length, const Key *key, g
 static inline gint32
 add_key (PatronIntern *intern, const char *text, gsize length, const Key *key, guint32 row, GError **error)
 {
-  if (G_UNLIKELY (intern->n * 2 >= intern->n_slots) && !grow_slots (intern, error))
+  if (G_UNLIKELY (is_full (intern)) && !grow_slots (intern, error))
     return -1;
   const gsize mask = intern->n_slots - 1;
   gsize at = key->hash & mask;
@@ -306,7 +319,7 @@ typedef struct
 } Source;
 
 static gboolean
-merge_entries (PatronIntern *workers, int n_workers, gint32 **maps, Source *sources, guint64 *slots, gsize n_slots, gsize *n)
+merge_entries (PatronIntern *workers, int n_workers, gint32 **maps, Source *sources, guint64 *slots, gsize n_slots, gsize *n, gsize *n_bytes)
 {
   g_autofree gsize *at = g_new0 (gsize, n_workers);
   int w;
@@ -314,11 +327,12 @@ merge_entries (PatronIntern *workers, int n_workers, gint32 **maps, Source *sour
     {
       gsize code = at[w]++;
       const PatronInternEntry *entry = &workers[w].entries[code];
-      gsize slot = entry->hash & (n_slots - 1);
+      const guint64 hash = key_of (workers[w].bytes + entry->offset, entry->length).hash;
+      gsize slot = hash & (n_slots - 1);
       gint32 found = -1;
       for (; slots[slot] != 0; slot = (slot + 1) & (n_slots - 1))
         {
-          if ((slots[slot] ^ entry->hash) >> 32 != 0)
+          if ((slots[slot] ^ hash) >> 32 != 0)
             continue;
           const Source *source = &sources[(guint32) slots[slot] - 1];
           const PatronInternEntry *other = &workers[source->worker].entries[source->code];
@@ -333,7 +347,8 @@ merge_entries (PatronIntern *workers, int n_workers, gint32 **maps, Source *sour
         {
           sources[*n] = (Source) { w, code };
           found = (*n)++;
-          slots[slot] = (entry->hash & ~0xffffffffull) | *n;
+          *n_bytes += entry->length + 1;
+          slots[slot] = (hash & ~0xffffffffull) | *n;
         }
       maps[w][code] = found;
     }
@@ -346,10 +361,12 @@ patron_intern_merge (PatronIntern *workers, int n_workers, gint32 **maps, GError
   gsize total = 0, n = 0, n_bytes = 0, n_slots = 256;
   for (int w = 0; w < n_workers; w++)
     {
+      /* Nothing is looked up any more. */
+      g_clear_pointer (&workers[w].slots, patron_free);
+      workers[w].n_slots = 0;
       total += workers[w].n;
-      n_bytes += workers[w].n_bytes;
     }
-  while (n_slots < total * 2)
+  while (n_slots < total + total / 4)
     n_slots *= 2;
   for (int w = 0; w < n_workers; w++)
     if ((maps[w] = patron_try_alloc (workers[w].n, sizeof (gint32), "distinct values", error)) == NULL)
@@ -360,7 +377,7 @@ patron_intern_merge (PatronIntern *workers, int n_workers, gint32 **maps, GError
   char *bytes = NULL;
   if (slots != NULL)
     {
-      merge_entries (workers, n_workers, maps, sources, slots, n_slots, &n);
+      merge_entries (workers, n_workers, maps, sources, slots, n_slots, &n, &n_bytes);
       offsets = patron_try_alloc (n + 1, sizeof *offsets, "distinct values", error);
       bytes = offsets != NULL ? patron_try_alloc (n_bytes, 1, "distinct values", error) : NULL;
     }
@@ -377,8 +394,7 @@ patron_intern_merge (PatronIntern *workers, int n_workers, gint32 **maps, GError
           used += entry->length + 1;
         }
       offsets[n] = used;
-      char *shorter = used < n_bytes ? patron_try_realloc (bytes, n_bytes, used, 1, "distinct values", NULL) : bytes;
-      dict = patron_dict_new_take (offsets, n, shorter != NULL ? shorter : bytes);
+      dict = patron_dict_new_take (offsets, n, bytes);
     }
   else
     patron_free (offsets);

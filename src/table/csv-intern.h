@@ -10,7 +10,6 @@ G_BEGIN_DECLS
  * first appearance in the file: the same at any number of threads. */
 typedef struct
 {
-  guint64  hash;
   gsize    offset;      /* in bytes */
   guint32  length;
   guint32  row;         /* where it first appeared */
