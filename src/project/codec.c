@@ -380,7 +380,7 @@ finish (Scratch *scratch, Header *header, const guint8 *payload, PatronChunkStat
   if (raw >= 64)
     {
       gsize packed = ZSTD_compressCCtx (scratch->compressor, scratch->packed, ZSTD_compressBound (PATRON_CHUNK_BYTES), payload, raw, 1);
-      if (!ZSTD_isError (packed) && packed <= raw - raw / 16)
+      if (!ZSTD_isError (packed) && packed <= raw - raw / 8)
         {
           header->flags |= COMPRESSED;
           payload = scratch->packed;

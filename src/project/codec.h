@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  *
  *   header    24 bytes, see codec.c
  *   payload   width × n bytes: offsets from the chunk's minimum in 0, 1, 2 or 4 bytes (0 means missing), or the values themselves;
- *             bytes of equal significance together when that helps; zstd level 1 unless that saves less than a sixteenth
+ *             bytes of equal significance together when that helps; zstd level 1 unless that saves less than an eighth, when unpacking costs
+ *             more time than reading the rest
  *
  * Whole numbers are divided by a common step (a day, a second …), doubles that are exact decimals are held as scaled integers: both
  * only when every value of the chunk is verified to come back bit for bit. */
