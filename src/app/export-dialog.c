@@ -15,9 +15,9 @@
 enum { CSV, XLSX, TSV, JSONL, SQLITE, N_FORMATS };
 
 static const PatronFileKind formats[N_FORMATS + 1] = {
-  [CSV] = { "csv", N_("CSV: text with delimiters") },
+  [CSV] = { "csv", N_("CSV text") },
   [XLSX] = { "xlsx", N_("Excel workbook") },
-  [TSV] = { "tsv", N_("TSV: text with tabs") },
+  [TSV] = { "tsv", N_("TSV text") },
   [JSONL] = { "jsonl", N_("JSON lines") },
   [SQLITE] = { "sqlite", N_("SQLite database") },
 };
