@@ -107,6 +107,7 @@ put_below (PatronFilterRow *self, GtkWidget *content)
   gtk_box_append (GTK_BOX (box), line);
   gtk_box_append (GTK_BOX (box), content);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
+  gtk_widget_set_focusable (GTK_WIDGET (self), FALSE);
   g_object_unref (line);
 }
 

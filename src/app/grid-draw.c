@@ -337,7 +337,9 @@ draw_header (PatronGrid *self, GtkSnapshot *snapshot, const Colours *colours, gu
       pango_layout_set_text (layout, self->sorted_descending ? "▼" : "▲", -1);
       draw_layout (snapshot, layout, &colours->accent, x + available - 12 - PATRON_GRID_MENU_MARK, 6);
     }
-  draw_menu_mark (snapshot, &colours->dim, x + available - 10, 6 + self->line_height / 2.0);
+  /* Where nobody listens there is no menu. */
+  if (g_signal_has_handler_pending (self, g_signal_lookup ("header-menu", PATRON_TYPE_GRID), 0, TRUE))
+    draw_menu_mark (snapshot, &colours->dim, x + available - 10, 6 + self->line_height / 2.0);
   draw_header_note (self, snapshot, colours, column, x, 8 + self->line_height, available);
   if (header->profile != NULL && self->has_profiles)
     {

@@ -110,6 +110,16 @@ patron_param_block_first_problem (PatronParamBlock *self)
 }
 
 PatronParamRow *
+patron_param_block_first (PatronParamBlock *self)
+{
+  g_return_val_if_fail (PATRON_IS_PARAM_BLOCK (self), NULL);
+  for (guint i = 0; i < self->rows->len; i++)
+    if (gtk_widget_get_visible (self->rows->pdata[i]))
+      return self->rows->pdata[i];
+  return NULL;
+}
+
+PatronParamRow *
 patron_param_block_find (PatronParamBlock *self, const char *name)
 {
   g_return_val_if_fail (PATRON_IS_PARAM_BLOCK (self), NULL);

@@ -23,6 +23,8 @@ void              patron_param_block_clear (PatronParamBlock *self);
 void              patron_param_block_refresh (PatronParamBlock *self);
 /* The first row on show whose text is refused; NULL when all are valid. */
 PatronParamRow   *patron_param_block_first_problem (PatronParamBlock *self);
+/* The first row on show; NULL: there is none. */
+PatronParamRow   *patron_param_block_first (PatronParamBlock *self);
 PatronParamRow   *patron_param_block_find  (PatronParamBlock *self, const char *name);
 guint             patron_param_block_n_rows (PatronParamBlock *self, gboolean advanced);
 

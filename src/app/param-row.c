@@ -299,27 +299,6 @@ add_switch (PatronParamRow *self)
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->control);
 }
 
-static void
-add_text (PatronParamRow *self)
-{
-  self->control = gtk_entry_new ();
-  gtk_widget_set_valign (self->control, GTK_ALIGN_CENTER);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->control), 18);
-  gtk_entry_set_activates_default (GTK_ENTRY (self->control), TRUE);
-  g_signal_connect_object (self->control, "changed", G_CALLBACK (on_entry_changed), self, G_CONNECT_SWAPPED);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->control);
-}
-
-static void
-on_field_edited (PatronParamRow *self)
-{
-  g_autofree char *text = patron_param_field_dup_text (PATRON_PARAM_FIELD (self->control));
-  if (self->refreshing)
-    return;
-  take_text (self, text);
-  emit_changed (self);
-}
-
 /* The row's own line of title and suffixes stays; the field stands below it. */
 static void
 put_below (PatronParamRow *self, GtkWidget *field)
@@ -331,7 +310,32 @@ put_below (PatronParamRow *self, GtkWidget *field)
   gtk_box_append (GTK_BOX (box), field);
   gtk_widget_add_css_class (field, "field");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
+  gtk_widget_set_focusable (GTK_WIDGET (self), FALSE);   /* what is below has the focus, not the row around it */
   g_object_unref (line);
+}
+
+static void
+add_text (PatronParamRow *self, gboolean below)
+{
+  self->control = gtk_entry_new ();
+  gtk_widget_set_valign (self->control, GTK_ALIGN_CENTER);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->control), 18);
+  gtk_entry_set_activates_default (GTK_ENTRY (self->control), TRUE);
+  g_signal_connect_object (self->control, "changed", G_CALLBACK (on_entry_changed), self, G_CONNECT_SWAPPED);
+  if (below)
+    put_below (self, self->control);
+  else
+    adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->control);
+}
+
+static void
+on_field_edited (PatronParamRow *self)
+{
+  g_autofree char *text = patron_param_field_dup_text (PATRON_PARAM_FIELD (self->control));
+  if (self->refreshing)
+    return;
+  take_text (self, text);
+  emit_changed (self);
 }
 
 static void
@@ -381,7 +385,8 @@ build (PatronParamRow *self, PatronParamContext *context)
     case PATRON_PARAM_KIND_TEXT:
     case PATRON_PARAM_KIND_END:
     default:
-      add_text (self);
+      /* Forms that look at a table are narrow. */
+      add_text (self, context != NULL);
       break;
     }
   /* The row names its control by its own title. */

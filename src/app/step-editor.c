@@ -305,7 +305,8 @@ patron_step_editor_unmap (GtkWidget *widget)
 static gboolean
 patron_step_editor_grab_focus (GtkWidget *widget)
 {
-  return patron_widget_focus_child (PATRON_STEP_EDITOR (widget)->form);
+  PatronParamRow *row = patron_param_block_first (PATRON_STEP_EDITOR (widget)->block);
+  return row != NULL ? gtk_widget_grab_focus (patron_param_row_get_control (row)) : gtk_widget_grab_focus (PATRON_STEP_EDITOR (widget)->apply);
 }
 
 static gboolean
