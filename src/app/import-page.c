@@ -76,8 +76,8 @@ guess_roles (PatronImportPage *self)
       for (int role = 0; role < PATRON_N_ROLES; role++)
         {
           const char *column = patron_roles_first (complete, role);
-          if ((guessed & (1u << role)) != 0 && role != PATRON_ROLE_FEATURE && role != PATRON_ROLE_GROUP && role != PATRON_ROLE_TARGET && column != NULL
-              && patron_roles_of (self->guessed, column) == PATRON_N_ROLES)
+          if ((guessed & (1u << role)) != 0 && role != PATRON_ROLE_FEATURE && role != PATRON_ROLE_GROUP && role != PATRON_ROLE_TARGET
+              && column != NULL && patron_roles_of (self->guessed, column) == PATRON_N_ROLES)
             patron_roles_add (self->guessed, role, column);
         }
     }

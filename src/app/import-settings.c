@@ -26,7 +26,8 @@ static const struct
   { "comment", { { "#", "#" }, { "//", "//" }, { ";", ";" }, { "none", N_("None") } } },
 };
 /* In sight; the others are folded away. A setting that chooses among the parts of a source is always in sight. */
-static const char *const basic_keys[] = { "delimiter", "header", "skip", "encoding", "decimal", "date-format", "sheet", "range", "table", "query", "records", NULL };
+static const char *const basic_keys[] = { "delimiter", "header", "skip", "encoding", "decimal", "date-format",
+                                          "sheet", "range", "table", "query", "records", NULL };
 /* Said by the preview's own header. */
 static const char *const header_keys[] = { "column-types", "read-columns", "skip-columns", NULL };
 

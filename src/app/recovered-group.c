@@ -197,6 +197,7 @@ patron_recovered_group_init (PatronRecoveredGroup *self)
 {
   self->rows = g_ptr_array_new ();
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _("Recovered"));
-  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), _("Projects without a name that were still open when Patron stopped. Nothing in them is lost."));
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self),
+                                         _("Projects without a name that were still open when Patron stopped. Nothing in them is lost."));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }

@@ -322,8 +322,8 @@ patron_steps_pane_init (PatronStepsPane *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "steps");
   patron_widget_set_name (self->list, _("Steps"));
   g_signal_connect_object (self->list, "row-activated", G_CALLBACK (on_row_activated), self, G_CONNECT_SWAPPED);
-  self->empty = patron_label_new (_("Nothing has been changed yet. Add a step to compute, clean, combine or summarise; each can be edited, switched off or "
-                                    "taken back at any time, and the imported table stays as it is."), "dim-label");
+  self->empty = patron_label_new (_("Nothing has been changed yet. Add a step to compute, clean, combine or summarise; each can be edited, "
+                                    "switched off or taken back at any time, and the imported table stays as it is."), "dim-label");
   gtk_widget_add_css_class (self->empty, "panel");
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->list));

@@ -122,7 +122,8 @@ preview_text (PatronStepPreview *preview)
   if (patron_step_preview_get_error (preview) != NULL)
     return g_strdup (_("No preview: the step cannot be applied like this"));
   if (outcome == NULL)
-    return g_strdup (patron_step_preview_is_busy (preview) ? _("Working out a preview…") : _("A preview appears here once the settings are complete"));
+    return g_strdup (patron_step_preview_is_busy (preview) ? _("Working out a preview…")
+                                                           : _("A preview appears here once the settings are complete"));
   const char *msgid = patron_step_preview_is_whole (preview)
                         ? N_("Preview: {a} → {b} rows, {c} → {d} columns")
                         : N_("Preview of the first {a} rows: {a} → {b} rows, {c} → {d} columns");
