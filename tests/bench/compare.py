@@ -21,8 +21,8 @@ import sys
 WORKLOADS = ['csv', 'linreg', 'forest', 'kmeans8', 'kmeans50', 'itemknn', 'describe', 'corr', 'groupby', 'groupmany', 'sort', 'sorttext', 'join']
 
 
-def lines_of(command, env=None):
-    result = subprocess.run(command, capture_output=True, text=True, env=env)
+def lines_of(command):
+    result = subprocess.run(command, capture_output=True, text=True)
     for line in result.stdout.split('\n'):
         if line.startswith('{'):
             yield json.loads(line)
@@ -36,10 +36,8 @@ def measure(bench, data, peers, threads, rounds, workload):
         commands = [[bench, workload, data, threads]]
         if peers:
             commands.append([peers, 'run', workload, '--data', data, '--threads', threads, '--reps', '1'])
-        # Patron uses one BLAS thread; others that the library starts would spin beside the first tenth of a second.
-        own = dict(os.environ, OPENBLAS_NUM_THREADS='1')
         for command in commands:
-            for line in lines_of(command, own if command[0] == bench else None):
+            for line in lines_of(command):
                 if 'seconds_median' in line:
                     found.setdefault(line['peer'], []).append(line)
     return found
