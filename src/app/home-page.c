@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible.h"
 #include "app/page.h"
 #include "app/questions.h"
 #include "app/recovered-group.h"
@@ -251,6 +252,7 @@ struct _PatronHomePage
   GtkWidget      *scrolled;
   GtkLabel       *subtitle;
   GtkWidget      *sample_button;
+  AdwSplitButton *open_button;
   GtkFlowBox     *tiles_box;
   AdwPreferencesGroup *recent;
   PatronRecoveredGroup *recovered;
@@ -422,6 +424,7 @@ patron_home_page_class_init (PatronHomePageClass *class)
   gtk_widget_class_bind_template_child (widget_class, PatronHomePage, scrolled);
   gtk_widget_class_bind_template_child (widget_class, PatronHomePage, subtitle);
   gtk_widget_class_bind_template_child (widget_class, PatronHomePage, sample_button);
+  gtk_widget_class_bind_template_child (widget_class, PatronHomePage, open_button);
   gtk_widget_class_bind_template_child_full (widget_class, "tiles", FALSE, G_STRUCT_OFFSET (PatronHomePage, tiles_box));
   gtk_widget_class_bind_template_child (widget_class, PatronHomePage, recent);
   gtk_widget_class_bind_template_child (widget_class, PatronHomePage, recovered);
@@ -437,6 +440,7 @@ static void
 patron_home_page_init (PatronHomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  patron_accessible_name_drop_down (self->open_button, _("Other sources"));
   self->questions = patron_questions_new ();
   self->tiles = g_ptr_array_new_with_free_func (tile_free);
   self->recent_rows = g_ptr_array_new ();

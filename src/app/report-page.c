@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible.h"
 #include "app/page.h"
 #include "app/plan-row.h"
 #include "app/report-export.h"
@@ -172,6 +173,7 @@ export_button_new (void)
   adw_split_button_set_menu_model (ADW_SPLIT_BUTTON (button), G_MENU_MODEL (menu));
   gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), "report.export::pdf");
   gtk_widget_add_css_class (button, "suggested-action");
+  patron_accessible_name_drop_down (ADW_SPLIT_BUTTON (button), _("Export Report"));
   return button;
 }
 
