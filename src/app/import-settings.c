@@ -266,7 +266,8 @@ take_reader (PatronImportSettings *self, const PatronReader *reader)
     }
   for (guint i = 0; i < self->settings->len; i++)
     any = any || ((Setting *) self->settings->pdata[i])->advanced;
-  gtk_widget_set_visible (GTK_WIDGET (self->advanced), any);
+  /* With its group, of which the border would stay. */
+  gtk_widget_set_visible (gtk_widget_get_ancestor (GTK_WIDGET (self->advanced), ADW_TYPE_PREFERENCES_GROUP), any);
   gtk_widget_set_visible (GTK_WIDGET (self->basic), self->settings->len > 0);
 }
 
