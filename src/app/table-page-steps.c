@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible.h"
 #include "app/prepare-groups.h"
 #include "app/text-label.h"
 #include "base/names.h"
@@ -519,6 +520,7 @@ patron_table_page_read_steps (PatronTablePage *self)
   guint n = self->steps != NULL ? self->steps->len : 0;
   g_autofree char *label = n > 0 ? g_strdup_printf (_("_Steps (%u)"), n) : g_strdup (_("_Steps"));
   gtk_button_set_label (GTK_BUTTON (self->steps_button), label);
+  patron_accessible_tidy (GTK_WIDGET (self->steps_button));
   set_busy (self, self->steps_job != NULL);
   if (self->steps_job == NULL)
     close_editor (self);
