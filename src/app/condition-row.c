@@ -405,6 +405,13 @@ patron_condition_row_get_condition (PatronConditionRow *self)
   return self->condition;
 }
 
+void
+patron_condition_row_focus_value (PatronConditionRow *self)
+{
+  g_return_if_fail (PATRON_IS_CONDITION_ROW (self));
+  patron_widget_focus_child (self->values);
+}
+
 GtkWidget *
 patron_condition_row_new (PatronTable *table, PatronCondition *condition, gboolean wide)
 {

@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (PatronConditionRow, patron_condition_row, PATRON, CONDITIO
 /* condition: shown, and written to; borrowed, outlives the row. wide: all on one line where there is room. */
 GtkWidget       *patron_condition_row_new           (PatronTable *table, PatronCondition *condition, gboolean wide);
 PatronCondition *patron_condition_row_get_condition (PatronConditionRow *self);
+/* Gives the focus to the first value that it takes. */
+void             patron_condition_row_focus_value   (PatronConditionRow *self);
 /* Whether every value it takes is there. */
 gboolean         patron_condition_is_complete       (const PatronCondition *condition);
 

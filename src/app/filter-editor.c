@@ -319,8 +319,10 @@ void
 patron_filter_editor_add (PatronFilterEditor *self, const char *column)
 {
   g_return_if_fail (PATRON_IS_FILTER_EDITOR (self));
-  if (!self->as_formula)
-    add_condition (self, self->conditions, column);
+  if (self->as_formula)
+    return;
+  add_condition (self, self->conditions, column);
+  patron_condition_row_focus_value (PATRON_CONDITION_ROW (gtk_widget_get_last_child (self->rows)));
 }
 
 /* ---- widget ------------------------------------------------------------------------------------------------ */

@@ -18,7 +18,7 @@ GtkWidget *patron_filter_editor_new       (PatronTable *table, const char *name,
 /* The expression, "" for none; conditions that are still incomplete are left out. Owned by the caller. */
 char      *patron_filter_editor_dup_text  (PatronFilterEditor *self);
 void       patron_filter_editor_set_text  (PatronFilterEditor *self, const char *text);   /* without "changed" */
-/* Another row for a column, ready to be filled in. */
+/* Another row for a column, ready to be filled in: the focus goes to its value. */
 void       patron_filter_editor_add       (PatronFilterEditor *self, const char *column);
 
 G_END_DECLS

@@ -288,8 +288,8 @@ filter_column_action (GtkWidget *widget, const char *name, GVariant *parameter)
   PatronTablePage *self = PATRON_TABLE_PAGE (widget);
   PatronColumn *column = patron_table_column (self->table, patron_grid_get_column (self->grid));
   gtk_revealer_set_reveal_child (self->filter_revealer, TRUE);
-  patron_filter_editor_add (self->filter_editor, patron_column_get_name (column));
   gtk_widget_grab_focus (GTK_WIDGET (self->filter_editor));
+  patron_filter_editor_add (self->filter_editor, patron_column_get_name (column));
 }
 
 /* The rows as they are shown, for good: a filter step first, so that fewer are sorted. */
