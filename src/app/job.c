@@ -23,6 +23,7 @@ struct _PatronJob
   gpointer       data;
   GDestroyNotify destroy;
   gboolean       can_stop;
+  gboolean       quiet;
 
   /* shared, atomic */
   int            claim;
@@ -268,6 +269,13 @@ patron_job_set_can_stop (PatronJob *self, gboolean can_stop)
   self->can_stop = can_stop;
 }
 
+void
+patron_job_set_quiet (PatronJob *self, gboolean quiet)
+{
+  g_return_if_fail (PATRON_IS_JOB (self));
+  self->quiet = quiet;
+}
+
 /* A job that still waits behind another is over at once; a running one when its work has noticed. */
 void
 patron_job_cancel (PatronJob *self)
@@ -332,6 +340,13 @@ gboolean
 patron_job_get_can_stop (PatronJob *self)
 {
   return self->can_stop;
+}
+
+gboolean
+patron_job_get_quiet (PatronJob *self)
+{
+  g_return_val_if_fail (PATRON_IS_JOB (self), FALSE);
+  return self->quiet;
 }
 
 const GError *

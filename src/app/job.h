@@ -41,6 +41,9 @@ PatronJob     *patron_job_start        (const char *title, PatronJobLane lane, g
 /* "Stop (keep best)" is offered: the work polls patron_run_stopping(). Before anything is shown. */
 void           patron_job_set_can_stop (PatronJob *job, gboolean can_stop);
 
+/* Whoever started the job says where it stands why it failed: no dialog is needed. */
+void           patron_job_set_quiet    (PatronJob *job, gboolean quiet);
+
 void           patron_job_cancel       (PatronJob *job);     /* nothing when it has finished */
 void           patron_job_stop         (PatronJob *job);     /* finish early with the best so far */
 
@@ -51,6 +54,7 @@ double         patron_job_get_seconds_left (PatronJob *job);
 PatronJobState patron_job_get_state    (PatronJob *job);
 gboolean       patron_job_is_active    (PatronJob *job);
 gboolean       patron_job_get_can_stop (PatronJob *job);
+gboolean       patron_job_get_quiet    (PatronJob *job);
 const GError  *patron_job_get_error    (PatronJob *job);     /* NULL unless FAILED or CANCELLED */
 gpointer       patron_job_get_data     (PatronJob *job);     /* of func; look into it only after finished */
 

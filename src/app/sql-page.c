@@ -8,12 +8,15 @@
 #include "app/grid.h"
 #include "app/page.h"
 #include "app/sql-editor.h"
+#include "app/text-label.h"
 #include "base/text.h"
 #include "project/sql.h"
 
 /* Rows that are shown; what is kept as a table is complete. */
 #define MAX_SHOWN  100000
 #define MAX_RECENT 20
+/* Of the list of them, in pixels; beyond it scrolls. */
+#define MAX_RECENT_HEIGHT 360
 /* Of the project: the statement as it stands, and those that were run, newest first, each ended by a NUL's stand-in. */
 #define SETTING_TEXT   "sql-text"
 #define SETTING_RECENT "sql-recent"
@@ -177,6 +180,7 @@ start (PatronSqlPage *self, const char *text, const char *keep_as, gboolean then
   gtk_label_set_label (self->status, _("Running…"));
   PatronJob *job = patron_document_start_job (self->document, _("SQL statement"), PATRON_JOB_EXCLUSIVE, query_work, query, query_free);
   self->job = g_object_ref (job);
+  patron_job_set_quiet (job, TRUE);
   g_signal_connect_object (job, "finished", G_CALLBACK (on_finished), self, 0);
   update_state (self);
 }
@@ -202,8 +206,8 @@ remember (PatronSqlPage *self, const char *text)
         g_string_append_printf (all, "%s%s", SEPARATOR, *other);
         n++;
       }
-  patron_project_set_setting (get_project (self), SETTING_RECENT, all->str, NULL);
-  patron_project_set_setting (get_project (self), SETTING_TEXT, text, NULL);
+  patron_project_keep_setting (get_project (self), SETTING_RECENT, all->str, NULL);
+  patron_project_keep_setting (get_project (self), SETTING_TEXT, text, NULL);
 }
 
 static void
@@ -229,10 +233,12 @@ fill_recent (GtkMenuButton *button, gpointer data)
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
       gtk_label_set_lines (GTK_LABEL (label), 2);
       gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_width_chars (GTK_LABEL (label), 40);
       gtk_label_set_max_width_chars (GTK_LABEL (label), 50);
       gtk_widget_add_css_class (label, "monospace");
       GtkWidget *row = gtk_list_box_row_new ();
       gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
+      patron_widget_set_name (row, *text);
       g_object_set_data_full (G_OBJECT (row), "text", g_strdup (*text), g_free);
       gtk_list_box_append (GTK_LIST_BOX (list), row);
     }
@@ -241,8 +247,12 @@ fill_recent (GtkMenuButton *button, gpointer data)
   gtk_list_box_set_placeholder (GTK_LIST_BOX (list), none);
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Recent statements"), -1);
   g_signal_connect (list, "row-activated", G_CALLBACK (on_recent_chosen), self);
-  GtkWidget *popover = gtk_popover_new ();
-  gtk_popover_set_child (GTK_POPOVER (popover), list);
+  GtkWidget *scrolled = gtk_scrolled_window_new (), *popover = gtk_popover_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_RECENT_HEIGHT);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), list);
+  gtk_popover_set_child (GTK_POPOVER (popover), scrolled);
   gtk_menu_button_set_popover (button, popover);
 }
 
@@ -329,6 +339,7 @@ add_column_row (PatronSqlPage *self, PatronColumn *column)
   gtk_box_append (GTK_BOX (box), name);
   gtk_box_append (GTK_BOX (box), type);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  patron_widget_set_name (row, patron_column_get_name (column));
   g_object_set_data_full (G_OBJECT (row), "name", g_strdup (patron_column_get_name (column)), g_free);
   gtk_list_box_append (self->columns, row);
 }
@@ -406,6 +417,8 @@ patron_sql_page_dispose (GObject *object)
 {
   PatronSqlPage *self = PATRON_SQL_PAGE (object);
   g_clear_pointer (&self->paned, gtk_widget_unparent);
+  if (self->job != NULL)
+    patron_job_set_quiet (self->job, FALSE);   /* nobody is left here to say why it fails */
   g_clear_object (&self->job);
   g_clear_object (&self->document);
   g_clear_pointer (&self->shown, g_free);

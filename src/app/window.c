@@ -243,7 +243,8 @@ on_job_finished (PatronJob *job, PatronWindow *self)
   switch (patron_job_get_state (job))
     {
     case PATRON_JOB_FAILED:
-      patron_window_show_error (self, patron_job_get_title (job), patron_job_get_error (job));
+      if (!patron_job_get_quiet (job))
+        patron_window_show_error (self, patron_job_get_title (job), patron_job_get_error (job));
       break;
     case PATRON_JOB_CANCELLED:
       message = g_strdup_printf (_("Cancelled: %s"), patron_job_get_title (job));

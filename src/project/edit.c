@@ -158,22 +158,28 @@ patron_project_get_setting (PatronProject *project, const char *key)
   return found == 1 ? value : NULL;
 }
 
+/* The row of a setting, made when there is none; value: what it holds. */
+static gboolean
+need_setting (PatronDatabase *database, const char *key, gint64 *id, char **value, GError **error)
+{
+  int found = find_setting (database, key, id, value, error);
+  if (found != 0)
+    return found > 0;
+  if (!patron_database_run (database, error, "INSERT INTO setting (sum, key, value) VALUES (0, ?, NULL)", "t", key))
+    return FALSE;
+  *id = sqlite3_last_insert_rowid (database->db);
+  return TRUE;
+}
+
 static gboolean
 set_setting_in (PatronDatabase *database, const char *key, const char *value, GError **error)
 {
   gint64 id;
   g_autofree char *former = NULL;
-  int found = find_setting (database, key, &id, &former, error);
-  if (found < 0)
+  if (!need_setting (database, key, &id, &former, error))
     return FALSE;
   if (g_strcmp0 (former, value) == 0)
     return TRUE;
-  if (found == 0)
-    {
-      if (!patron_database_run (database, error, "INSERT INTO setting (sum, key, value) VALUES (0, ?, NULL)", "t", key))
-        return FALSE;
-      id = sqlite3_last_insert_rowid (database->db);
-    }
   gint64 step = patron_history_add (database, "setting", key, "", NULL, error);
   return step != 0 && patron_history_change_id (database, step, "setting", id, value, error);
 }
@@ -183,4 +189,21 @@ patron_project_set_setting (PatronProject *project, const char *key, const char 
 {
   PatronDatabase *database = patron_project_begin (project, error);
   return database != NULL && patron_project_end (project, set_setting_in (database, key, value, error), error);
+}
+
+static gboolean
+keep_setting_in (PatronDatabase *database, const char *key, const char *value, GError **error)
+{
+  gint64 id;
+  g_autofree char *former = NULL;
+  return need_setting (database, key, &id, &former, error)
+         && patron_database_run (database, error, "UPDATE setting SET value = ? WHERE id = ?", "ti", value, id)
+         && patron_catalogue_seal_row (database, PATRON_CATALOGUE_SETTING, id, error);
+}
+
+gboolean
+patron_project_keep_setting (PatronProject *project, const char *key, const char *value, GError **error)
+{
+  PatronDatabase *database = patron_project_begin (project, error);
+  return database != NULL && patron_project_end (project, keep_setting_in (database, key, value, error), error);
 }

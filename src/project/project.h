@@ -148,6 +148,8 @@ gboolean   patron_project_go_to      (PatronProject *project, gint64 step, GErro
 /* Small settings kept with the project (role choices, report title, page order). NULL when not set. */
 char    *patron_project_get_setting (PatronProject *project, const char *key);
 gboolean patron_project_set_setting (PatronProject *project, const char *key, const char *value, GError **error);
+/* The same without a step of the history, for what nobody would undo (the last statement typed). A key is always set in the same way. */
+gboolean patron_project_keep_setting (PatronProject *project, const char *key, const char *value, GError **error);
 
 /* Deletes for good what was removed, and with it the history: afterwards there is nothing to undo. Gives the space back to the disk and overwrites
  * what was there. */

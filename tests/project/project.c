@@ -250,6 +250,8 @@ test_history (Fixture *fixture, gconstpointer data)
   g_assert_true (patron_project_rename_table (project, id, "b", &error));
   g_assert_true (patron_project_set_setting (project, "roles", "customer=客户", &error));
   g_assert_true (patron_project_set_setting (project, "roles", "customer=客户", &error));   /* no change, no step */
+  g_assert_true (patron_project_keep_setting (project, "typed", "first", &error));
+  g_assert_true (patron_project_keep_setting (project, "typed", "second", &error));      /* a change, no step */
   g_assert_true (patron_project_remove_table (project, id, &error));
   static const struct { const char *label, *names, *setting; } states[] = {
     { NULL, "", NULL }, { "Import “a”", "a", NULL }, { "Rename “a” to “b”", "b", NULL }, { "Change a setting", "b", "customer=客户" },
