@@ -75,12 +75,14 @@ say_choice (PatronExplorePage *self)
   gtk_label_set_label (self->choice, words);
 }
 
-/* The chart where marks are chosen keeps all its rows, so that the choice can be seen and changed; the others show what was chosen. */
+/* The chart where marks are chosen stays as it is, so that the choice can be seen and changed (drawn again it would have other marks, none of them
+ * chosen); the others show what was chosen. */
 static void
 spread_rows (PatronExplorePage *self)
 {
   for (guint i = 0; i < self->cards->len; i++)
-    patron_explore_card_set_rows (self->cards->pdata[i], self->cards->pdata[i] == self->source ? NULL : self->rows);
+    if (self->cards->pdata[i] != self->source)
+      patron_explore_card_set_rows (self->cards->pdata[i], self->rows);
   show_rows_in_grid (self);
   say_choice (self);
 }
