@@ -346,7 +346,10 @@ add_field (PatronParamRow *self, GtkWidget *field)
   if (patron_param_field_is_tall (PATRON_PARAM_FIELD (field)))
     put_below (self, field);
   else
-    adw_action_row_add_suffix (ADW_ACTION_ROW (self), field);
+    {
+      gtk_widget_set_valign (field, GTK_ALIGN_CENTER);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (self), field);
+    }
 }
 
 static void
