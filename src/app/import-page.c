@@ -461,9 +461,11 @@ patron_import_page_set_column (PatronImportPage *self, const char *column, const
   else if (type == NULL)
     g_hash_table_remove (self->types, column);
   show_headers (self);
-  show_column (self);
+  /* Not shown at once where it is read again, which shows it: the type may come from the row of types, whose model must stay while it tells. */
   if (!same || !was_out)
     read_again (self);
+  else
+    show_column (self);
 }
 
 static void
