@@ -72,6 +72,15 @@ choose (PatronTable *table)
   return columns;
 }
 
+/* One row for each category: the table holds sums or means already, which the bars then show. */
+static gboolean
+is_summary (PatronTable *table, const char *category)
+{
+  PatronColumn *column = patron_table_find (table, category);
+  PatronDict *dict = patron_column_has_dict (column) ? patron_column_dict (column, NULL) : NULL;
+  return dict != NULL && patron_table_n_rows (table) > 1 && patron_table_n_rows (table) <= patron_dict_size (dict);
+}
+
 GArray *
 patron_explore_start (PatronTable *table)
 {
@@ -80,7 +89,7 @@ patron_explore_start (PatronTable *table)
   if (columns.date != NULL)
     add (specs, PATRON_PLOT_LINE, columns.date, NULL);
   if (columns.category != NULL)
-    add (specs, PATRON_PLOT_BAR, columns.category, NULL);
+    add (specs, PATRON_PLOT_BAR, columns.category, is_summary (table, columns.category) ? columns.numbers[0] : NULL);
   if (columns.numbers[0] != NULL)
     add (specs, PATRON_PLOT_HISTOGRAM, columns.numbers[0], NULL);
   if (columns.numbers[1] != NULL)

@@ -185,7 +185,7 @@ has_role (const PatronRoles *roles, PatronRole role)
          || (role == PATRON_ROLE_AMOUNT && patron_roles_count (roles, PATRON_ROLE_QUANTITY) > 0 && patron_roles_count (roles, PATRON_ROLE_PRICE) > 0);
 }
 
-/* Whether every role that must be there can be filled. The target is the user's choice: any column that could be one will do. */
+/* Whether every role that must be there can be filled. Target and group are the user's choice: any column that could be one will do. */
 static gboolean
 table_fits (PatronTable *table, const PatronOp *op, const PatronRoles *given)
 {
@@ -195,7 +195,8 @@ table_fits (PatronTable *table, const PatronOp *op, const PatronRoles *given)
   for (const PatronRoleSpec *spec = op->roles; spec->role != PATRON_N_ROLES; spec++)
     {
       gboolean there = has_role (roles, spec->role) || (spec->flags & PATRON_ROLE_REQUIRED) == 0;
-      for (guint i = 0; !there && spec->role == PATRON_ROLE_TARGET && i < patron_table_n_columns (table); i++)
+      gboolean chosen = spec->role == PATRON_ROLE_TARGET || spec->role == PATRON_ROLE_GROUP;
+      for (guint i = 0; !there && chosen && i < patron_table_n_columns (table); i++)
         there = (spec->accepts & patron_type_accept (patron_column_get_type (patron_table_column (table, i)))) != 0;
       if (!there)
         return FALSE;
