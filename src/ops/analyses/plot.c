@@ -120,7 +120,7 @@ const PatronParam patron_plot_params[] = {
                                   "for two, boxes for a number by a category.")),
   PATRON_PARAM_COLUMN (PatronPlotSpec, x, .label = N_("Across"), .def_text = "", .optional = true,
                        .help = N_("The column along the bottom. Empty: the first column that suits the kind.")),
-  PATRON_PARAM_COLUMN (PatronPlotSpec, y, .label = N_("Up"), .def_text = "", .optional = true, .relevant = takes_y,
+  PATRON_PARAM_COLUMN (PatronPlotSpec, y, .label = N_("Up the side"), .def_text = "", .optional = true, .relevant = takes_y,
                        .help = N_("The column that the height shows. Empty: the number of rows, or the first column that suits where one is needed.")),
   PATRON_PARAM_COLUMN (PatronPlotSpec, colour, .label = N_("Colour"), .def_text = "", .optional = true,
                        .help = N_("A column whose values are told apart by colour; numbers become five groups of equal size. In a heat map: the "
