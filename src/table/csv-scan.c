@@ -14,8 +14,8 @@ patron_csv_dialect_is_plain (const PatronCsvDialect *dialect)
          && dialect->eol != PATRON_CSV_EOL_MIXED && dialect->comment[0] == '\0';
 }
 
-PATRON_SIMD void
-patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length, const char before[2], PatronCsvScan *scan)
+static PATRON_SIMD void
+scan_text (const PatronCsvDialect *dialect, const char *text, gsize length, const char before[2], PatronCsvScan *scan)
 {
   memset (scan, 0, sizeof *scan);
   scan->first_record[0] = scan->first_record[1] = G_MAXSIZE;
@@ -94,6 +94,12 @@ patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length
       quote_1 = quote >> 63;
       scan->odd ^= __builtin_popcountll (quote) & 1;
     }
+}
+
+void
+patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length, const char before[2], PatronCsvScan *scan)
+{
+  scan_text (dialect, text, length, before, scan);
 }
 
 /* Room for this many more fields, and as many records. */
