@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 
 /* Counting distinct numbers stops here: beyond it a column is as good as unique. */
 #define MAX_DISTINCT 1000000
@@ -21,51 +22,6 @@ patron_column_profile_free (PatronColumnProfile *profile)
 }
 
 /* ---- numbers ----------------------------------------------------------------------------------------------- */
-
-/* Hoare's selection: afterwards values[k] is the (k+1)-th smallest, with none greater before and none smaller behind it. */
-static double
-select_kth (double *values, gsize n, gsize k)
-{
-  gsize low = 0, high = n - 1;
-  while (low < high)
-    {
-      double pivot = values[low + (high - low) / 2];
-      gsize i = low, j = high;
-      for (;;)
-        {
-          while (values[i] < pivot)
-            i++;
-          while (values[j] > pivot)
-            j--;
-          if (i >= j)
-            break;
-          double swapped = values[i];
-          values[i++] = values[j];
-          values[j--] = swapped;
-        }
-      /* Now values[low … j] ≤ pivot ≤ values[j+1 … high], and low ≤ j < high. */
-      if (k <= j)
-        high = j;
-      else
-        low = j + 1;
-    }
-  return values[k];
-}
-
-/* Quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan, The American Statistician 50, 1996). */
-static double
-quantile (double *values, gsize n, double p)
-{
-  double h = (double) (n - 1) * p;
-  gsize k = (gsize) h;
-  double lower = select_kth (values, n, k);
-  if (k + 1 >= n || h == (double) k)
-    return lower;
-  double upper = values[k + 1];
-  for (gsize i = k + 2; i < n; i++)
-    upper = MIN (upper, values[i]);
-  return lower + (h - (double) k) * (upper - lower);
-}
 
 static void
 fill_moments (PatronColumnProfile *profile, const double *values, gsize n)
@@ -165,9 +121,9 @@ profile_numbers (PatronColumnProfile *profile, PatronColumn *column, PatronRun *
     {
       ok = count_distinct (profile, values, present, error);
       fill_moments (profile, values, present);
-      profile->q1 = quantile (values, present, 0.25);
-      profile->median = quantile (values, present, 0.5);
-      profile->q3 = quantile (values, present, 0.75);
+      profile->q1 = patron_quantile (values, present, 0.25);
+      profile->median = patron_quantile (values, present, 0.5);
+      profile->q3 = patron_quantile (values, present, 0.75);
       fill_bins (profile, values, present);
     }
   patron_free (values);

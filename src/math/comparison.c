@@ -2,6 +2,7 @@
 #include "math/comparison.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/random.h"
 #include "math/distributions.h"
 #include "math/noncentral.h"

@@ -2,6 +2,7 @@
 #include "math/cuts.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "math/distributions.h"
 #include "math/statistics.h"
 
@@ -202,13 +203,6 @@ cut_before (const PatronCutTable *table, gsize i)
   return table->values[i - 1] + (table->values[i] - table->values[i - 1]) / 2;
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
 gsize
 patron_cuts_by_target (const PatronCutTable *table, guint n_bins, gsize min_rows, double *cuts, PatronRun *run)
 {
@@ -232,7 +226,7 @@ patron_cuts_by_target (const PatronCutTable *table, guint n_bins, gsize min_rows
       find_cut (table, MAX (min_rows, 1), right, run);
       n_pieces++;
     }
-  qsort (cuts, n_pieces - 1, sizeof *cuts, compare_doubles);
+  patron_sort_doubles (cuts, n_pieces - 1);
   return n_pieces - 1;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "math/density.h"
 
+#include "base/order.h"
 #include "math/statistics.h"
 
 #include <math.h>

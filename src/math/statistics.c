@@ -2,7 +2,6 @@
 #include "math/statistics.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 void
 patron_moments_add (PatronMoments *moments, double value)
@@ -134,91 +133,4 @@ patron_sum (const double *values, gsize n)
   for (gsize i = 0; i < n; i++)
     sum += values[i];
   return sum;
-}
-
-static inline void
-swap (double *a, double *b)
-{
-  const double t = *a;
-  *a = *b;
-  *b = t;
-}
-
-/* Hoare's selection with the median of three: afterwards values[k] is the k-th smallest, none before it is larger, none after it smaller. */
-static void
-select_nth (double *values, gsize n, gsize k)
-{
-  gsize left = 0, right = n - 1;
-
-  while (right > left)
-    {
-      const gsize middle = left + (right - left) / 2;
-      if (values[middle] < values[left])
-        swap (&values[middle], &values[left]);
-      if (values[right] < values[left])
-        swap (&values[right], &values[left]);
-      if (values[right] < values[middle])
-        swap (&values[right], &values[middle]);
-
-      const double pivot = values[middle];
-      gssize i = (gssize) left - 1, j = (gssize) right + 1;
-      for (;;)
-        {
-          do i++; while (values[i] < pivot);
-          do j--; while (values[j] > pivot);
-          if (i >= j)
-            break;
-          swap (&values[i], &values[j]);
-        }
-      if (k <= (gsize) j)
-        right = (gsize) j;
-      else
-        left = (gsize) j + 1;
-    }
-}
-
-double
-patron_quantile (double *values, gsize n, double p)
-{
-  if (n == 0 || !(p >= 0 && p <= 1))
-    return NAN;
-
-  const double h = (double) (n - 1) * p;
-  const gsize k = MIN ((gsize) h, n - 1);
-
-  select_nth (values, n, k);
-  if (k + 1 >= n || h == (double) k)
-    return values[k];
-
-  double next = values[k + 1];
-  for (gsize i = k + 2; i < n; i++)
-    next = MIN (next, values[i]);
-  return values[k] + (h - (double) k) * (next - values[k]);
-}
-
-double
-patron_quantile_sorted (const double *values, gsize n, double p)
-{
-  if (n == 0 || !(p >= 0 && p <= 1))
-    return NAN;
-
-  const double h = (double) (n - 1) * p;
-  const gsize k = MIN ((gsize) h, n - 1);
-
-  if (k + 1 >= n || h == (double) k)
-    return values[k];
-  return values[k] + (h - (double) k) * (values[k + 1] - values[k]);
-}
-
-static int
-compare_doubles (const void *a, const void *b)
-{
-  const double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
-void
-patron_sort_doubles (double *values, gsize n)
-{
-  qsort (values, n, sizeof *values, compare_doubles);
 }

@@ -28,11 +28,4 @@ double patron_moments_kurtosis  (const PatronMoments *moments);   /* g2 = n m4 /
 /* Sum with an error that grows with log n (N. Higham, SIAM J. Sci. Comput. 14(4), 1993). */
 double patron_sum (const double *values, gsize n);
 
-/* The p quantile, 0 ≤ p ≤ 1, by linear interpolation of the order statistics: type 7 of Hyndman and Fan, the one of R, numpy and
- * spreadsheets. No NaN among the values; NaN for n = 0. The first reorders the values (linear time), the second wants them ascending. */
-double patron_quantile        (double *values, gsize n, double p);
-double patron_quantile_sorted (const double *values, gsize n, double p);
-/* Ascending; NaN is not allowed. */
-void   patron_sort_doubles    (double *values, gsize n);
-
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "project/engine-private.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -74,13 +75,6 @@ read_categories (PatronTarget *target, PatronColumn *column, GError **error)
   return TRUE;
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
 /* The distinct values of y when there are at most max of them, ascending; otherwise an array longer than max. */
 static GArray *
 distinct_values (const double *y, gsize n, guint max)
@@ -94,7 +88,7 @@ distinct_values (const double *y, gsize n, guint max)
       if (v == values->len)
         g_array_append_val (values, y[i]);
     }
-  g_array_sort (values, compare_doubles);
+  g_array_sort (values, patron_compare_doubles);
   return values;
 }
 
@@ -115,7 +109,7 @@ read_numbers_as_classes (PatronTarget *target, PatronColumn *column, GError **er
     }
   for (gsize i = 0; i < target->n; i++)
     {
-      const double *at = bsearch (&target->y[i], values->data, values->len, sizeof (double), compare_doubles);
+      const double *at = bsearch (&target->y[i], values->data, values->len, sizeof (double), patron_compare_doubles);
       target->y[i] = (double) (at - (const double *) (gconstpointer) values->data);
     }
   return TRUE;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "project/sql-private.h"
 
+#include "base/order.h"
+
 #include <math.h>
 
 /* Statistics that SQLite lacks: median, variance and stddev (of a sample, n - 1). Missing values do not count; of none the result is missing. */
@@ -36,22 +38,13 @@ step (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
     sqlite3_result_error_nomem (context);
 }
 
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
 static void
 finish_median (sqlite3_context *context)
 {
   Sample *sample = sqlite3_aggregate_context (context, 0);
   if (sample == NULL || sample->values == NULL)
     return;
-  guint n = sample->values->len;
-  g_array_sort (sample->values, compare_numbers);
-  sqlite3_result_double (context, (g_array_index (sample->values, double, (n - 1) / 2) + g_array_index (sample->values, double, n / 2)) / 2);
+  sqlite3_result_double (context, patron_quantile ((double *) (gpointer) sample->values->data, sample->values->len, 0.5));
   g_clear_pointer (&sample->values, g_array_unref);
 }
 

@@ -1,32 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/layout.h"
 
+#include "base/order.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  double left = *(const double *) a, right = *(const double *) b;
-  return left < right ? -1 : left > right;
-}
-
-static double
-quantile (const double *sorted, gsize n, double p)
-{
-  double position = p * (double) (n - 1);
-  gsize below = (gsize) position;
-  double part = position - (double) below;
-  return below + 1 < n ? sorted[below] * (1 - part) + sorted[below + 1] * part : sorted[n - 1];
-}
 
 /* 2 IQR n^(-1/3) (Freedman & Diaconis 1981); where the middle half is one value, Sturges' number of bins. */
 static double
 bin_width (const double *sorted, gsize n, guint max_bins)
 {
   double range = sorted[n - 1] - sorted[0];
-  double width = 2 * (quantile (sorted, n, 0.75) - quantile (sorted, n, 0.25)) / cbrt ((double) n);
+  double width = 2 * (patron_quantile_sorted (sorted, n, 0.75) - patron_quantile_sorted (sorted, n, 0.25)) / cbrt ((double) n);
   if (!(width > 0))
     width = range / (1 + log2 ((double) n));
   return MAX (width, range / max_bins);
@@ -52,7 +38,7 @@ sorted_copy (const double *values, gsize n, gsize *n_finite)
   for (gsize i = 0; i < n; i++)
     if (isfinite (values[i]) && fabs (values[i]) < 1e300)
       sorted[kept++] = values[i];
-  qsort (sorted, kept, sizeof (double), compare);
+  patron_sort_doubles (sorted, kept);
   *n_finite = kept;
   return sorted;
 }

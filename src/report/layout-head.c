@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/layout-private.h"
 
+#include "base/order.h"
+
 #include <math.h>
 
 #define MAX_LEGEND_ENTRIES 24
@@ -101,13 +103,6 @@ find_entries (const PatronChart *chart)
   return entries;
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double left = *(const double *) a, right = *(const double *) b;
-  return left < right ? -1 : left > right;
-}
-
 /* Whether the last readings of the lines lie so far apart that names beside them would still be beside them. */
 static gboolean
 ends_are_apart (const PatronLayouter *self)
@@ -122,7 +117,7 @@ ends_are_apart (const PatronLayouter *self)
       double height = (last - self->y.min) / (self->y.max - self->y.min) * self->free.height * 0.75;
       g_array_append_val (ends, height);
     }
-  g_array_sort (ends, compare_doubles);
+  g_array_sort (ends, patron_compare_doubles);
   double limit = -INFINITY;
   for (guint i = 0; i < ends->len; i++)
     {

@@ -2,13 +2,12 @@
 #include "table/aggregate-private.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/parallel.h"
 #include "table/column-scan.h"
-#include "table/select-value.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
 /* ---- values by group ------------------------------------------------------------------------------------------ */
 
@@ -108,7 +107,7 @@ median_distance (const double *values, double *distances, gsize n, double median
 {
   for (gsize i = 0; i < n; i++)
     distances[i] = fabs (values[i] - median);
-  return patron_select_quantile (distances, n, 0.5);
+  return patron_quantile (distances, n, 0.5);
 }
 
 static void
@@ -120,11 +119,11 @@ spread_groups (gsize begin, gsize end, int worker, gpointer data)
       double *values = spread->grouped->values + spread->grouped->starts[g];
       gsize n = spread->grouped->ns[g];
       if (spread->spread == PATRON_SPREAD_QUANTILE)
-        spread->out[g] = patron_select_quantile (values, n, spread->p);
+        spread->out[g] = patron_quantile (values, n, spread->p);
       else if (spread->spread == PATRON_SPREAD_IQR)
-        spread->out[g] = patron_select_quantile (values, n, 0.75) - patron_select_quantile (values, n, 0.25);
+        spread->out[g] = patron_quantile (values, n, 0.75) - patron_quantile (values, n, 0.25);
       else
-        spread->out[g] = median_distance (values, spread->distances + spread->grouped->starts[g], n, patron_select_quantile (values, n, 0.5));
+        spread->out[g] = median_distance (values, spread->distances + spread->grouped->starts[g], n, patron_quantile (values, n, 0.5));
     }
 }
 

@@ -2,6 +2,7 @@
 #include "table/design-private.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/parallel.h"
 
 #include <glib/gi18n-lib.h>
@@ -128,53 +129,6 @@ fit_levels (PatronDesignSource *source, PatronColumn *column, const PatronDesign
 
 /* ---- numbers -------------------------------------------------------------------------------------------------- */
 
-/* The kth smallest (0-based) of n values, which it reorders: Hoare's FIND (CACM 4(7), 1961) with the median of three. */
-static double
-select_kth (double *values, gsize n, gsize k)
-{
-  gssize low = 0, high = (gssize) n - 1;
-  while (low < high)
-    {
-      double a = values[low], b = values[low + (high - low) / 2], c = values[high];
-      double pivot = MAX (MIN (a, b), MIN (MAX (a, b), c));
-      gssize i = low, j = high;
-      while (i <= j)
-        {
-          while (values[i] < pivot)
-            i++;
-          while (values[j] > pivot)
-            j--;
-          if (i > j)
-            break;
-          double swap = values[i];
-          values[i++] = values[j];
-          values[j--] = swap;
-        }
-      if ((gssize) k <= j)
-        high = j;
-      else if ((gssize) k >= i)
-        low = i;
-      else
-        break;
-    }
-  return values[k];
-}
-
-/* Type 7 (Hyndman and Fan, 1996). Reorders values; n ≥ 1. */
-static double
-quantile (double *values, gsize n, double q)
-{
-  double position = q * (n - 1);
-  gsize k = (gsize) position;
-  double below = select_kth (values, n, k);
-  if (position == k)
-    return below;
-  double above = INFINITY;
-  for (gsize i = k + 1; i < n; i++)
-    above = MIN (above, values[i]);
-  return below + (position - k) * (above - below);
-}
-
 static void
 moments (const double *values, gsize n, double *mean, double *deviation)
 {
@@ -202,8 +156,8 @@ fit_scale (PatronDesignColumn *column, PatronScale scale, double *values, gsize 
       moments (values, n, &column->centre, &column->scale);
       break;
     case PATRON_SCALE_ROBUST:
-      column->centre = quantile (values, n, 0.5);
-      column->scale = quantile (values, n, 0.75) - quantile (values, n, 0.25);
+      column->centre = patron_quantile (values, n, 0.5);
+      column->scale = patron_quantile (values, n, 0.75) - patron_quantile (values, n, 0.25);
       break;
     case PATRON_SCALE_MINMAX:
       {
@@ -266,7 +220,7 @@ fit_number (Fit *fit, PatronDesignSource *source, PatronColumn *column, PatronDe
     {
       source->n_missing = fit->n_rows - present;
       fit_scale (out, fit->options->scale, values, present);
-      source->fill = present > 0 && fit->options->missing == PATRON_MISSING_IMPUTE ? quantile (values, present, 0.5) : 0;
+      source->fill = present > 0 && fit->options->missing == PATRON_MISSING_IMPUTE ? patron_quantile (values, present, 0.5) : 0;
     }
   patron_free (values);
   return ok;

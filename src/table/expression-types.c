@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/expression-private.h"
 
+#include "base/order.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -318,13 +320,6 @@ patron_node_not (guint position, PatronNode *operand, PatronFault *fault)
 /* ---- in ----------------------------------------------------------------------------------------------------- */
 
 static int
-order_numbers (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
-static int
 order_integers (gconstpointer a, gconstpointer b)
 {
   gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
@@ -380,7 +375,7 @@ patron_node_in (guint position, PatronNode *operand, GPtrArray *items, PatronFau
       PatronNode *item = g_ptr_array_index (items, i);
       g_array_append_vals (list, &item->literal, 1);
     }
-  g_array_sort (list, number ? order_numbers : order_integers);
+  g_array_sort (list, number ? patron_compare_doubles : order_integers);
   PatronNode *in = patron_node_new_unary (PATRON_NODE_IN, PATRON_TYPE_BOOLEAN, position, g_steal_pointer (&node));
   in->list = g_steal_pointer (&list);
   return in;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/roles.h"
 
+#include "base/order.h"
+
 #include <string.h>
 
 /* Words that name a role, best first. A whole name equal to the word scores most, then a word inside the name. */
@@ -121,13 +123,6 @@ plausible (PatronRole role, PatronColumn *column)
 /* Rows looked at to see whether a numbered column ever repeats a number. */
 #define UNIQUE_ROWS 4096
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
 static gboolean
 never_repeats (PatronColumn *column)
 {
@@ -135,7 +130,7 @@ never_repeats (PatronColumn *column)
   g_autofree double *values = g_new (double, MAX (n, 1));
   if (n <= FEW_ROWS || !patron_column_read_doubles (column, 0, n, values, NULL))
     return FALSE;
-  qsort (values, n, sizeof *values, compare_doubles);
+  patron_sort_doubles (values, n);
   for (gsize i = 1; i < n; i++)
     if (!(values[i] > values[i - 1]))
       return FALSE;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "math/comparison.h"
 
+#include "base/order.h"
 #include "math/noncentral.h"
-#include "math/statistics.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * discretization prints in its manual for mdlp () and chiM (alpha = 0.05). */
 #include "math/cuts.h"
 
-#include "math/statistics.h"
+#include "base/order.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "math/density.h"
-#include "math/statistics.h"
+#include "base/order.h"
 
 #include <math.h>
 

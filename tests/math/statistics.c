@@ -2,7 +2,6 @@
 #include "math/statistics.h"
 
 #include <math.h>
-#include <string.h>
 
 #define assert_near(found, expected, tolerance) g_assert_cmpfloat (fabs ((found) - (expected)), <=, (tolerance) * fabs (expected))
 
@@ -45,45 +44,6 @@ test_moments (void)
   g_assert_true (isnan (patron_moments_skewness (&none)));
 }
 
-/* R: quantile (c (5, 1, 9, 2.5, 2.5, -3, 8, 0), c (0, .1, .25, .5, .77, 1), type = 7) */
-static void
-test_quantile (void)
-{
-  static const double values[] = { 5, 1, 9, 2.5, 2.5, -3, 8, 0 };
-  static const double golden[][2] = { { 0, -3 }, { 0.1, -0.9 }, { 0.25, 0.75 }, { 0.5, 2.5 }, { 0.77, 6.17 }, { 1, 9 } };
-  double sorted[8];
-
-  memcpy (sorted, values, sizeof sorted);
-  patron_sort_doubles (sorted, 8);
-  for (gsize i = 0; i < G_N_ELEMENTS (golden); i++)
-    {
-      double copy[8];
-      memcpy (copy, values, sizeof copy);
-      assert_near (patron_quantile (copy, 8, golden[i][0]), golden[i][1], 1e-14);
-      assert_near (patron_quantile_sorted (sorted, 8, golden[i][0]), golden[i][1], 1e-14);
-    }
-  g_assert_true (isnan (patron_quantile (sorted, 0, 0.5)));
-  g_assert_true (isnan (patron_quantile (sorted, 8, 1.5)));
-}
-
-/* Selection agrees with sorting on runs of ties, rising and falling orders. */
-static void
-test_selection (void)
-{
-  for (int shape = 0; shape < 4; shape++)
-    for (gsize n = 1; n < 300; n += 7)
-      {
-        g_autofree double *values = g_new (double, n);
-        g_autofree double *sorted = g_new (double, n);
-        for (gsize i = 0; i < n; i++)
-          values[i] = shape == 0 ? i : shape == 1 ? (double) (n - i) : shape == 2 ? (double) (i * 7919 % 13) : 1;
-        memcpy (sorted, values, n * sizeof *values);
-        patron_sort_doubles (sorted, n);
-        for (double p = 0; p <= 1; p += 0.125)
-          g_assert_cmpfloat (patron_quantile (values, n, p), ==, patron_quantile_sorted (sorted, n, p));
-      }
-}
-
 static void
 test_sum (void)
 {
@@ -101,8 +61,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/math/statistics/moments", test_moments);
-  g_test_add_func ("/math/statistics/quantile", test_quantile);
-  g_test_add_func ("/math/statistics/selection", test_selection);
   g_test_add_func ("/math/statistics/sum", test_sum);
   return g_test_run ();
 }

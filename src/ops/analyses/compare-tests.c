@@ -2,7 +2,7 @@
 #include "ops/analyses/compare-private.h"
 
 #include "base/memory.h"
-#include "math/statistics.h"
+#include "base/order.h"
 #include "ops/analyses/levels.h"
 
 #include <glib/gi18n-lib.h>

@@ -2,6 +2,7 @@
 #include "ops/analyses/group-statistics.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/parallel.h"
 #include "math/distributions.h"
 #include "math/statistics.h"

@@ -2,9 +2,9 @@
 #include "ops/analyses/offer-test.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/parallel.h"
 #include "base/random.h"
-#include "math/statistics.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

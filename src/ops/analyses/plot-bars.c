@@ -2,7 +2,7 @@
 #include "ops/analyses/plot-private.h"
 
 #include "base/memory.h"
-#include "math/statistics.h"
+#include "base/order.h"
 #include "table/column.h"
 
 #include <glib/gi18n-lib.h>

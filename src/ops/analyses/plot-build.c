@@ -2,6 +2,7 @@
 #include "ops/analyses/plot-private.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "math/distributions.h"
 #include "math/statistics.h"
 #include "ops/analyses/levels.h"

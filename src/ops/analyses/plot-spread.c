@@ -2,9 +2,9 @@
 #include "ops/analyses/plot-private.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "math/density.h"
 #include "math/distributions.h"
-#include "math/statistics.h"
 #include "report/layout.h"
 
 #include <glib/gi18n-lib.h>

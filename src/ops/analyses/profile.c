@@ -2,6 +2,7 @@
 #include "ops/analyses/profile.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/parallel.h"
 #include "base/simd.h"
 #include "math/comparison.h"
@@ -109,15 +110,6 @@ set_moments (PatronProfile *p, const double *sorted, gsize count)
 
 /* ---- sorted values ---------------------------------------------------------------------------------------- */
 
-static double
-quantile (const double *sorted, gsize n, double p)
-{
-  double at = (double) (n - 1) * p;
-  gsize below = (gsize) at;
-  double low = sorted[below], high = sorted[MIN (below + 1, n - 1)];
-  return low == high ? low : low + (at - (double) below) * (high - low);
-}
-
 /* The first place in sorted whose value is at least (or, strictly, above) the limit. */
 static gsize
 place_of (const double *sorted, gsize n, double limit, gboolean strictly)
@@ -171,11 +163,11 @@ set_order_statistics (PatronProfile *p, const double *sorted, gsize n, double fe
 {
   p->min = sorted[0];
   p->max = sorted[n - 1];
-  p->q1 = quantile (sorted, n, 0.25);
-  p->median = quantile (sorted, n, 0.5);
-  p->q3 = quantile (sorted, n, 0.75);
+  p->q1 = patron_quantile_sorted (sorted, n, 0.25);
+  p->median = patron_quantile_sorted (sorted, n, 0.5);
+  p->q3 = patron_quantile_sorted (sorted, n, 0.75);
   for (guint k = 0; k < PATRON_PROFILE_TAILS; k++)
-    p->tails[k] = quantile (sorted, n, patron_profile_tails[k]);
+    p->tails[k] = patron_quantile_sorted (sorted, n, patron_profile_tails[k]);
   if (patron_profile_is_numeric (p) && p->type != PATRON_TYPE_BOOLEAN)
     patron_shapiro_wilk (sorted, n, &p->w, &p->normal_p);
   p->fence_low = p->q1 - fence * (p->q3 - p->q1);
@@ -194,7 +186,7 @@ static void
 set_bins (PatronProfile *p, const double *sorted, gsize n, guint max_bins)
 {
   double low = p->min, high = p->max;
-  double p005 = quantile (sorted, n, 0.005), p995 = quantile (sorted, n, 0.995);
+  double p005 = patron_quantile_sorted (sorted, n, 0.005), p995 = patron_quantile_sorted (sorted, n, 0.995);
   if (high - p995 > 2 * (p995 - p005) && p995 > p005)
     high = p995;
   if (p005 - low > 2 * (p995 - p005) && p995 > p005)

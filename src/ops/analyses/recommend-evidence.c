@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/analyses/recommendation.h"
 
-#include "math/statistics.h"
+#include "base/order.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

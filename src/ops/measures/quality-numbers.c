@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "math/ranking.h"
 
 /* More points than this say nothing more and make the report heavy. */
@@ -124,28 +125,12 @@ add_groups (PatronReport *report, const PatronQualityInput *in, GError **error)
   return TRUE;
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
 static void
 add_error_row (PatronReportTable *table, const char *label, PatronFormat format, double value)
 {
   patron_report_table_add_row (table);
   patron_report_table_add_text (table, patron_text (label, NULL));
   patron_report_table_add_formatted (table, format, value);
-}
-
-/* sorted: n values, ascending; linear interpolation between order statistics. */
-static double
-quantile (const double *sorted, gsize n, double q)
-{
-  double at = q * (n - 1);
-  gsize i = (gsize) at;
-  return i + 1 < n ? sorted[i] + (at - i) * (sorted[i + 1] - sorted[i]) : sorted[n - 1];
 }
 
 static gboolean
@@ -163,14 +148,14 @@ add_errors (PatronReport *report, const PatronQualityInput *in, GError **error)
       near10 += errors[i] <= 0.1 * fabs (in->y[i]);
       near20 += errors[i] <= 0.2 * fabs (in->y[i]);
     }
-  qsort (errors, in->n, sizeof (double), compare_doubles);
+  patron_sort_doubles (errors, in->n);
   PatronReportTable *table = patron_report_add_table (report, "errors", patron_text (N_("How large are the errors?"), NULL));
   patron_report_table_add_column (table, "measure", patron_text (N_("Measure"), NULL), PATRON_FORMAT_MSGID);
   patron_report_table_add_column (table, "value", patron_text (N_("Value"), NULL), PATRON_FORMAT_NUMBER);
   add_error_row (table, N_("Mean of predicted minus true (bias)"), PATRON_FORMAT_NUMBER, bias);
-  add_error_row (table, N_("Half of the rows err by at most"), PATRON_FORMAT_NUMBER, quantile (errors, in->n, 0.5));
-  add_error_row (table, N_("90 of 100 rows err by at most"), PATRON_FORMAT_NUMBER, quantile (errors, in->n, 0.9));
-  add_error_row (table, N_("95 of 100 rows err by at most"), PATRON_FORMAT_NUMBER, quantile (errors, in->n, 0.95));
+  add_error_row (table, N_("Half of the rows err by at most"), PATRON_FORMAT_NUMBER, patron_quantile_sorted (errors, in->n, 0.5));
+  add_error_row (table, N_("90 of 100 rows err by at most"), PATRON_FORMAT_NUMBER, patron_quantile_sorted (errors, in->n, 0.9));
+  add_error_row (table, N_("95 of 100 rows err by at most"), PATRON_FORMAT_NUMBER, patron_quantile_sorted (errors, in->n, 0.95));
   add_error_row (table, N_("Largest error"), PATRON_FORMAT_NUMBER, errors[in->n - 1]);
   add_error_row (table, N_("Rows within 10% of the true value"), PATRON_FORMAT_PERCENT, (double) near10 / in->n);
   add_error_row (table, N_("Rows within 20% of the true value"), PATRON_FORMAT_PERCENT, (double) near20 / in->n);

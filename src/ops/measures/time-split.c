@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/op.h"
+#include "base/order.h"
 
 extern const PatronOp patron_op_time_split;
 
@@ -30,13 +31,6 @@ static guint
 n_splits (gconstpointer values)
 {
   return 1;
-}
-
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
 }
 
 /* The day from which rows are tested: the border between unequal days that leaves a share of the rows nearest to the one asked for. NaN
@@ -72,7 +66,7 @@ split (gconstpointer values, guint index, gsize n, const double *strata, const d
   for (gsize i = 0; i < n; i++)
     if (!isnan (dates[i]))
       sorted[n_dated++] = dates[i];
-  qsort (sorted, n_dated, sizeof (double), compare_doubles);
+  patron_sort_doubles (sorted, n_dated);
   double day = border_day (sorted, n_dated, p->test_share);
   patron_free (sorted);
   if (isnan (day))

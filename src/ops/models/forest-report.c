@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/parallel.h"
 #include "ops/measures/quality.h"
 
@@ -139,13 +140,6 @@ typedef struct
   double     *mean;              /* n × outputs */
 } Dependence;
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
 /* Distinct quantiles of the column's values, the ends included. */
 static void
 number_grid (Dependence *d)
@@ -157,7 +151,7 @@ number_grid (Dependence *d)
   for (gsize i = 0; i < m; i++)
     if (!isnan (column[oob->rows[i * oob->n / m]]))
       values[present++] = column[oob->rows[i * oob->n / m]];
-  qsort (values, present, sizeof (double), compare_doubles);
+  patron_sort_doubles (values, present);
   for (guint g = 0; g < GRID && present > 0; g++)
     {
       double value = values[(gsize) g * (present - 1) / (GRID - 1)];
@@ -380,7 +374,7 @@ add_interval (const Page *page)
     return;
   for (gsize i = 0; i < oob->n; i++)
     errors[i] = oob->y[i] - oob->predicted[i];
-  qsort (errors, oob->n, sizeof (double), compare_doubles);
+  patron_sort_doubles (errors, oob->n);
   patron_report_add_text (page->report, patron_text (N_("For a new row, 90 of 100 true values lie between {low} below and {high} above "
                                                         "the prediction (5% and 95% points "
                                                        "of the out-of-bag errors)."),

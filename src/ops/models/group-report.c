@@ -2,10 +2,10 @@
 #include "ops/models/group-profile.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/random.h"
 #include "math/cluster-quality.h"
 #include "math/distributions.h"
-#include "math/statistics.h"
 
 #include <glib/gi18n-lib.h>
 #include <lapacke.h>

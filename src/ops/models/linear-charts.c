@@ -2,9 +2,9 @@
 #include "ops/models/linear-regression.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/random.h"
 #include "math/distributions.h"
-#include "math/statistics.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

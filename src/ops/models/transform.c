@@ -2,6 +2,7 @@
 #include "ops/models/transform.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/parallel.h"
 #include "math/statistics.h"
 #include "table/column.h"

@@ -3,8 +3,8 @@
 
 #include "base/memory.h"
 #include "base/names.h"
+#include "base/order.h"
 #include "math/cuts.h"
-#include "math/statistics.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

@@ -2,8 +2,8 @@
 #include "ops/prepare/customer-history.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/parallel.h"
-#include "table/select-value.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -119,7 +119,7 @@ describe_days (Work *work, guint32 customer, const gint32 *days, gsize n, double
   put (work, TENURE, customer, as_of - days[0]);
   put (work, ACTIVE_DAYS, customer, (double) n);
   put (work, GAP_MEAN, customer, mean);
-  put (work, GAP_MEDIAN, customer, patron_select_quantile (gaps, n - 1, 0.5));
+  put (work, GAP_MEDIAN, customer, patron_quantile (gaps, n - 1, 0.5));
   put (work, GAP_SD, customer, n > 2 ? sqrt (squares / (double) (n - 2)) : (double) NAN);
   put (work, RECENCY_GAP, customer, recency / mean);
   put (work, WEEKEND_SHARE, customer, weekend / (double) n);
@@ -142,7 +142,7 @@ describe_orders (Work *work, guint32 customer, double *totals, gsize n)
     }
   put (work, MEAN_ORDER, customer, sum / (double) n);
   put (work, MAX_ORDER, customer, largest);
-  put (work, MEDIAN_ORDER, customer, patron_select_quantile (totals, n, 0.5));
+  put (work, MEDIAN_ORDER, customer, patron_quantile (totals, n, 0.5));
 }
 
 /* The slope of a least-squares line through what was spent in each period since the first line, at most the last MAX_PERIODS; missing for fewer than two. */

@@ -2,8 +2,8 @@
 #include "ops/prepare/feature-scores.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/random.h"
-#include "math/statistics.h"
 #include "ops/models/forest.h"
 
 #include <glib/gi18n-lib.h>

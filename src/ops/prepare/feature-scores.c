@@ -2,6 +2,7 @@
 #include "ops/prepare/feature-scores.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/parallel.h"
 #include "base/random.h"
 #include "math/relevance.h"
@@ -10,7 +11,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
 enum { MOST_CLASSES = 1000, INFORMATION_ROWS = 5000 };
 

@@ -2,6 +2,7 @@
 #include "ops/prepare/fill-parts.h"
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "math/statistics.h"
 #include "table/parse-date.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "base/names.h"
-#include "math/statistics.h"
+#include "base/order.h"
 #include "ops/prepare/columns.h"
 #include "ops/prepare/learnt.h"
 #include "report/report.h"

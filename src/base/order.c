@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "table/select-value.h"
+#include "base/order.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
+int
+patron_compare_doubles (gconstpointer a, gconstpointer b)
 {
   double x = *(const double *) a, y = *(const double *) b;
-  return x < y ? -1 : x > y;
+  return (x > y) - (x < y);
+}
+
+void
+patron_sort_doubles (double *values, gsize n)
+{
+  qsort (values, n, sizeof *values, patron_compare_doubles);
 }
 
 static void
@@ -40,7 +46,7 @@ select_in_place (double *values, gsize n, gsize k)
     {
       if (rounds > 80)
         {
-          qsort (values + low, (gsize) (high - low + 1), sizeof *values, compare_doubles);
+          patron_sort_doubles (values + low, (gsize) (high - low + 1));
           return;
         }
       double pivot = middle_of (values[low], values[low + (high - low) / 2], values[high]);
@@ -68,10 +74,17 @@ select_in_place (double *values, gsize n, gsize k)
   insertion_sort (values + low, (gsize) (high - low + 1));
 }
 
-double
-patron_select_quantile (double *values, gsize n, double p)
+/* Between equal values there is nothing to interpolate, which infinities would not survive. */
+static double
+between (double low, double high, double part)
 {
-  if (n == 0)
+  return low == high ? low : low + part * (high - low);
+}
+
+double
+patron_quantile (double *values, gsize n, double p)
+{
+  if (n == 0 || !(p >= 0 && p <= 1))
     return (double) NAN;
   double place = p * (double) (n - 1);
   gsize k = (gsize) place;
@@ -82,5 +95,16 @@ patron_select_quantile (double *values, gsize n, double p)
   double next = values[k + 1];
   for (gsize i = k + 2; i < n; i++)
     next = values[i] < next ? values[i] : next;
-  return next == values[k] ? next : values[k] + part * (next - values[k]);
+  return between (values[k], next, part);
+}
+
+double
+patron_quantile_sorted (const double *values, gsize n, double p)
+{
+  if (n == 0 || !(p >= 0 && p <= 1))
+    return (double) NAN;
+  double place = p * (double) (n - 1);
+  gsize k = (gsize) place;
+  double part = place - (double) k;
+  return part <= 0 || k + 1 >= n ? values[k] : between (values[k], values[k + 1], part);
 }
