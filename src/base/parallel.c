@@ -3,6 +3,9 @@
 
 #include <cblas.h>
 
+/* OpenBLAS with threads of its own has it (it is what it calls before a fork). */
+extern int blas_thread_shutdown_ (void) __attribute__ ((weak));
+
 /* One loop at a time on the pool: loops from several runs take turns, each with all its threads. */
 typedef struct
 {
@@ -132,8 +135,11 @@ patron_parallel_workers (PatronRun *run)
   return MIN (patron_run_get_threads (run), 256);
 }
 
+/* The threads that OpenBLAS started when it was loaded would wait for work by spinning, for as long as a small file takes to read. */
 void
 patron_parallel_init (void)
 {
   openblas_set_num_threads (1);
+  if (blas_thread_shutdown_ != NULL)
+    blas_thread_shutdown_ ();
 }
