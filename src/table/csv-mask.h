@@ -3,30 +3,29 @@
 
 #include <glib.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+G_BEGIN_DECLS
 
-/* Bit i is set where block[i] == byte; 64 bytes. */
-static inline guint64
-patron_mask (const char *block, char byte)
+/* Where the bytes that separate fields stand, a bit for a byte, 64 at a time. */
+
+typedef struct
 {
-#ifdef __SSE2__
-  const __m128i want = _mm_set1_epi8 (byte);
-  guint64 mask = 0;
-  for (int i = 0; i < 4; i++)
-    {
-      __m128i bytes = _mm_loadu_si128 ((const __m128i *) (block + 16 * i));
-      mask |= (guint64) (guint32) _mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, want)) << (16 * i);
-    }
-  return mask;
-#else
-  guint64 mask = 0;
-  for (int i = 0; i < 64; i++)
-    mask |= (guint64) (block[i] == byte) << i;
-  return mask;
-#endif
-}
+  guint64 newline, delimiter, quote, cr;
+} PatronCsvMasks;
+
+/* The bytes looked for; '\0': none such. */
+typedef struct
+{
+  char newline, delimiter, quote, cr;
+} PatronCsvMarks;
+
+/* Bit i of masks[b] is set where text[64 b + i] is the mark; bits from length on are 0. There is room for (length + 63) / 64 masks. */
+void  patron_csv_find_marks (const PatronCsvMarks *marks, const char *text, gsize length, PatronCsvMasks *masks);
+
+/* More than the bits that are set may be written. */
+#define PATRON_CSV_LIST_PADDING ((gsize) 64)
+
+/* base + 64 b + i for every bit i of masks[b], ascending, to at, which has room for PATRON_CSV_LIST_PADDING more; returns how many. */
+gsize patron_csv_list_bits  (const guint64 *masks, gsize n_masks, guint32 base, guint32 *at);
 
 /* Bit i is the parity of bits 0 … i. */
 static inline guint64
@@ -40,3 +39,5 @@ patron_prefix_xor (guint64 x)
   x ^= x << 32;
   return x;
 }
+
+G_END_DECLS
