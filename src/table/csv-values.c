@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "table/csv-wide.h"
 #include "table/parse-plain.h"
 
 /* Numbers, dates, times and truth values from fields into their places. */
@@ -149,6 +150,35 @@ parse_boolean (const PatronColumnPlan *plan, const char *text, gsize length, gui
     return;                                                                                                          \
   }
 
+/* Rows at once into wide registers. */
+#define MANY 256
+
+/* Numbers or integers of records that are all alike; those that the wide registers leave, one by one. */
+static void
+fill_wide (PatronCsvSink *sink, const PatronMissingTokens *missing, const char *text, const PatronCsvField *fields, gsize stride, gsize n, gsize row)
+{
+  const PatronColumnPlan own = sink->plan, *plan = &own;
+  const gboolean integers = own.type == PATRON_TYPE_INTEGER;
+  gint64 *whole = (gint64 *) sink->values + row;
+  double *numbers = (double *) sink->values + row;
+  guint32 left[MANY];
+  const gsize n_left = integers ? patron_csv_wide_integers (text, fields, stride, n, whole, left) : patron_csv_wide_decimals (text, fields, stride, n, numbers, left);
+  for (gsize k = 0; k < n_left; k++)
+    {
+      const gsize r = left[k], length = fields[r * stride].length;
+      const char *bytes = text + fields[r * stride].start;
+      if (length > 0 && (integers ? patron_plain_integer (bytes, length, &whole[r]) || decorated_integer (sink, bytes, length, &whole[r])
+                                  : patron_plain_decimal (bytes, length, &numbers[r]) || parse_number (plan, bytes, length, &numbers[r])))
+        continue;
+      if (integers)
+        whole[r] = PATRON_INTEGER_MISSING;
+      else
+        numbers[r] = (double) NAN;
+      if (length > 0 && !refuse (sink, missing, bytes, length))
+        return;
+    }
+}
+
 void
 patron_csv_fill_values (PatronCsvSink *sink, const PatronMissingTokens *missing, const char *text, const PatronCsvRecords *records,
                         const PatronCsvRows *rows)
@@ -157,6 +187,14 @@ patron_csv_fill_values (PatronCsvSink *sink, const PatronMissingTokens *missing,
   const PatronColumnPlan own = sink->plan, *plan = &own;
   const gboolean look_first = missing->values, points = own.form.decimal == '.' && !own.percent, plain = !own.percent;
   const guint source = sink->source;
+  const gboolean wide = (own.type == PATRON_TYPE_NUMBER && points) || (own.type == PATRON_TYPE_INTEGER && plain);
+  if (wide && rows->stride > 0 && !look_first && patron_csv_has_wide ())
+    {
+      const PatronCsvField *fields = records->fields + records->first[rows->first] + source;
+      for (gsize r = 0; r < rows->n && !g_atomic_int_get (&sink->failed); r += MANY)
+        fill_wide (sink, missing, text, fields + r * rows->stride, rows->stride, MIN (MANY, rows->n - r), rows->row + r);
+      return;
+    }
   switch (own.type)
     {
     case PATRON_TYPE_NUMBER:
