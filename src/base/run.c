@@ -29,6 +29,16 @@ struct _PatronRun
   gpointer          listener_data;
 };
 
+/* Asked for once: the answer costs a file to read. */
+static int
+count_processors (void)
+{
+  static int count;
+  if (g_atomic_int_get (&count) == 0)
+    g_atomic_int_set (&count, (int) g_get_num_processors ());
+  return g_atomic_int_get (&count);
+}
+
 PatronRun *
 patron_run_new (guint64 seed, int threads)
 {
@@ -36,7 +46,7 @@ patron_run_new (guint64 seed, int threads)
   g_atomic_ref_count_init (&run->references);
   g_mutex_init (&run->lock);
   run->seed = seed;
-  run->threads = threads > 0 ? threads : (int) g_get_num_processors ();
+  run->threads = threads > 0 ? threads : count_processors ();
   run->started = g_get_monotonic_time ();
   run->stages[0].share = 1;
   return run;
@@ -67,7 +77,7 @@ patron_run_get_seed (PatronRun *run)
 int
 patron_run_get_threads (PatronRun *run)
 {
-  return run != NULL ? run->threads : (int) g_get_num_processors ();
+  return run != NULL ? run->threads : count_processors ();
 }
 
 void

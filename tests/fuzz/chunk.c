@@ -9,6 +9,7 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
+  fuzz_begin ();
   static guint8 out[PATRON_CHUNK_BYTES];
   if (size < 3)
     return 0;

@@ -120,6 +120,7 @@ check_round_trip (PatronTable *table)
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
+  fuzz_begin ();
   PatronCsvOptions options;
   patron_csv_options_init (&options);
   if (size > 1 << 16)

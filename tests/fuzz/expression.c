@@ -54,6 +54,7 @@ try_conditions (const char *text, PatronTable *table)
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
+  fuzz_begin ();
   static PatronTable *table;
   g_autoptr (GError) error = NULL;
   patron_init ();

@@ -13,6 +13,7 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
+  fuzz_begin ();
   static locale_t c_locale;
   if (c_locale == (locale_t) 0)
     c_locale = newlocale (LC_ALL_MASK, "C", (locale_t) 0);

@@ -9,11 +9,104 @@
 #include <unistd.h>
 
 /* A project file with some bytes changed: five bytes of input each, an offset and the byte; of the first byte, bit 0 says whether the file also
- * ends after the last offset, bit 1 whether everything is checked. Opened, or refused with a sentence; what it then says can be read or is
- * refused. The file is one in memory: a file system of ours shows it to SQLite under the name of the template, so that a run costs no disk. */
+ * ends after the last offset, bit 1 whether everything is checked, bit 2 whether it is only opened. Opened, or refused with a sentence; what it
+ * then says can be read or is refused. The file is one in memory: a file system of ours shows it to SQLite under the name of the template, so
+ * that a run costs no disk, and SQLite takes its memory from one block, so that it costs little else. */
 
 static char *path, *template_bytes;
 static gsize template_length;
+
+/* ---- SQLite's memory ---------------------------------------------------------------------------------------- */
+
+/* Requests follow each other in the block, each after its size, and the block is empty again when all are given back. What is between and what
+ * was given back is out of bounds for a sanitizer. Beyond the block there is no memory, which SQLite bears. */
+enum { BLOCK_BYTES = 256 << 20, BEFORE = 16 };
+
+static struct
+{
+  guint8 *bytes;
+  gsize   used, n_live;
+} block;
+
+#if __has_include(<sanitizer/asan_interface.h>)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size) ((void) 0)
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void) 0)
+#endif
+
+static int
+round_up (int n)
+{
+  return (n + 15) & ~15;
+}
+
+static void *
+take (int n)
+{
+  if (n <= 0 || (gsize) n > BLOCK_BYTES - block.used - 2 * BEFORE)
+    return NULL;
+  guint8 *start = block.bytes + block.used + BEFORE;
+  ASAN_UNPOISON_MEMORY_REGION (start - BEFORE, BEFORE + n);
+  memcpy (start - BEFORE, &n, sizeof n);
+  ASAN_POISON_MEMORY_REGION (start - BEFORE, BEFORE);
+  block.used += BEFORE + round_up (n);
+  block.n_live++;
+  return start;
+}
+
+static int
+size_of (void *start)
+{
+  int n = 0;
+  if (start == NULL)
+    return 0;
+  ASAN_UNPOISON_MEMORY_REGION ((guint8 *) start - BEFORE, BEFORE);
+  memcpy (&n, (guint8 *) start - BEFORE, sizeof n);
+  ASAN_POISON_MEMORY_REGION ((guint8 *) start - BEFORE, BEFORE);
+  return n;
+}
+
+static void
+give_back (void *start)
+{
+  if (start == NULL)
+    return;
+  ASAN_POISON_MEMORY_REGION (start, size_of (start));
+  block.n_live--;
+}
+
+static void *
+resize (void *start, int n)
+{
+  void *now = take (n);
+  if (now != NULL && start != NULL)
+    {
+      memcpy (now, start, MIN (n, size_of (start)));
+      give_back (start);
+    }
+  return now;
+}
+
+static int
+begin_memory (void *data)
+{
+  return SQLITE_OK;
+}
+
+static void
+end_memory (void *data)
+{
+}
+
+static void
+use_block (void)
+{
+  static const sqlite3_mem_methods methods = { take, give_back, resize, size_of, round_up, begin_memory, end_memory, NULL };
+  block.bytes = g_aligned_alloc (1, BLOCK_BYTES, 16);
+  ASAN_POISON_MEMORY_REGION (block.bytes, BLOCK_BYTES);
+  g_assert_cmpint (sqlite3_config (SQLITE_CONFIG_MALLOC, &methods), ==, SQLITE_OK);
+}
 
 /* ---- a file system of one file ------------------------------------------------------------------------------ */
 
@@ -130,6 +223,7 @@ show_from_memory (void)
 static void
 make_template (void)
 {
+  use_block ();
   patron_init ();
   g_autofree char *folder = support_folder ();
   path = g_build_filename (folder, "p.patron", NULL);
@@ -151,7 +245,8 @@ make_template (void)
   g_assert_cmpint (sqlite3_exec (db, "PRAGMA page_size=512; VACUUM", NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (db);
   g_assert_true (g_file_get_contents (path, &template_bytes, &template_length, NULL));
-  shown.bytes = g_malloc (template_length);
+  shown.bytes = g_memdup2 (template_bytes, template_length);
+  shown.length = template_length;
   show_from_memory ();
 }
 
@@ -174,14 +269,31 @@ read_everything (PatronProject *project, gboolean check)
     patron_project_check (project, NULL, NULL, NULL);
 }
 
+static void
+open_shown_project (guint8 flags)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronProject) project = patron_project_open (path, TRUE, &error);
+  g_assert_true ((project != NULL) == (error == NULL));
+  if (project != NULL && (flags & 4) == 0)
+    read_everything (project, (flags & 2) != 0);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
+  /* What SQLite keeps for good, once the first project has been opened. */
+  static gsize kept_bytes, kept_live;
+  fuzz_begin ();
   if (template_bytes == NULL)
-    make_template ();
+    {
+      make_template ();
+      open_shown_project (0);
+      kept_bytes = block.used;
+      kept_live = block.n_live;
+    }
   if (size < 1)
     return 0;
-  memcpy (shown.bytes, template_bytes, template_length);
   shown.length = template_length;
   for (gsize i = 1; i + 5 <= size; i += 5)
     {
@@ -190,10 +302,13 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       if ((data[0] & 1) != 0)
         shown.length = at;
     }
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PatronProject) project = patron_project_open (path, TRUE, &error);
-  g_assert_true ((project != NULL) == (error == NULL));
-  if (project != NULL)
-    read_everything (project, (data[0] & 2) != 0);
+  open_shown_project (data[0]);
+  g_assert_cmpuint (block.n_live, ==, kept_live);
+  block.used = kept_bytes;
+  for (gsize i = 1; i + 5 <= size; i += 5)
+    {
+      gsize at = (data[i] | data[i + 1] << 8 | data[i + 2] << 16 | (gsize) data[i + 3] << 24) % template_length;
+      shown.bytes[at] = template_bytes[at];
+    }
   return 0;
 }

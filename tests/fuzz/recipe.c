@@ -10,6 +10,7 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
+  fuzz_begin ();
   g_autoptr (GError) error = NULL;
   patron_init ();
   g_autoptr (PatronRecipe) recipe = patron_recipe_from_text (data != NULL ? (const char *) data : "", size, &error);

@@ -18,6 +18,7 @@ measure (const char *text, PatronLayoutRole role, double wrap, double *width, do
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
+  fuzz_begin ();
   const PatronLayoutOptions options = { .measure = measure, .spacing = 8, .title = TRUE };
   g_autoptr (GError) error = NULL;
   patron_init ();
