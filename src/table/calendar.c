@@ -79,7 +79,8 @@ patron_clock_part (PatronDatePart part, gint64 microseconds)
 {
   if (microseconds == PATRON_INTEGER_MISSING)
     return PATRON_INTEGER_MISSING;
-  gint64 second = (microseconds - patron_time_to_days (microseconds) * PATRON_DAY_US) / G_USEC_PER_SEC;
+  gint64 of_day = microseconds % PATRON_DAY_US;
+  gint64 second = (of_day < 0 ? of_day + PATRON_DAY_US : of_day) / G_USEC_PER_SEC;
   return part == PATRON_HOUR ? second / 3600 : part == PATRON_MINUTE ? second / 60 % 60 : second % 60;
 }
 

@@ -117,8 +117,6 @@ note_number (PatronTypeStats *stats, const PatronNumber *number)
   stats->n_code_like += number->code_like;
   stats->n_exponent_like += number->exponent_like;
   stats->n_marked += number->marked;
-  stats->n_integer += number->integer;
-  stats->n_zero_fraction += number->zero_fraction;
   stats->n_percent += number->percent;
   stats->n_grouped += number->grouped;
   if (number->currency > 0)
@@ -151,11 +149,17 @@ is_digits (const char *text, gsize length)
   return length < 18;
 }
 
+static int
+mark_of (int form)
+{
+  return patron_number_forms[form].decimal == ',';
+}
+
 static void
 add_as_number (PatronTypeStats *stats, const char *text, gsize length, guint32 row)
 {
   PatronNumber first = { 0 };
-  gboolean any = FALSE;
+  gboolean any = FALSE, by_mark[2] = { FALSE, FALSE };
   const gboolean none = has_no_number (text, length);
   const int n_forms = is_digits (text, length) ? 1 : PATRON_N_NUMBER_FORMS;
   for (int i = 0; i < n_forms; i++)
@@ -171,9 +175,16 @@ add_as_number (PatronTypeStats *stats, const char *text, gsize length, guint32 r
           first = number;
           note_number (stats, &number);
         }
+      if (!by_mark[mark_of (i)])
+        {
+          stats->n_integer[mark_of (i)] += number.integer;
+          stats->n_zero_fraction[mark_of (i)] += number.zero_fraction;
+        }
       stats->n_contested += any && number.value != first.value;
-      any = TRUE;
+      any = by_mark[mark_of (i)] = TRUE;
     }
+  if (n_forms == 1)
+    stats->n_integer[1] += first.integer;
 }
 
 static void
@@ -239,8 +250,11 @@ patron_type_stats_merge (PatronTypeStats *stats, const PatronTypeStats *other)
   stats->n_code_like += other->n_code_like;
   stats->n_exponent_like += other->n_exponent_like;
   stats->n_marked += other->n_marked;
-  stats->n_integer += other->n_integer;
-  stats->n_zero_fraction += other->n_zero_fraction;
+  for (int mark = 0; mark < 2; mark++)
+    {
+      stats->n_integer[mark] += other->n_integer[mark];
+      stats->n_zero_fraction[mark] += other->n_zero_fraction[mark];
+    }
   stats->n_contested += other->n_contested;
   stats->n_percent += other->n_percent;
   stats->n_grouped += other->n_grouped;
@@ -352,7 +366,8 @@ plan_number (const PatronTypeStats *stats, const char *name, const PatronTypeCon
       return FALSE;
     }
   plan->form = patron_number_forms[form];
-  plan->type = stats->n_integer + stats->n_zero_fraction == stats->n_values ? PATRON_TYPE_INTEGER : PATRON_TYPE_NUMBER;
+  const guint32 n_zero_fraction = stats->n_zero_fraction[mark_of (form)];
+  plan->type = stats->n_integer[mark_of (form)] + n_zero_fraction == stats->n_values ? PATRON_TYPE_INTEGER : PATRON_TYPE_NUMBER;
   plan->percent = stats->n_percent > 0;
   plan->currency = stats->currency;
   if (stats->n_percent > 0)
@@ -363,7 +378,7 @@ plan_number (const PatronTypeStats *stats, const char *name, const PatronTypeCon
   if (stats->n_contested > 0 && either && !context->decimal_given)
     *note = patron_text (N_("{column}: “{mark}” is read as the decimal mark, though it could separate thousands."), "column", PATRON_STRING (name), "mark",
                          PATRON_STRING (plan->form.decimal == ',' ? "," : "."), NULL);
-  else if (stats->n_zero_fraction > 0 && plan->type == PATRON_TYPE_INTEGER)
+  else if (n_zero_fraction > 0 && plan->type == PATRON_TYPE_INTEGER)
     *note = patron_text (N_("{column}: whole numbers written with “.0” are read as integers."), "column", PATRON_STRING (name), NULL);
   return TRUE;
 }

@@ -54,7 +54,8 @@ typedef struct
   guint32      n_values, n_missing;
   guint32      n_tokens;              /* of the missing: written as NA and the like */
   PatronMisfit misfits[PATRON_N_GUESSES];
-  guint32      n_code_like, n_exponent_like, n_marked, n_integer, n_zero_fraction;
+  guint32      n_code_like, n_exponent_like, n_marked;
+  guint32      n_integer[2], n_zero_fraction[2];   /* under '.' and under ',' as decimal mark */
   guint32      n_grouped;             /* numbers with marks between thousands */
   guint32      n_contested;           /* a number under '.' and under ',' as decimal mark, with different values */
   guint32      n_percent;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/expression.h"
 #include "base/init.h"
+#include "table/calendar.h"
 #include "table/expression-private.h"
 
 #include <math.h>
@@ -206,6 +207,15 @@ test_dates (void)
   CHECK (cases);
 }
 
+/* The first instant there is; its parts by integer arithmetic of any size. */
+static void
+test_clock_bounds (void)
+{
+  g_assert_cmpint (patron_clock_part (PATRON_HOUR, G_MININT64 + 1), ==, 19);
+  g_assert_cmpint (patron_clock_part (PATRON_MINUTE, G_MININT64 + 1), ==, 59);
+  g_assert_cmpint (patron_clock_part (PATRON_SECOND, G_MININT64 + 1), ==, 5);
+}
+
 static void
 test_errors (void)
 {
@@ -321,6 +331,7 @@ main (int argc, char **argv)
   g_test_add_func ("/table/expression/conditions", test_conditions);
   g_test_add_func ("/table/expression/text", test_text);
   g_test_add_func ("/table/expression/dates", test_dates);
+  g_test_add_func ("/table/expression/clock-bounds", test_clock_bounds);
   g_test_add_func ("/table/expression/errors", test_errors);
   g_test_add_func ("/table/expression/hostile", test_hostile);
   g_test_add_func ("/table/expression/like", test_like);
