@@ -51,14 +51,11 @@ ask_what_was_found (PatronImportPreview *preview, PatronSource *source)
 }
 
 static void
-find_disguised (PatronImportPreview *preview)
+find_disguised (PatronImportPreview *preview, const PatronSource *source)
 {
-  for (guint i = 0; preview->table != NULL && i < patron_table_n_columns (preview->table); i++)
-    {
-      g_autoptr (GPtrArray) found = patron_column_find_disguised (patron_table_column (preview->table, i), NULL);
-      while (found != NULL && found->len > 0)
-        g_ptr_array_add (preview->disguised, g_ptr_array_steal_index (found, 0));
-    }
+  GPtrArray *found = preview->table != NULL ? patron_source_find_disguised (source, preview->table, NULL) : NULL;
+  if (found != NULL)
+    g_ptr_array_extend_and_steal (preview->disguised, found);
 }
 
 static gboolean
@@ -76,7 +73,7 @@ read_preview (PatronRun *run, gpointer data, GError **error)
   add_sentences (preview, notes);
   g_clear_pointer (&notes, g_ptr_array_unref);
   ask_what_was_found (preview, source);
-  find_disguised (preview);
+  find_disguised (preview, source);
   return preview->table != NULL;
 }
 

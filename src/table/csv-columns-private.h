@@ -23,7 +23,7 @@ patron_csv_field_at (const PatronCsvRecords *records, const PatronCsvRows *rows,
   return at < records->first[rows->first + r + 1] ? records->fields[at] : (PatronCsvField) { 0 };
 }
 
-/* Nothing but blanks, or (tokens) one of the texts that stand for nothing. */
+/* Nothing but blanks, or one of the texts that stand for nothing: of any column (tokens), or of this alone. */
 gboolean patron_csv_is_missing  (const PatronMissingTokens *missing, const char *text, gsize length, gboolean tokens);
 
 /* The fields of the records into the sink's values. Stops with sink->failed at a value that does not fit. */

@@ -73,7 +73,8 @@ patron_csv_is_missing (const PatronMissingTokens *missing, const char *text, gsi
     text++, length--;
   while (length > 0 && patron_csv_is_blank (text[length - 1]))
     length--;
-  return length == 0 || (tokens && patron_missing_tokens_match (missing, text, length));
+  const int token = length > 0 ? patron_missing_tokens_find (missing, text, length) : -1;
+  return length == 0 || (token >= 0 && (tokens || token < missing->n_own));
 }
 
 /* Texts waiting to be looked up together. Those from scratch memory cannot wait. */

@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "table/missing-values.h"
+
 void
 patron_csv_learn_context (PatronCsvState *state, const PatronTypeStats *stats, guint n)
 {
@@ -155,11 +157,23 @@ patron_csv_take_wishes (PatronCsvState *state, GError **error)
   const PatronCsvOptions *options = state->reading->options;
   const char *const *names = (const char *const *) state->reading->shape->names;
   state->wishes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  state->context.missing_given = patron_missing_words_given (options->missing_values, patron_params_find (patron_csv_params, "missing-values")->def_text);
   g_autoptr (GHashTable) columns = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; names[i] != NULL; i++)
     g_hash_table_insert (columns, (gpointer) names[i], GUINT_TO_POINTER (i));
   return wish_columns (state->wishes, options, names, columns, error) && wish_types (state->wishes, options->column_types, names, columns, error)
          && wish_missing (state, options->missing_values, columns, error);
+}
+
+/* Where words for missing are no values of the column's type. */
+static void
+say_words (PatronCsvState *state, const PatronTypeStats *stats, const char *name, const PatronColumnPlan *plan)
+{
+  if (stats->n_tokens == 0 || plan->keep_na)
+    return;
+  patron_csv_say (state, patron_text (state->context.sample ? N_("{column}: {n} of the first {all} cells {n|holds|hold} a word for “missing” and {n|is|are} read so.")
+                                                            : N_("{column}: {n} {n|cell holds|cells hold} a word for “missing” and {n|is|are} read so."),
+                                      "column", PATRON_STRING (name), "n", PATRON_COUNT (stats->n_tokens), "all", PATRON_COUNT (stats->n_values + stats->n_missing), NULL));
 }
 
 gboolean
@@ -181,6 +195,7 @@ patron_csv_plan_for (PatronCsvState *state, const PatronTypeStats *stats, const 
   PatronText *note = NULL;
   patron_plan_column (stats, name, &state->context, plan, &note);
   patron_csv_say (state, note);
+  say_words (state, stats, name, plan);
   return TRUE;
 }
 

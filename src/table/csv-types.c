@@ -20,17 +20,13 @@ is_never_value (const char *token)
   return TRUE;
 }
 
-void
-patron_missing_tokens_init (PatronMissingTokens *tokens, const char *list, const char *column)
+/* Adds the entries that are of the column, or those that are of every column. */
+static void
+add_tokens (PatronMissingTokens *tokens, GPtrArray *kept, char **entries, char **values, const char *column, gboolean own)
 {
-  memset (tokens, 0, sizeof *tokens);
-  g_auto (GStrv) values = NULL;
-  g_auto (GStrv) entries = patron_csv_split_list (list, &values);
-  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
   for (guint i = 0; entries[i] != NULL; i++)
     {
-      const gboolean own = *values[i] != '\0';
-      if (own && (column == NULL || strcmp (entries[i], column) != 0))
+      if ((*values[i] != '\0') != own || (own && (column == NULL || strcmp (entries[i], column) != 0)))
         continue;
       char *token = g_strdup (own ? values[i] : entries[i]);
       g_ptr_array_add (kept, token);
@@ -38,9 +34,28 @@ patron_missing_tokens_init (PatronMissingTokens *tokens, const char *list, const
       tokens->longest = MAX (tokens->longest, strlen (token));
       tokens->values |= !is_never_value (token);
     }
+}
+
+void
+patron_missing_tokens_init (PatronMissingTokens *tokens, const char *list, const char *column)
+{
+  memset (tokens, 0, sizeof *tokens);
+  g_auto (GStrv) values = NULL;
+  g_auto (GStrv) entries = patron_csv_split_list (list, &values);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+  add_tokens (tokens, kept, entries, values, column, TRUE);
+  tokens->n_own = (int) kept->len;
+  add_tokens (tokens, kept, entries, values, column, FALSE);
   g_ptr_array_add (kept, NULL);
   tokens->tokens = (char **) g_ptr_array_free (g_steal_pointer (&kept), FALSE);
   tokens->first[0] = 0;
+}
+
+void
+patron_missing_tokens_keep_own (PatronMissingTokens *tokens)
+{
+  for (char **token = tokens->tokens + tokens->n_own; *token != NULL; token++)
+    g_clear_pointer (token, g_free);
 }
 
 void
@@ -419,7 +434,7 @@ patron_plan_column (const PatronTypeStats *stats, const char *name, const Patron
     plan->type = PATRON_TYPE_DURATION;
   else if (!plan_number (stats, name, context, plan, &said) && said == NULL)
     said = near_miss (stats, name, context->sample);
-  plan->keep_na = plan->type == PATRON_TYPE_TEXT && stats->n_values >= 20 && stats->n_two_letters == stats->n_values;
+  plan->keep_na = plan->type == PATRON_TYPE_TEXT && (!context->missing_given || (stats->n_values >= 20 && stats->n_two_letters == stats->n_values));
   if (note != NULL)
     *note = said;
   else
@@ -432,6 +447,7 @@ patron_plan_given (const PatronTypeStats *stats, PatronType type, const PatronTy
   memset (plan, 0, sizeof *plan);
   plan->type = type;
   plan->given = TRUE;
+  plan->keep_na = !context->missing_given && (type == PATRON_TYPE_TEXT || type == PATRON_TYPE_CATEGORY);
   /* The form and the rule that the most values fit. */
   int best = PATRON_GUESS_NUMBER;
   for (int i = 0; i < PATRON_N_NUMBER_FORMS; i++)

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char   **tokens;       /* NULL-terminated, owned */
+  int      n_own;        /* the first of them: those of the column alone */
   guint8   first[256];   /* whether one begins with the byte */
   gsize    longest;
   gboolean values;       /* some could be read as numbers, dates or truth values: to be looked for first */
@@ -22,6 +23,8 @@ typedef struct
 /* list: as the setting missing-values; column: the entries for it are taken too (NULL: none). */
 void     patron_missing_tokens_init  (PatronMissingTokens *tokens, const char *list, const char *column);
 void     patron_missing_tokens_clear (PatronMissingTokens *tokens);
+/* Forgets those that are not of the column alone. */
+void     patron_missing_tokens_keep_own (PatronMissingTokens *tokens);
 gboolean patron_missing_tokens_match (const PatronMissingTokens *tokens, const char *text, gsize length);
 /* Which of the tokens it is, -1 for none. */
 int      patron_missing_tokens_find  (const PatronMissingTokens *tokens, const char *text, gsize length);
@@ -78,7 +81,7 @@ typedef struct
   PatronType       type;              /* TEXT also where the distinct values will decide between TEXT and CATEGORY */
   gboolean         given;             /* by the user: a value that does not fit is missing, and counted */
   gboolean         kept;              /* cells are texts as they stand: nothing but an empty field is missing */
-  gboolean         keep_na;           /* NA is a value (country codes) */
+  gboolean         keep_na;           /* texts: words for missing are values, but for those said of the column alone */
   PatronNumberForm form;
   PatronDateRule   rule;
   char             unit[8];
@@ -93,6 +96,7 @@ typedef struct
   char           grouping;            /* given by the user, '\0' */
   gboolean       decimal_given;
   gboolean       sample;              /* the statistics are of the first values only */
+  gboolean       missing_given;       /* the user has said which words stand for missing */
   gboolean       rule_known, rule_given;
   PatronDateRule rule;
 } PatronTypeContext;

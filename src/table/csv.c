@@ -7,7 +7,6 @@
 #include "base/memory.h"
 #include "table/csv-detect.h"
 #include "table/csv-reading.h"
-#include "table/disguised.h"
 
 struct _PatronCsv
 {
@@ -16,7 +15,6 @@ struct _PatronCsv
   PatronTextSource *head;
   PatronCsvShape    shape;
   gboolean          tail_seen;
-  GPtrArray        *disguised;
 };
 
 void
@@ -25,7 +23,6 @@ patron_csv_free (PatronCsv *csv)
   if (csv == NULL)
     return;
   patron_csv_shape_clear (&csv->shape);
-  g_clear_pointer (&csv->disguised, g_ptr_array_unref);
   patron_text_source_free (csv->head);
   g_free (csv->path);
   g_free (csv);
@@ -55,7 +52,6 @@ patron_csv_open (const char *path, const PatronCsvOptions *options, GError **err
   g_autoptr (PatronCsv) csv = g_new0 (PatronCsv, 1);
   csv->path = g_strdup (path);
   csv->options = *options;
-  csv->disguised = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_disguised_free);
   csv->head = patron_text_source_open (path, options->encoding, TRUE, NULL, error);
   if (csv->head == NULL)
     return NULL;
@@ -94,35 +90,6 @@ patron_csv_get_reasons (const PatronCsv *csv)
   return csv->shape.reasons;
 }
 
-const GPtrArray *
-patron_csv_get_disguised (const PatronCsv *csv)
-{
-  return csv->disguised;
-}
-
-/* What may stand for missing values, each said. */
-static gboolean
-find_disguised (PatronCsv *csv, PatronTable *table, GPtrArray *said, GError **error)
-{
-  g_ptr_array_set_size (csv->disguised, 0);
-  for (guint c = 0; c < patron_table_n_columns (table) && csv->options.cells == PATRON_CSV_CELLS_TYPED; c++)
-    {
-      g_autoptr (GPtrArray) found = patron_column_find_disguised (patron_table_column (table, c), error);
-      if (found == NULL)
-        return FALSE;
-      for (guint i = 0; i < found->len; i++)
-        {
-          const PatronDisguised *one = found->pdata[i];
-          g_autofree char *column = patron_csv_escape (one->column), *value = patron_csv_escape (one->value);
-          g_autofree char *entry = g_strdup_printf ("%s=%s", column, value);
-          g_ptr_array_add (said, patron_text (N_("{column}: “{value}” in {n} {n|row|rows} may stand for a missing value. To read it so, add {entry} to the missing values."), "column",
-                                              PATRON_STRING (one->column), "value", PATRON_STRING (one->value), "n", PATRON_COUNT (one->n), "entry", PATRON_STRING (entry), NULL));
-        }
-      g_ptr_array_extend_and_steal (csv->disguised, g_steal_pointer (&found));
-    }
-  return TRUE;
-}
-
 static char *
 table_name (const char *path)
 {
@@ -149,7 +116,7 @@ read_source (PatronCsv *csv, PatronTextSource *source, gsize max_rows, PatronRun
   PatronCsvReading reading = { .file = base, .table = name, .options = &csv->options, .shape = &csv->shape, .source = source, .head = head, .head_length = head_length,
                                .max_rows = max_rows, .run = run, .notes = said };
   g_autoptr (PatronTable) table = patron_csv_reading_perform (&reading, error);
-  if (table == NULL || !find_disguised (csv, table, said, error))
+  if (table == NULL)
     return NULL;
   if (notes != NULL)
     *notes = g_steal_pointer (&said);

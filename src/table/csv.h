@@ -39,8 +39,4 @@ PatronTable *patron_csv_preview (PatronCsv *csv, gsize max_rows, GPtrArray **not
 /* The whole file. Types hold for every value. run may be NULL. *notes (optional): the reasons and what was met on the way. */
 PatronTable *patron_csv_read (PatronCsv *csv, PatronRun *run, GPtrArray **notes, GError **error);
 
-/* Of PatronDisguised* (table/disguised.h), borrowed until the next preview or reading: values that the last one met and that may stand for missing ones.
- * None is taken for missing unless the setting missing-values lists it: the entry is the name and the value, each by patron_csv_escape(), with "=" between. */
-const GPtrArray *patron_csv_get_disguised (const PatronCsv *csv);
-
 G_END_DECLS

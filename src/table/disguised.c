@@ -130,14 +130,24 @@ is_day_code (double days)
   return FALSE;
 }
 
-static gboolean
-stands_apart (PatronType type, double code, double neighbour)
+gboolean
+patron_value_is_disguised_missing (PatronType type, double value, double neighbour)
 {
-  if (!isfinite (neighbour))
+  const double day = type == PATRON_TYPE_TIME ? 86400 : 1;
+  if (!isfinite (neighbour) || type == PATRON_TYPE_BOOLEAN || type == PATRON_TYPE_DURATION)
     return FALSE;
   if (type == PATRON_TYPE_DATE || type == PATRON_TYPE_TIME)
-    return is_day_code (code / (type == PATRON_TYPE_TIME ? 86400 : 1)) && fabs (code - neighbour) > 10 * 365.0 * (type == PATRON_TYPE_TIME ? 86400 : 1);
-  return is_number_code (code) && (code < 0 ? neighbour >= 0 : neighbour >= 0 && neighbour <= code / 2);
+    return is_day_code (value / day) && fabs (value - neighbour) > 10 * 365.0 * day;
+  if (!is_number_code (value))
+    return FALSE;
+  return value > 0 ? neighbour <= value / 2 : neighbour >= 0 || (value <= -99 && neighbour >= value / 2);
+}
+
+/* Whether values that may be a code were seen among enough others to judge by: ten, and four that differ. */
+static gboolean
+are_enough (const Ends *ends)
+{
+  return ends->n >= 10 && ends->next_low < ends->next_high;
 }
 
 static gboolean
@@ -178,9 +188,11 @@ find_numbers (PatronColumn *column, GPtrArray *found, GError **error)
       for (gsize i = 0; i < m; i++)
         add_value (&ends, part[i]);
     }
-  if (stands_apart (type, ends.low, ends.next_low) && ends.n >= 10 && !count_value (column, ends.low, found, error))
+  if (!are_enough (&ends))
+    return TRUE;
+  if (patron_value_is_disguised_missing (type, ends.low, ends.next_low) && !count_value (column, ends.low, found, error))
     return FALSE;
-  return !(stands_apart (type, ends.high, ends.next_high) && ends.n >= 10) || count_value (column, ends.high, found, error);
+  return !patron_value_is_disguised_missing (type, ends.high, ends.next_high) || count_value (column, ends.high, found, error);
 }
 
 GPtrArray *

@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 /* Whether the text is a word or mark that people write for nothing; case and blanks at the ends do not matter. */
 gboolean patron_text_is_disguised_missing (const char *text, gsize length);
 
+/* Whether the smallest or the largest value of a column (as patron_column_read_doubles() gives it) is a customary code for nothing (-1, 999, 1900-01-01 …)
+ * and lies apart from its neighbour, the next distinct value. */
+gboolean patron_value_is_disguised_missing (PatronType type, double value, double neighbour);
+
 typedef struct
 {
   char *column;
@@ -20,7 +24,7 @@ typedef struct
 void       patron_disguised_free (PatronDisguised *disguised);
 
 /* Of PatronDisguised*, owned by the caller: what the column holds of such values. Numbers and dates count when they are a customary code at one end, at
- * least twice, and far from the others. Looks at every distinct text, and at up to 65,536 numbers before it counts. NULL with error. */
+ * least twice, far from the others, and at least four values differ. Looks at every distinct text, and at up to 65,536 numbers before it counts. NULL with error. */
 GPtrArray *patron_column_find_disguised (PatronColumn *column, GError **error);
 
 G_END_DECLS

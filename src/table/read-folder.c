@@ -20,7 +20,7 @@ const PatronParam patron_folder_params[] = {
                      .help = N_("Whether files in folders inside this one are read too.")),
   PATRON_PARAM_TEXT (PatronFolderOptions, file_column, .label = N_("Column for the file"), .def_text = "file",
                      .help = N_("The name of a column that says which file a row comes from. Leave empty for none.")),
-  PATRON_READER_COLUMN_PARAMS (PatronFolderOptions),
+  PATRON_READER_COLUMN_PARAMS (PatronFolderOptions, ""),
   PATRON_PARAM_END
 };
 

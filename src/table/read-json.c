@@ -14,7 +14,7 @@
 const PatronParam patron_json_params[] = {
   PATRON_PARAM_TEXT (PatronJsonOptions, records, .label = N_("Records"), .def_text = "",
                      .help = N_("Where the list of records stands in one large object: its name, or several with dots between, as in result.items. Leave empty to find out.")),
-  PATRON_READER_COLUMN_PARAMS (PatronJsonOptions),
+  PATRON_READER_COLUMN_PARAMS (PatronJsonOptions, ""),
   PATRON_PARAM_END
 };
 

@@ -13,7 +13,7 @@
 const PatronParam patron_pictures_params[] = {
   PATRON_PARAM_BOOL (PatronPicturesOptions, subfolders, .label = N_("Folders inside"), .def = true,
                      .help = N_("Whether pictures in folders inside this one are read too; the name of the folder is then a column, often the kind of the picture.")),
-  PATRON_READER_COLUMN_PARAMS (PatronPicturesOptions),
+  PATRON_READER_COLUMN_PARAMS (PatronPicturesOptions, ""),
   PATRON_PARAM_END
 };
 

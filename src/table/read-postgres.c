@@ -16,7 +16,7 @@ const PatronParam patron_postgres_params[] = {
                      .help = N_("The table or view to read, with its schema in front where it is not the usual one: sales.orders.")),
   PATRON_PARAM_TEXT (PatronPostgresOptions, query, .label = N_("Query"), .def_text = "",
                      .help = N_("A SELECT statement whose result is read instead of a table.")),
-  PATRON_READER_COLUMN_PARAMS (PatronPostgresOptions),
+  PATRON_READER_COLUMN_PARAMS (PatronPostgresOptions, ""),
   PATRON_PARAM_END
 };
 
@@ -492,6 +492,7 @@ read_database (gpointer state, gsize max_rows, PatronRun *run, GPtrArray *notes,
 const PatronReader patron_reader_postgres = {
   .id = "postgresql",
   .params = patron_postgres_params,
+  .sure_types = true,
   .params_size = sizeof (PatronPostgresOptions),
   .part = "table",
   .recognise = recognise,

@@ -15,7 +15,7 @@ const PatronParam patron_sqlite_params[] = {
                      .help = N_("The table or view to read. Leave empty for the first one.")),
   PATRON_PARAM_TEXT (PatronSqliteOptions, query, .label = N_("Query"), .def_text = "",
                      .help = N_("A SELECT statement whose result is read instead of a table.")),
-  PATRON_READER_COLUMN_PARAMS (PatronSqliteOptions),
+  PATRON_READER_COLUMN_PARAMS (PatronSqliteOptions, ""),
   PATRON_PARAM_END
 };
 

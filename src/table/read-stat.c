@@ -21,7 +21,7 @@ const PatronParam patron_stat_params[] = {
                      .help = N_("Whether coded answers such as 1 and 2 become the words that the file gives for them, where it gives one for every value.")),
   PATRON_PARAM_TEXT (PatronStatOptions, encoding, .label = N_("Encoding"), .def_text = "", .advanced = true,
                      .help = N_("How characters are stored, for old files that do not say it, such as GB18030 or Windows-1252.")),
-  PATRON_READER_COLUMN_PARAMS (PatronStatOptions),
+  PATRON_READER_COLUMN_PARAMS (PatronStatOptions, ""),
   PATRON_PARAM_END
 };
 
@@ -406,6 +406,7 @@ read_stat (gpointer state, gsize max_rows, PatronRun *run, GPtrArray *notes, GEr
 const PatronReader patron_reader_stat = {
   .id = "statistics-file",
   .params = patron_stat_params,
+  .sure_types = true,
   .params_size = sizeof (PatronStatOptions),
   .recognise = recognise,
   .open = open_stat,

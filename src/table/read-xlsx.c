@@ -23,10 +23,7 @@ const PatronParam patron_xlsx_params[] = {
                      .help = N_("The cells to read: B3:F100, columns such as B:F, or the first cell, B3. Leave empty for all of the sheet.")),
   PATRON_PARAM_CHOICE (PatronXlsxOptions, header, .label = N_("Header"), .choices = headers, .def = PATRON_CSV_HEADER_AUTO,
                        .help = N_("How many rows of column names the table begins with. A name merged over several columns counts for each of them.")),
-  PATRON_PARAM_TEXT (PatronXlsxOptions, missing_values, .label = N_("Missing values"), .def_text = "NA,N/A,n/a,#N/A,NULL,null,NaN,nan,\\N",
-                     .advanced = true,
-                     .help = N_("Words that stand for a missing value besides an empty cell, with commas between.")),
-  PATRON_READER_COLUMN_PARAMS (PatronXlsxOptions),
+  PATRON_READER_COLUMN_PARAMS (PatronXlsxOptions, "NA,N/A,n/a,#N/A,NULL,null,NaN,nan,\\N"),
   PATRON_PARAM_END
 };
 

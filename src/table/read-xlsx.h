@@ -11,7 +11,6 @@ typedef struct
   char sheet[256];
   char range[64];
   int  header;
-  char missing_values[1024];
   PATRON_READER_COLUMN_FIELDS
 } PatronXlsxOptions;
 

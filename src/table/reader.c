@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "table/disguised.h"
+#include "table/missing-values.h"
 #include "table/read-csv.h"
 #include "table/read-folder.h"
 #include "table/read-json.h"
@@ -341,10 +343,13 @@ read_rows (PatronSource *source, gsize max_rows, PatronRun *run, GPtrArray **not
     return NULL;
   if (!reader->own_types)
     {
-      PatronTable *chosen = patron_apply_column_settings (table, text_setting (source, "read-columns"), text_setting (source, "skip-columns"),
-                                                          text_setting (source, "column-types"), said, error);
-      patron_table_unref (table);
-      table = chosen;
+      const PatronParam *missing = patron_params_find (reader->params, "missing-values");
+      g_autoptr (PatronTable) taken = patron_table_take_missing (table, patron_param_get_text (missing, source->params), missing->def_text, !reader->sure_types, run,
+                                                                 said, error);
+      g_clear_pointer (&table, patron_table_unref);
+      if (taken != NULL)
+        table = patron_apply_column_settings (taken, text_setting (source, "read-columns"), text_setting (source, "skip-columns"),
+                                              text_setting (source, "column-types"), said, error);
     }
   if (table != NULL && notes != NULL)
     *notes = g_steal_pointer (&said);
@@ -363,9 +368,52 @@ patron_source_read (PatronSource *source, PatronRun *run, GPtrArray **notes, GEr
   return read_rows (source, G_MAXSIZE, run, notes, error);
 }
 
+/* Where cells are kept as they stand nothing is said of their values. */
+static gboolean
+keeps_cells (const PatronSource *source)
+{
+  const PatronParam *cells = patron_params_find (source->reader->params, "cells");
+  return cells != NULL && patron_param_get_int (cells, source->params) == PATRON_CSV_CELLS_KEPT;
+}
+
+GPtrArray *
+patron_source_find_disguised (const PatronSource *source, PatronTable *table, GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_disguised_free);
+  for (guint c = 0; c < patron_table_n_columns (table) && !keeps_cells (source); c++)
+    {
+      GPtrArray *found = patron_column_find_disguised (patron_table_column (table, c), error);
+      if (found == NULL)
+        return NULL;
+      g_ptr_array_extend_and_steal (all, found);
+    }
+  return g_steal_pointer (&all);
+}
+
+static gboolean
+say_disguised (const PatronSource *source, PatronTable *table, GPtrArray *said, GError **error)
+{
+  g_autoptr (GPtrArray) found = patron_source_find_disguised (source, table, error);
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    {
+      const PatronDisguised *one = found->pdata[i];
+      g_autofree char *column = patron_csv_escape (one->column), *value = patron_csv_escape (one->value);
+      g_autofree char *entry = g_strdup_printf ("%s=%s", column, value);
+      g_ptr_array_add (said, patron_text (N_("{column}: “{value}” in {n} {n|row|rows} may stand for a missing value. To read it so, add {entry} to the missing values."), "column",
+                                          PATRON_STRING (one->column), "value", PATRON_STRING (one->value), "n", PATRON_COUNT (one->n), "entry", PATRON_STRING (entry), NULL));
+    }
+  return found != NULL;
+}
+
 PatronTable *
 patron_read_file (const char *place, const char *const *keys_values, PatronRun *run, GPtrArray **notes, GError **error)
 {
   g_autoptr (PatronSource) source = patron_source_open (place, keys_values, run, error);
-  return source != NULL ? patron_source_read (source, run, notes, error) : NULL;
+  g_autoptr (GPtrArray) said = NULL;
+  g_autoptr (PatronTable) table = source != NULL ? patron_source_read (source, run, &said, error) : NULL;
+  if (table == NULL || (notes != NULL && !say_disguised (source, table, said, error)))
+    return NULL;
+  if (notes != NULL)
+    *notes = g_steal_pointer (&said);
+  return g_steal_pointer (&table);
 }

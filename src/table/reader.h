@@ -46,7 +46,11 @@ PatronTable        *patron_source_preview (PatronSource *source, gsize max_rows,
 /* All of it. */
 PatronTable        *patron_source_read (PatronSource *source, PatronRun *run, GPtrArray **notes, GError **error);
 
-/* Open and read in one. */
+/* Of PatronDisguised* (table/disguised.h), owned by the caller: values of a table that the source gave that may stand for missing ones. None is taken for
+ * missing unless the setting missing-values lists it: the entry is the name and the value, each by patron_csv_escape(), with "=" between. */
+GPtrArray          *patron_source_find_disguised (const PatronSource *source, PatronTable *table, GError **error);
+
+/* Open and read in one; the notes also say what may stand for missing values. */
 PatronTable *patron_read_file (const char *place, const char *const *keys_values, PatronRun *run, GPtrArray **notes /* of PatronText*, transfer full, optional */, GError **error);
 
 gboolean patron_place_is_address (const char *place);
@@ -80,6 +84,7 @@ struct _PatronReader
   gsize              params_size;
   const char        *part;        /* key of the setting that chooses among the parts, NULL: there are none */
   bool               own_types;   /* keeps to the settings of columns itself; for the others patron_source does */
+  bool               sure_types;  /* the source has declared what is text: it stays so where all of it are numbers */
 
   int          (*recognise) (const PatronPlace *place);
   /* A new state, or NULL with error. params stay valid as long as it lives. */
@@ -113,15 +118,20 @@ PatronTable *patron_apply_column_settings (PatronTable *table, const char *read_
 #define PATRON_READER_COLUMN_FIELDS          \
   char column_types[PATRON_CSV_LIST_SIZE];   \
   char read_columns[PATRON_CSV_LIST_SIZE];   \
-  char skip_columns[PATRON_CSV_LIST_SIZE];
-#define PATRON_READER_COLUMN_PARAMS(Type)                                                                                                    \
+  char skip_columns[PATRON_CSV_LIST_SIZE];   \
+  char missing_values[4096];
+/* usual: the words that are taken for missing without being asked for. */
+#define PATRON_READER_COLUMN_PARAMS(Type, usual)                                                                                             \
   PATRON_PARAM_TEXT (Type, column_types, .label = N_("Column types"), .def_text = "", .advanced = true,                                      \
                      .help = N_("Types of columns, as name=type with commas between: number, integer, boolean, category, text, date, time, " \
                                 "duration, or skip to leave the column out. Columns not named are found out.")),                            \
   PATRON_PARAM_TEXT (Type, read_columns, .label = N_("Columns to read"), .def_text = "", .advanced = true,                                   \
                      .help = N_("Names of the columns to read, with commas between. Leave empty for all.")),                                 \
   PATRON_PARAM_TEXT (Type, skip_columns, .label = N_("Columns to leave out"), .def_text = "", .advanced = true,                              \
-                     .help = N_("Names of columns that are not read, with commas between."))
+                     .help = N_("Names of columns that are not read, with commas between.")),                                                \
+  PATRON_PARAM_TEXT (Type, missing_values, .label = N_("Missing values"), .def_text = usual, .advanced = true,                               \
+                     .help = N_("What stands for a missing value besides an empty one, with commas between; name=value for one column "      \
+                                "alone, as in age=999."))
 
 /* ---- writing ------------------------------------------------------------------------------------------------------------------------- */
 

@@ -10,8 +10,6 @@ void     patron_frequency_offer (PatronFrequency *top, guint *n, guint most, Pat
 
 /* Characters of UTF-8 text of so many bytes. */
 gsize    patron_count_characters (const char *text, gsize bytes);
-/* "N/A", "-", "unknown", "未知" …: a text that says there is nothing. */
-gboolean patron_is_disguised_missing (const char *text);
 /* Numbers and dates that lie apart from all others and look typed in for "not known": -1, 999, 1900-01-01 … sorted: n_values with their keys, ascending. */
 void     patron_profile_find_number_suspects (PatronProfile *profile, const guint64 *keys, const double *sorted);
 /* Whether the column is constant or an identifier. */

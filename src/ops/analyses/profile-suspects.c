@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "table/disguised.h"
+
 /* From here on a column without repeats may be an identifier; with fewer rows that is no surprise. */
 #define FEW_ROWS 20
 #define ID_SHARE 0.98
@@ -18,54 +20,6 @@ patron_count_characters (const char *text, gsize bytes)
   return n;
 }
 
-gboolean
-patron_is_disguised_missing (const char *text)
-{
-  static const char *const texts[] = { "n/a", "na", "n.a.", "#n/a", "nan", "null", "nil", "none", "-", "--", "---", ".", "..", "?", "??", "unknown", "missing", "not available",
-                                       "not known", "undefined", "unspecified", "no data", "#null!", "#value!", "未知", "无", "空", "不详", "缺失", "暂无", "无数据" };
-  while (*text == ' ' || *text == '\t')
-    text++;
-  gsize length = strlen (text);
-  if (length == 0)
-    return TRUE;
-  if (length > 16)
-    return FALSE;
-  char lower[20];
-  for (gsize i = 0; i <= length; i++)
-    lower[i] = g_ascii_tolower (text[i]);
-  while (length > 0 && lower[length - 1] == ' ')
-    lower[--length] = '\0';
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (strcmp (lower, texts[i]) == 0)
-      return TRUE;
-  return length == 0;
-}
-
-static gboolean
-is_code (const PatronProfile *p, double value)
-{
-  static const double numbers[] = { -1, -9, -99, -999, -9999, -99999, 99, 999, 9999, 99999, 999999, 9999999, 99999999 };
-  /* 1900-01-01, 1899-12-30, 1970-01-01, 2099-12-31, 2999-12-31, 9999-12-31 */
-  static const double days[] = { -25567, -25569, 0, 47481, 376199, 2932896 };
-  gboolean date = p->type == PATRON_TYPE_DATE || p->type == PATRON_TYPE_TIME;
-  const double *codes = date ? days : numbers;
-  double scale = p->type == PATRON_TYPE_TIME ? 86400 : 1;
-  for (guint i = 0; i < (date ? G_N_ELEMENTS (days) : G_N_ELEMENTS (numbers)); i++)
-    if (value == codes[i] * scale)
-      return TRUE;
-  return FALSE;
-}
-
-/* A code at the end of the sorted values, farther from its neighbour than the rest is wide in the middle (or, for -1, the only value below 0). */
-static gboolean
-stands_apart (const PatronProfile *p, double value, double neighbour)
-{
-  double width = p->q3 - p->q1, gap = fabs (value - neighbour);
-  if (value < 0 && neighbour >= 0 && p->type != PATRON_TYPE_DATE && p->type != PATRON_TYPE_TIME)
-    return TRUE;
-  return gap > 3 * width && gap > 1 && (value > p->fence_high || value < p->fence_low);
-}
-
 void
 patron_profile_find_number_suspects (PatronProfile *p, const guint64 *keys, const double *sorted)
 {
@@ -76,9 +30,9 @@ patron_profile_find_number_suspects (PatronProfile *p, const guint64 *keys, cons
     low++;
   while (high < n && keys[n - 1 - high] == keys[n - 1])
     high++;
-  if (low < n && is_code (p, sorted[0]) && stands_apart (p, sorted[0], sorted[low]))
+  if (low < n && patron_value_is_disguised_missing (p->type, sorted[0], sorted[low]))
     patron_frequency_offer (p->suspects, &p->n_suspects, PATRON_PROFILE_SUSPECTS, (PatronFrequency) { .value = sorted[0], .code = -1, .count = low });
-  if (high < n && is_code (p, sorted[n - 1]) && stands_apart (p, sorted[n - 1], sorted[n - 1 - high]))
+  if (high < n && patron_value_is_disguised_missing (p->type, sorted[n - 1], sorted[n - 1 - high]))
     patron_frequency_offer (p->suspects, &p->n_suspects, PATRON_PROFILE_SUSPECTS, (PatronFrequency) { .value = sorted[n - 1], .code = -1, .count = high });
 }
 

@@ -10,6 +10,7 @@
 #include "math/radix-sort.h"
 #include "ops/analyses/profile-private.h"
 #include "report/layout.h"
+#include "table/disguised.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -372,7 +373,7 @@ profile_codes (PatronProfile *p, GError **error)
       gsize characters = patron_count_characters (text, offsets[code + 1] - offsets[code] - 1);
       length += (double) characters * (double) count;
       p->max_length = MAX (p->max_length, characters);
-      if (patron_is_disguised_missing (text))
+      if (patron_text_is_disguised_missing (text, offsets[code + 1] - offsets[code] - 1))
         patron_frequency_offer (p->suspects, &p->n_suspects, PATRON_PROFILE_SUSPECTS, (PatronFrequency) { .value = NAN, .code = code, .count = count });
     }
   if (p->n_values > 0)
