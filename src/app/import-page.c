@@ -495,9 +495,8 @@ dup_options (PatronImportPage *self, gboolean leave_out)
   if (*entries != '\0' && takes_missing (self))
     {
       const char *given = g_hash_table_lookup (self->options, "missing-values");
-      const char *usual = given != NULL ? given : missing_param (self)->def_text;
       g_ptr_array_add (strings, g_strdup ("missing-values"));
-      g_ptr_array_add (strings, usual != NULL && *usual != '\0' ? g_strconcat (usual, ",", entries, NULL) : g_strdup (entries));
+      g_ptr_array_add (strings, given != NULL && *given != '\0' ? g_strconcat (given, ",", entries, NULL) : g_strdup (entries));
     }
   g_hash_table_iter_init (&iter, self->types);
   while (g_hash_table_iter_next (&iter, &key, &value))

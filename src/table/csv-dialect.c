@@ -132,6 +132,18 @@ uses_backslash (const char *text, gsize length, const char *delimiter, char quot
   return FALSE;
 }
 
+/* Each record is one field, and that in quotation marks: there is nothing to look for inside. */
+static gboolean
+is_quoted_throughout (const PatronCsvRecords *records, Verdict verdict)
+{
+  if (verdict.mode != 1 || verdict.n_mode != records->n_records)
+    return FALSE;
+  for (gsize i = 0; i < records->n_fields; i++)
+    if (!records->fields[i].quoted)
+      return FALSE;
+  return TRUE;
+}
+
 /* The quoting to go with a delimiter, tried in turn; the best verdict. */
 static Verdict
 judge_delimiter (PatronCsvDialect *dialect, const char *text, gsize length, gboolean whole, const PatronCsvOptions *options, PatronCsvRecords *records)
@@ -159,7 +171,7 @@ judge_delimiter (PatronCsvDialect *dialect, const char *text, gsize length, gboo
           best = verdict;
           kept = tried;
         }
-      if (*quote == '\0')
+      if (*quote == '\0' || is_quoted_throughout (records, verdict))
         break;
     }
   *dialect = kept;
@@ -208,11 +220,26 @@ always_doubled (const char *text, gsize length, char byte)
   return TRUE;
 }
 
-/* Whether every line but the first is one number, date or time as a whole. */
+/* Whether the first record, of as many fields as most, has a name right after each delimiter: no one writes "i,j" for one column. */
 static gboolean
-values_stand_alone (const char *text, gsize length)
+names_stand_apart (const PatronCsvRecords *records, const char *text, guint mode)
 {
-  gsize p = strcspn (text, "\r\n");
+  if (patron_csv_fields_of (records, 0) != mode)
+    return FALSE;
+  for (guint f = 0; f < mode; f++)
+    {
+      const PatronCsvField *field = &records->fields[records->first[0] + f];
+      if (field->length == 0 || text[field->start] == ' ' || patron_csv_is_typed (text, field))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether every line, or every line but the first, is one number, date or time as a whole. */
+static gboolean
+values_stand_alone (const char *text, gsize length, gboolean first)
+{
+  gsize p = first ? 0 : strcspn (text, "\r\n");
   guint n = 0;
   for (p += strspn (text + p, "\r\n"); p < length;)
     {
@@ -257,6 +284,7 @@ detect_delimiter (PatronCsvShape *shape, const char *text, gsize length, gboolea
   Verdict best = { .score = 0 };
   const Delimiter *chosen = NULL;
   gsize n_judged = 0;
+  gboolean apart = FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (delimiters); i++)
     {
       if (!contains (text, length, delimiters[i].bytes))
@@ -266,13 +294,14 @@ detect_delimiter (PatronCsvShape *shape, const char *text, gsize length, gboolea
       Verdict verdict = judge_delimiter (&dialect, text, length, whole, options, &records);
       verdict.score *= delimiters[i].prior;
       if (delimiters[i].bytes[0] == delimiters[i].bytes[1])
-        verdict.score *= always_doubled (text, length, delimiters[i].bytes[0]) ? 1.5 : 0;
+        verdict.score *= always_doubled (text, length, delimiters[i].bytes[0]) && (records.n_records > 1 || verdict.mode > 2) ? 1.5 : 0;
       if (verdict.mode > 1 && verdict.score > best.score)
         {
           best = verdict;
           best_dialect = dialect;
           chosen = &delimiters[i];
           n_judged = records.n_records;
+          apart = names_stand_apart (&records, text, verdict.mode);
         }
     }
   if (contains (text, length, " "))
@@ -286,7 +315,8 @@ detect_delimiter (PatronCsvShape *shape, const char *text, gsize length, gboolea
           chosen = NULL;
         }
     }
-  if (best.score <= 0 || (best.n_mode < n_judged && values_stand_alone (text, length)))
+  const gboolean colon = chosen != NULL && strcmp (chosen->bytes, ":") == 0;
+  if (best.score <= 0 || (best.n_mode < n_judged && !apart && values_stand_alone (text, length, FALSE)) || (colon && values_stand_alone (text, length, TRUE)))
     {
       PatronCsvDialect dialect = base;
       chosen = NULL;

@@ -56,7 +56,8 @@ const PatronParam patron_csv_params[] = {
                      .help = N_("Lines that begin with this are left out, or none. Leave empty to find out.")),
   PATRON_PARAM_TEXT (PatronCsvOptions, missing_values, .former = "missing", .label = N_("Missing values"), .def_text = "NA,N/A,n/a,#N/A,NULL,null,NaN,nan,\\N",
                      .advanced = true,
-                     .help = N_("What stands for a missing value besides an empty field, with commas between; name=value for one column alone, as in age=999.")),
+                     .help = N_("What stands for a missing value besides an empty field, with commas between; name=value for one column alone, as in age=999; with no other "
+                                "entries than these, the usual words stay in force.")),
   PATRON_PARAM_CHOICE (PatronCsvOptions, cells, .label = N_("Cells"), .choices = cells, .def = PATRON_CSV_CELLS_TYPED, .advanced = true,
                        .help = N_("By type: numbers and dates become values. As they stand: every cell is text, with nothing of its spelling lost.")),
   PATRON_PARAM_END

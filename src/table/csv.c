@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "table/csv-detect.h"
 #include "table/csv-reading.h"
+#include "table/missing-values.h"
 
 struct _PatronCsv
 {
@@ -52,6 +53,8 @@ patron_csv_open (const char *path, const PatronCsvOptions *options, GError **err
   g_autoptr (PatronCsv) csv = g_new0 (PatronCsv, 1);
   csv->path = g_strdup (path);
   csv->options = *options;
+  g_autofree char *missing = patron_missing_complete (options->missing_values, patron_params_find (patron_csv_params, "missing-values")->def_text);
+  g_strlcpy (csv->options.missing_values, missing, sizeof csv->options.missing_values);
   csv->head = patron_text_source_open (path, options->encoding, TRUE, NULL, error);
   if (csv->head == NULL)
     return NULL;

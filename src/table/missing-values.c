@@ -25,6 +25,13 @@ words_of (const char *list)
   return g_string_free (words, FALSE);
 }
 
+char *
+patron_missing_complete (const char *entries, const char *usual)
+{
+  g_autofree char *words = words_of (entries);
+  return *words != '\0' || *entries == '\0' || *usual == '\0' ? g_strdup (entries) : g_strconcat (entries, ",", usual, NULL);
+}
+
 gboolean
 patron_missing_words_given (const char *entries, const char *usual)
 {
@@ -202,6 +209,8 @@ patron_table_take_missing (PatronTable *table, const char *entries, const char *
     return g_steal_pointer (&result);
   if (!require_columns (table, entries, error))
     return NULL;
+  g_autofree char *complete = patron_missing_complete (entries, usual);
+  entries = complete;
   const gboolean words_count = patron_missing_words_given (entries, usual);
   for (guint c = 0; c < patron_table_n_columns (table); c++)
     {

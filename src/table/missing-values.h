@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 PatronTable *patron_table_take_missing (PatronTable *table, const char *entries, const char *usual, gboolean settle, PatronRun *run, GPtrArray *notes,
                                         GError **error);
 
+/* The entries as they count: where all of them are of single columns, the usual words stay in force. Owned by the caller. */
+char        *patron_missing_complete     (const char *entries, const char *usual);
+
 /* Whether the entries for every column differ from the usual ones. */
 gboolean     patron_missing_words_given (const char *entries, const char *usual);
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "table/missing-values.h"
 #include "table/xlsx-private.h"
 
 /* Rows from which the layout is found; the others need not wait in memory. */
@@ -309,7 +310,8 @@ make_table (Reading *reading, GPtrArray *notes, GError **error)
       return NULL;
     }
   PatronMissingTokens missing;
-  patron_missing_tokens_init (&missing, workbook->options->missing_values, NULL);
+  g_autofree char *words = patron_missing_complete (workbook->options->missing_values, patron_params_find (patron_xlsx_params, "missing-values")->def_text);
+  patron_missing_tokens_init (&missing, words, NULL);
   const PatronMixedRules rules = { .type = PATRON_N_TYPES, .missing = &missing };
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref);
   gboolean fine = TRUE;

@@ -49,6 +49,12 @@ test_dialects (void)
     { "x,y\n# one\n1,2\n# two\n# three\n3,4\n# four\n", "x:integer y:integer / 1|2 / 3|4" },
     { "a\tb\n---\t---\n1\t2\n3\t4\n", "a:integer b:integer / 1|2 / 3|4" },
     { "v\nyes\nno\nyes\n", "v:category / yes / no / yes" },
+    { "i,j\n1,1\n2,2\n7\n", "i:integer j:integer / 1|1 / 2|2 / 7|~" },                       /* no decimal commas below two names */
+    { "foo,bar,baz\n1,2", "foo:integer bar:integer baz:text / 1|2|~" },
+    { "price, EUR\n1,5\n2,25\n3\n", "price, EUR:number / 1.5 / 2.25 / 3" },
+    { "0||test\n", "column 1:integer column 2:text column 3:text / 0|~|test" },                    /* one pair of bars is an empty field */
+    { "05:40\n21:30\n", "column 1:duration / 05:40:00 / 21:30:00" },
+    { "\"{'val':'y'}\"\n\"{'val': x}\"\n", "column 1:text / {'val':'y'} / {'val': x}" },
     { "a,,b,c\n1,x,2\n3,y,4\n5,z,6\n", "a:integer b:text c:integer / 1|x|2 / 3|y|4 / 5|z|6" },
     { "a,b,c\n1,2,\"x\"y\n3,4,\"z\"\n5,6,\"u\"\n", "a:integer b:integer c:text / 1|2|\"x\"y / 3|4|z / 5|6|u" },
   };
