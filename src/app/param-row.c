@@ -14,6 +14,7 @@ struct _PatronParamRow
   gpointer           values;     /* borrowed */
   char              *problem;    /* owned */
   gboolean           refreshing; /* the row itself sets the control */
+  gboolean           narrow;     /* in a side pane: what is wider than a switch stands below the label */
 
   /* Borrowed children. */
   GtkWidget *control;
@@ -79,9 +80,9 @@ update_buttons (PatronParamRow *self)
       gtk_widget_set_sensitive (self->less, !is_auto);
       gtk_widget_set_sensitive (self->more, !is_auto);
     }
-  /* Kept in place when there is nothing to reset, so that the controls stay in one column. */
+  /* Where there is room, kept in place when there is nothing to reset, so that the controls stay in one column. */
   gtk_widget_set_opacity (self->reset, is_default ? 0 : 1);
-  gtk_widget_set_visible (self->reset, !is_default || !PATRON_IS_PARAM_FIELD (self->control));
+  gtk_widget_set_visible (self->reset, !is_default || !self->narrow);
   gtk_widget_set_sensitive (self->reset, !is_default);
 }
 
@@ -192,6 +193,46 @@ on_reset (PatronParamRow *self)
 }
 
 static void
+add_automatic (PatronParamRow *self, GtkWidget *line)
+{
+  self->automatic = gtk_check_button_new_with_label (_("Automatic"));
+  gtk_widget_set_valign (self->automatic, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (self->automatic, _(self->param->automatic));
+  g_autofree char *name = g_strdup_printf (_("Automatic: %s"), _(self->param->label));
+  patron_widget_set_name (self->automatic, name);
+  g_signal_connect_object (self->automatic, "toggled", G_CALLBACK (on_automatic_toggled), self, G_CONNECT_SWAPPED);
+  if (self->narrow)
+    gtk_box_append (GTK_BOX (line), self->automatic);
+  else
+    gtk_box_prepend (GTK_BOX (line), self->automatic);
+}
+
+/* The row's own line of title and suffixes stays; the field stands below it. */
+static void
+put_below (PatronParamRow *self, GtkWidget *field)
+{
+  GtkWidget *line = g_object_ref (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self)));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), NULL);
+  gtk_box_append (GTK_BOX (box), line);
+  gtk_box_append (GTK_BOX (box), field);
+  gtk_widget_add_css_class (field, "field");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
+  gtk_widget_set_focusable (GTK_WIDGET (self), FALSE);   /* what is below has the focus, not the row around it */
+  g_object_unref (line);
+}
+
+/* A control that is as wide as it needs: beside the label, or below it where there is little room. */
+static void
+put_control (PatronParamRow *self, GtkWidget *control)
+{
+  if (self->narrow)
+    put_below (self, control);
+  else
+    adw_action_row_add_suffix (ADW_ACTION_ROW (self), control);
+}
+
+static void
 add_number (PatronParamRow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
@@ -227,24 +268,19 @@ add_number (PatronParamRow *self)
   gtk_box_append (GTK_BOX (box), self->less);
   gtk_box_append (GTK_BOX (box), self->more);
 
-  if (self->param->automatic != NULL)
-    {
-      self->automatic = gtk_check_button_new_with_label (_("Automatic"));
-      gtk_widget_set_valign (self->automatic, GTK_ALIGN_CENTER);
-      gtk_widget_set_tooltip_text (self->automatic, _(self->param->automatic));
-      g_autofree char *name = g_strdup_printf (_("Automatic: %s"), _(self->param->label));
-      patron_widget_set_name (self->automatic, name);
-      g_signal_connect_object (self->automatic, "toggled", G_CALLBACK (on_automatic_toggled), self, G_CONNECT_SWAPPED);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->automatic);
-    }
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), box);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_box_append (GTK_BOX (line), box);
   if (self->param->unit != NULL)
-    adw_action_row_add_suffix (ADW_ACTION_ROW (self), patron_label_new_short (_(self->param->unit), "dim-label"));
+    gtk_box_append (GTK_BOX (line), patron_label_new_short (_(self->param->unit), "dim-label"));
+  if (self->param->automatic != NULL)
+    add_automatic (self, line);
+  put_control (self, line);
 }
 
-/* The widest that the choice in force may be beside the row's text, in characters; the list has room for all of it. */
-#define CHOICE_CHARS     22
-#define MIN_CHOICE_CHARS 9
+/* The widest that the choice in force may be, in characters, beside the row's text or below it; the list has room for all of it. */
+#define CHOICE_CHARS        22
+#define NARROW_CHOICE_CHARS 40
+#define MIN_CHOICE_CHARS    9
 
 static void
 setup_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer shown)
@@ -255,7 +291,7 @@ setup_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer sho
     {
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
       gtk_label_set_width_chars (GTK_LABEL (label), MIN_CHOICE_CHARS);
-      gtk_label_set_max_width_chars (GTK_LABEL (label), CHOICE_CHARS);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), GPOINTER_TO_INT (shown));
     }
   gtk_list_item_set_child (item, label);
 }
@@ -278,7 +314,8 @@ choice_factory (gpointer shown)
 static void
 add_choice (PatronParamRow *self)
 {
-  g_autoptr (GtkListItemFactory) shown = choice_factory (GINT_TO_POINTER (TRUE)), listed = choice_factory (NULL);
+  int chars = self->narrow ? NARROW_CHOICE_CHARS : CHOICE_CHARS;
+  g_autoptr (GtkListItemFactory) shown = choice_factory (GINT_TO_POINTER (chars)), listed = choice_factory (NULL);
   g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
   for (const PatronChoice *choice = self->param->choices; choice->id != NULL; choice++)
     gtk_string_list_append (labels, _(choice->label));
@@ -286,8 +323,10 @@ add_choice (PatronParamRow *self)
   gtk_drop_down_set_factory (GTK_DROP_DOWN (self->control), shown);
   gtk_drop_down_set_list_factory (GTK_DROP_DOWN (self->control), listed);
   gtk_widget_set_valign (self->control, GTK_ALIGN_CENTER);
+  if (self->narrow)
+    gtk_widget_set_halign (self->control, GTK_ALIGN_START);
   g_signal_connect_object (self->control, "notify::selected", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->control);
+  put_control (self, self->control);
 }
 
 static void
@@ -299,33 +338,15 @@ add_switch (PatronParamRow *self)
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->control);
 }
 
-/* The row's own line of title and suffixes stays; the field stands below it. */
 static void
-put_below (PatronParamRow *self, GtkWidget *field)
-{
-  GtkWidget *line = g_object_ref (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self)));
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), NULL);
-  gtk_box_append (GTK_BOX (box), line);
-  gtk_box_append (GTK_BOX (box), field);
-  gtk_widget_add_css_class (field, "field");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
-  gtk_widget_set_focusable (GTK_WIDGET (self), FALSE);   /* what is below has the focus, not the row around it */
-  g_object_unref (line);
-}
-
-static void
-add_text (PatronParamRow *self, gboolean below)
+add_text (PatronParamRow *self)
 {
   self->control = gtk_entry_new ();
   gtk_widget_set_valign (self->control, GTK_ALIGN_CENTER);
   gtk_editable_set_width_chars (GTK_EDITABLE (self->control), 18);
   gtk_entry_set_activates_default (GTK_ENTRY (self->control), TRUE);
   g_signal_connect_object (self->control, "changed", G_CALLBACK (on_entry_changed), self, G_CONNECT_SWAPPED);
-  if (below)
-    put_below (self, self->control);
-  else
-    adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->control);
+  put_control (self, self->control);
 }
 
 static void
@@ -365,6 +386,7 @@ static void
 build (PatronParamRow *self, PatronParamContext *context)
 {
   GtkWidget *field = context != NULL ? patron_param_field_new (self->param, context) : NULL;
+  self->narrow = context != NULL;   /* forms that look at a table stand beside it */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _(self->param->label));
   add_reset (self);
@@ -388,8 +410,7 @@ build (PatronParamRow *self, PatronParamContext *context)
     case PATRON_PARAM_KIND_TEXT:
     case PATRON_PARAM_KIND_END:
     default:
-      /* Forms that look at a table are narrow. */
-      add_text (self, context != NULL);
+      add_text (self);
       break;
     }
   /* The row names its control by its own title. */
