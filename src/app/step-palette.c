@@ -11,7 +11,8 @@ struct _PatronStepPalette
 {
   GtkWidget  parent;
   GPtrArray *groups;     /* owned, of PatronPrepareGroup* */
-  char     **words;      /* owned: searched for, folded */
+  char      *query;      /* owned: searched for, folded */
+  char     **words;      /* owned: of it */
 
   /* Borrowed children. */
   GtkWidget  *search;
@@ -35,6 +36,13 @@ row_group (GtkListBoxRow *row)
   return g_object_get_data (G_OBJECT (row), "group");
 }
 
+/* Its place among all rows while nothing is searched for. */
+static int
+row_place (GtkListBoxRow *row)
+{
+  return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (row), "place"));
+}
+
 /* ---- search ------------------------------------------------------------------------------------------------ */
 
 /* Every word stands somewhere in the title, the summary or the group. */
@@ -51,13 +59,46 @@ matches (GtkListBoxRow *row, gpointer data)
   return TRUE;
 }
 
+/* How well a row answers the search: by its whole title, the beginning of it, words in it, or only by what it does. */
+static int
+match_rank (PatronStepPalette *self, GtkListBoxRow *row)
+{
+  g_autofree char *title = g_utf8_casefold (_(row_op (row)->title), -1);
+  if (g_str_equal (title, self->query))
+    return 0;
+  if (g_str_has_prefix (title, self->query))
+    return 1;
+  for (char **word = self->words; *word != NULL; word++)
+    if (strstr (title, *word) == NULL)
+      return 3;
+  return 2;
+}
+
+static gboolean
+is_searching (PatronStepPalette *self)
+{
+  return self->query != NULL && *self->query != '\0';
+}
+
+/* The best answers come first; without a search, the order of the groups. */
+static int
+compare_rows (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data)
+{
+  PatronStepPalette *self = data;
+  int by_rank = is_searching (self) ? match_rank (self, a) - match_rank (self, b) : 0;
+  return by_rank != 0 ? by_rank : row_place (a) - row_place (b);
+}
+
 static void
 on_search_changed (PatronStepPalette *self)
 {
-  g_autofree char *folded = g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->search)), -1);
   g_strfreev (self->words);
-  self->words = g_strsplit (g_strstrip (folded), " ", -1);
+  g_free (self->query);
+  self->query = g_strstrip (g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->search)), -1));
+  self->words = g_strsplit (self->query, " ", -1);
   gtk_list_box_invalidate_filter (self->list);
+  gtk_list_box_invalidate_sort (self->list);
+  gtk_list_box_invalidate_headers (self->list);
 }
 
 static void
@@ -66,30 +107,18 @@ choose (PatronStepPalette *self, GtkListBoxRow *row)
   g_signal_emit (self, signals[CHOSEN], 0, row_op (row));
 }
 
-static gboolean
-title_matches (PatronStepPalette *self, GtkListBoxRow *row)
-{
-  g_autofree char *folded = g_utf8_casefold (_(row_op (row)->title), -1);
-  for (char **word = self->words; word != NULL && *word != NULL; word++)
-    if (strstr (folded, *word) == NULL)
-      return FALSE;
-  return TRUE;
-}
-
-/* Return takes the first that is found: by its title, else by what it does. */
+/* Return takes the first that is found. The entry tells of changes a moment late; what stands in it counts. */
 static void
 on_search_activated (PatronStepPalette *self)
 {
-  GtkListBoxRow *first = NULL, *row;
+  GtkListBoxRow *row;
+  on_search_changed (self);
   for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
-    {
-      if (!gtk_widget_get_child_visible (GTK_WIDGET (row)))
-        continue;
-      if (first == NULL || (title_matches (self, row) && !title_matches (self, first)))
-        first = row;
-    }
-  if (first != NULL)
-    choose (self, first);
+    if (gtk_widget_get_child_visible (GTK_WIDGET (row)))
+      {
+        choose (self, row);
+        return;
+      }
 }
 
 static void
@@ -101,7 +130,7 @@ on_search_stopped (PatronStepPalette *self)
 /* ---- rows -------------------------------------------------------------------------------------------------- */
 
 static GtkWidget *
-make_row (const PatronPrepareGroup *group, const PatronOp *op)
+make_row (const PatronPrepareGroup *group, const PatronOp *op, int place)
 {
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *image = gtk_image_new_from_icon_name (group->icon);
@@ -119,6 +148,7 @@ make_row (const PatronPrepareGroup *group, const PatronOp *op)
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(op->summary), -1);
   g_object_set_data (G_OBJECT (row), "op", (gpointer) op);
   g_object_set_data (G_OBJECT (row), "group", (gpointer) group);
+  g_object_set_data (G_OBJECT (row), "place", GINT_TO_POINTER (place));
   return row;
 }
 
@@ -126,7 +156,7 @@ static void
 update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
 {
   const PatronPrepareGroup *group = row_group (row);
-  gboolean first = before == NULL || row_group (before) != group;
+  gboolean first = !is_searching (data) && (before == NULL || row_group (before) != group);
   if (!first)
     gtk_list_box_row_set_header (row, NULL);
   else if (gtk_list_box_row_get_header (row) == NULL)
@@ -158,6 +188,7 @@ patron_step_palette_finalize (GObject *object)
   PatronStepPalette *self = PATRON_STEP_PALETTE (object);
   g_ptr_array_unref (self->groups);
   g_strfreev (self->words);
+  g_free (self->query);
   G_OBJECT_CLASS (patron_step_palette_parent_class)->finalize (object);
 }
 
@@ -201,13 +232,15 @@ patron_step_palette_init (PatronStepPalette *self)
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "steps");
   patron_widget_set_name (self->list, _("What a step can do"));
+  int place = 0;
   for (guint i = 0; i < self->groups->len; i++)
     {
       const PatronPrepareGroup *group = self->groups->pdata[i];
       for (guint j = 0; j < group->ops->len; j++)
-        gtk_list_box_append (self->list, make_row (group, group->ops->pdata[j]));
+        gtk_list_box_append (self->list, make_row (group, group->ops->pdata[j], place++));
     }
-  gtk_list_box_set_header_func (self->list, update_header, NULL, NULL);
+  gtk_list_box_set_header_func (self->list, update_header, self, NULL);
+  gtk_list_box_set_sort_func (self->list, compare_rows, self, NULL);
   gtk_list_box_set_filter_func (self->list, matches, self, NULL);
   g_signal_connect_object (self->list, "row-activated", G_CALLBACK (choose), self, G_CONNECT_SWAPPED);
   GtkWidget *nothing = patron_label_new (_("No step does that. Try another word."), "dim-label panel");
