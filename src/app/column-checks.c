@@ -139,6 +139,35 @@ on_search_changed (PatronColumnChecks *self, GtkSearchEntry *entry)
   gtk_string_filter_set_search (GTK_STRING_FILTER (self->filter), gtk_editable_get_text (GTK_EDITABLE (entry)));
 }
 
+/* Return ticks the first that is found, ready for the next word. */
+static void
+on_search_activated (PatronColumnChecks *self, GtkSearchEntry *entry)
+{
+  on_search_changed (self, entry);   /* the entry tells of changes a moment late */
+  if (*gtk_editable_get_text (GTK_EDITABLE (entry)) == '\0')
+    return;
+  for (guint i = 0; i < g_list_model_get_n_items (self->choices); i++)
+    {
+      g_autoptr (PatronColumnChoice) choice = g_list_model_get_item (self->choices, i);
+      if (patron_column_choice_get_taken (choice) != NULL || !gtk_filter_match (self->filter, choice))
+        continue;
+      patron_column_choice_set_chosen (choice, !patron_column_choice_get_chosen (choice));
+      gtk_editable_select_region (GTK_EDITABLE (entry), 0, -1);
+      return;
+    }
+}
+
+/* Escape empties the search, and closes the list when it is empty. */
+static void
+on_search_stopped (PatronColumnChecks *self, GtkSearchEntry *entry)
+{
+  GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_POPOVER);
+  if (*gtk_editable_get_text (GTK_EDITABLE (entry)) != '\0')
+    gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  else if (popover != NULL)
+    gtk_popover_popdown (GTK_POPOVER (popover));
+}
+
 static void
 on_all (PatronColumnChecks *self)
 {
@@ -218,6 +247,8 @@ build_tools (PatronColumnChecks *self)
   g_object_set (search, "placeholder-text", _("Search columns"), NULL);
   patron_widget_set_name (search, _("Search columns"));
   g_signal_connect_object (search, "search-changed", G_CALLBACK (on_search_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (search, "activate", G_CALLBACK (on_search_activated), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (search, "stop-search", G_CALLBACK (on_search_stopped), self, G_CONNECT_SWAPPED);
   GtkWidget *all = gtk_button_new_with_mnemonic (_("_All"));
   GtkWidget *none = gtk_button_new_with_mnemonic (_("_None"));
   gtk_widget_set_tooltip_text (all, _("Tick every column that the search shows"));

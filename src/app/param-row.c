@@ -277,21 +277,22 @@ add_number (PatronParamRow *self)
   put_control (self, line);
 }
 
-/* The widest that the choice in force may be, in characters, beside the row's text or below it; the list has room for all of it. */
-#define CHOICE_CHARS        22
-#define NARROW_CHOICE_CHARS 40
-#define MIN_CHOICE_CHARS    9
+/* The widest that the choice in force may be beside the row's text, in characters; the list has room for all of it, and so has a line of its own. */
+#define CHOICE_CHARS     22
+#define MIN_CHOICE_CHARS 9
 
+/* beside: not NULL for the label of the choice in force where it stands beside the row's text. */
 static void
-setup_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer shown)
+setup_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer beside)
 {
   GtkWidget *label = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  if (shown != NULL)
+  gtk_label_set_wrap (GTK_LABEL (label), beside == NULL);
+  if (beside != NULL)
     {
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
       gtk_label_set_width_chars (GTK_LABEL (label), MIN_CHOICE_CHARS);
-      gtk_label_set_max_width_chars (GTK_LABEL (label), GPOINTER_TO_INT (shown));
+      gtk_label_set_max_width_chars (GTK_LABEL (label), CHOICE_CHARS);
     }
   gtk_list_item_set_child (item, label);
 }
@@ -303,10 +304,10 @@ bind_choice (GtkSignalListItemFactory *factory, GtkListItem *item)
 }
 
 static GtkListItemFactory *
-choice_factory (gpointer shown)
+choice_factory (gboolean beside)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_choice), shown);
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_choice), GINT_TO_POINTER (beside));
   g_signal_connect (factory, "bind", G_CALLBACK (bind_choice), NULL);
   return factory;
 }
@@ -314,8 +315,7 @@ choice_factory (gpointer shown)
 static void
 add_choice (PatronParamRow *self)
 {
-  int chars = self->narrow ? NARROW_CHOICE_CHARS : CHOICE_CHARS;
-  g_autoptr (GtkListItemFactory) shown = choice_factory (GINT_TO_POINTER (chars)), listed = choice_factory (NULL);
+  g_autoptr (GtkListItemFactory) shown = choice_factory (!self->narrow), listed = choice_factory (FALSE);
   g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
   for (const PatronChoice *choice = self->param->choices; choice->id != NULL; choice++)
     gtk_string_list_append (labels, _(choice->label));

@@ -122,6 +122,24 @@ test_edited (Fixture *fixture, gconstpointer data)
   fixture_settle ();
 }
 
+/* Return in the search ticks what is found; a search that finds nothing ticks nothing. */
+static void
+test_search (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *columns = GTK_WIDGET (field (fixture, "columns"));
+  g_autoptr (GPtrArray) buttons = fixture_find_all (columns, GTK_TYPE_MENU_BUTTON);
+  GtkWidget *popover = GTK_WIDGET (gtk_menu_button_get_popover (buttons->pdata[0]));
+  g_autoptr (GPtrArray) entries = fixture_find_all (popover, GTK_TYPE_SEARCH_ENTRY);
+  static const char *const words[] = { "spen", "nothing like it", "", "visi" };
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (entries->pdata[0]), words[i]);
+      g_signal_emit_by_name (entries->pdata[0], "activate");
+    }
+  g_assert_cmpstr (fixture->values.columns, ==, "spend;visits");
+  fixture_settle ();
+}
+
 static void
 test_focus (Fixture *fixture, gconstpointer data)
 {
@@ -144,6 +162,7 @@ main (int argc, char **argv)
     { "/app/param-fields/unknown", test_unknown },
     { "/app/param-fields/formula-condition", test_formula_condition },
     { "/app/param-fields/edited", test_edited },
+    { "/app/param-fields/search", test_search },
     { "/app/param-fields/focus", test_focus },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
