@@ -43,6 +43,7 @@ struct _PatronGrid
 
   gsize            row;                /* cursor */
   guint            column;
+  gboolean         cursor_awaited;     /* moved before there was any room to scroll in */
   gsize            anchor_row;         /* the selection's other corner */
   guint            anchor_column;
   int              sorted;

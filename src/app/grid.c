@@ -217,6 +217,15 @@ scroll_to (GtkAdjustment *adjustment, double begin, double end)
     gtk_adjustment_clamp_page (adjustment, begin, end);
 }
 
+static void
+show_cursor (PatronGrid *self)
+{
+  self->cursor_awaited = gtk_widget_get_width (GTK_WIDGET (self)) == 0;
+  if (self->n_columns > 0)
+    scroll_to (self->adjustments[GTK_ORIENTATION_HORIZONTAL], self->offsets[self->column], self->offsets[self->column + 1]);
+  scroll_to (self->adjustments[GTK_ORIENTATION_VERTICAL], (double) self->row * self->row_height, (double) (self->row + 1) * self->row_height);
+}
+
 /* ---- state ------------------------------------------------------------------------------------------------- */
 
 void
@@ -261,9 +270,7 @@ patron_grid_move (PatronGrid *self, gsize row, guint column, gboolean extend)
       self->anchor_row = self->row;
       self->anchor_column = self->column;
     }
-  if (self->n_columns > 0)
-    scroll_to (self->adjustments[GTK_ORIENTATION_HORIZONTAL], self->offsets[self->column], self->offsets[self->column + 1]);
-  scroll_to (self->adjustments[GTK_ORIENTATION_VERTICAL], (double) self->row * self->row_height, (double) (self->row + 1) * self->row_height);
+  show_cursor (self);
   update_accessible (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, signals[CURSOR_MOVED], 0);
@@ -484,6 +491,8 @@ patron_grid_size_allocate (GtkWidget *widget, int width, int height, int baselin
   PatronGrid *self = PATRON_GRID (widget);
   fit_columns_in_view (self);
   update_adjustments (self);
+  if (self->cursor_awaited)
+    show_cursor (self);
   announce_columns (self);
 }
 

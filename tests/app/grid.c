@@ -22,6 +22,29 @@ test_cursor (void)
 }
 
 static void
+on_columns_shown (PatronGrid *grid, guint first, guint n, guint *last)
+{
+  *last = first + n - 1;
+}
+
+/* A cursor that is moved before the grid has a size is in view once it has one. */
+static void
+test_cursor_comes_into_view (void)
+{
+  guint last = 0;
+  g_autoptr (PatronTable) table = fixture_table ();
+  GtkWidget *grid = patron_grid_new (table), *scrolled = gtk_scrolled_window_new ();
+  g_signal_connect (grid, "columns-shown", G_CALLBACK (on_columns_shown), &last);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), grid);
+  patron_grid_move (PATRON_GRID (grid), 39, 7, FALSE);
+  GtkWidget *window = fixture_window (scrolled, 300, 200);
+  fixture_settle ();
+  g_assert_cmpuint (last, ==, 7);
+  g_assert_cmpfloat (gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled))), >, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
 test_copies_text (void)
 {
   g_autoptr (GError) error = NULL;
@@ -139,6 +162,7 @@ main (int argc, char **argv)
   fixture_init (&argc, &argv);
   main_thread = g_thread_self ();
   g_test_add_func ("/grid/cursor", test_cursor);
+  g_test_add_func ("/grid/cursor-comes-into-view", test_cursor_comes_into_view);
   g_test_add_func ("/grid/copies-text", test_copies_text);
   g_test_add_func ("/grid/order", test_order);
   g_test_add_func ("/grid/reads-in-a-job", test_reads_in_a_job);
