@@ -38,6 +38,7 @@ struct _PatronSqlPage
   PatronDocument *document;     /* owned */
   PatronJob      *job;          /* owned, while a statement runs */
   char           *shown;        /* the statement whose rows are shown */
+  gboolean        names_stale;  /* tables have changed since the page was in sight */
 };
 
 enum { CHART, N_SIGNALS };
@@ -399,6 +400,25 @@ can (PatronPage *page, PatronCommand command)
   return command == PATRON_COMMAND_RUN && PATRON_SQL_PAGE (page)->job == NULL;
 }
 
+/* Names are read from the project when somebody looks at them. */
+static void
+on_document_changed (PatronSqlPage *self)
+{
+  self->names_stale = !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (!self->names_stale)
+    update_names (self);
+}
+
+static void
+patron_sql_page_map (GtkWidget *widget)
+{
+  PatronSqlPage *self = PATRON_SQL_PAGE (widget);
+  if (self->names_stale)
+    update_names (self);
+  self->names_stale = FALSE;
+  GTK_WIDGET_CLASS (patron_sql_page_parent_class)->map (widget);
+}
+
 static void
 perform (PatronPage *page, PatronCommand command)
 {
@@ -430,6 +450,7 @@ patron_sql_page_class_init (PatronSqlPageClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = patron_sql_page_dispose;
+  widget_class->map = patron_sql_page_map;
   signals[CHART] = g_signal_new ("chart", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/patron/Patron/sql-page.ui");
@@ -471,7 +492,7 @@ patron_sql_page_new (PatronDocument *document)
   update_names (self);
   set_first_text (self);
   update_state (self);
-  g_signal_connect_object (document, "changed", G_CALLBACK (update_names), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "changed", G_CALLBACK (on_document_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tables, "notify::selected", G_CALLBACK (show_columns), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
