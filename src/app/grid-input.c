@@ -230,13 +230,19 @@ on_sort (GtkWidget *widget, GVariant *arguments, gpointer unused)
   return TRUE;
 }
 
-static gboolean
-on_rename (GtkWidget *widget, GVariant *arguments, gpointer unused)
+void
+patron_grid_ask_name (PatronGrid *self)
 {
-  PatronGrid *self = PATRON_GRID (widget);
+  g_return_if_fail (PATRON_IS_GRID (self));
   if (self->n_columns > 0)
     g_signal_emit_by_name (self, "rename-asked", self->column, patron_grid_column_x (self, self->column) + self->columns[self->column].width / 2.0,
                            (double) self->line_height + 8);
+}
+
+static gboolean
+on_rename (GtkWidget *widget, GVariant *arguments, gpointer unused)
+{
+  patron_grid_ask_name (PATRON_GRID (widget));
   return TRUE;
 }
 

@@ -48,6 +48,8 @@ guint          patron_grid_get_column    (PatronGrid *grid);
 void           patron_grid_move          (PatronGrid *grid, gsize row, guint column, gboolean extend);   /* scrolls it into view */
 /* "amount, row 5: 12.50": what assistive technology is told about the cursor. Owned by the caller. */
 char          *patron_grid_describe      (PatronGrid *grid);
+/* As F2 does: "rename-asked" for the column at the cursor. */
+void           patron_grid_ask_name      (PatronGrid *grid);
 void           patron_grid_select_all    (PatronGrid *grid);
 /* The selected cells as tab-separated lines, with the columns' names when more than one row is selected; read by a job and put on the clipboard. */
 void           patron_grid_copy          (PatronGrid *grid);

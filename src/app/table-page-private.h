@@ -68,6 +68,7 @@ struct _PatronTablePage
   gboolean            adding;           /* it is a new one */
   gboolean            keeping;          /* it makes the order shown the table's own, which then needs no showing */
   guint               previewed;        /* serial of the preview on show */
+  guint               ask_name;         /* source: asks for the name of the column at the cursor */
 };
 
 /* table-page-columns.c */

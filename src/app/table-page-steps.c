@@ -432,15 +432,6 @@ patron_table_page_add_step_items (PatronTablePage *self, GMenu *menu)
     g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
 }
 
-static void
-step_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PatronTablePage *self = PATRON_TABLE_PAGE (widget);
-  const PatronOp *op = patron_prepare_find (g_variant_get_string (parameter, NULL));
-  if (op != NULL && self->steps != NULL)
-    begin_with_column (self, op, patron_grid_get_column (self->grid));
-}
-
 /* ---- another name for a column ----------------------------------------------------------------------------- */
 
 static void
@@ -494,6 +485,30 @@ on_rename_asked (PatronTablePage *self, guint column, double x, double y)
   gtk_widget_grab_focus (entry);
 }
 
+/* Once the menu that it was chosen in is gone. */
+static gboolean
+ask_name_later (gpointer data)
+{
+  PatronTablePage *self = data;
+  self->ask_name = 0;
+  patron_grid_ask_name (self->grid);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PatronTablePage *self = PATRON_TABLE_PAGE (widget);
+  const PatronOp *op = patron_prepare_find (g_variant_get_string (parameter, NULL));
+  if (op != NULL && g_str_equal (op->id, "rename"))
+    {
+      if (self->ask_name == 0)
+        self->ask_name = g_idle_add (ask_name_later, self);
+    }
+  else if (op != NULL && self->steps != NULL)
+    begin_with_column (self, op, patron_grid_get_column (self->grid));
+}
+
 void
 patron_table_page_steps_init (PatronTablePage *self)
 {
@@ -541,6 +556,7 @@ void
 patron_table_page_steps_clear (PatronTablePage *self)
 {
   patron_table_page_forget_job (&self->input_job, self);
+  g_clear_handle_id (&self->ask_name, g_source_remove);
   if (self->steps_job != NULL)
     g_signal_handlers_disconnect_by_data (self->steps_job, self);
   g_clear_object (&self->steps_job);
