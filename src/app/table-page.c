@@ -178,7 +178,18 @@ show_table (PatronTablePage *self, PatronTable *table)
   patron_table_page_show_column (self);
 }
 
-/* The same table in another version, or of another name: cursor, order and filter stay where they can. */
+/* The first column that the former version did not have; -1: none. */
+static int
+first_new_column (PatronTable *table, PatronTable *former)
+{
+  for (guint i = 0; i < patron_table_n_columns (table); i++)
+    if (patron_table_index (former, patron_column_get_name (patron_table_column (table, i))) < 0)
+      return (int) i;
+  return -1;
+}
+
+/* The same table in another version, or of another name: order and filter stay where they can, and so does the cursor, unless there is a new column to
+ * look at. */
 static void
 take_table (PatronTablePage *self, PatronTable *table)
 {
@@ -188,12 +199,14 @@ take_table (PatronTablePage *self, PatronTable *table)
                                     ? g_strdup (patron_column_get_name (patron_table_column (self->table, column))) : NULL;
   g_autofree char *sorted = self->order.column >= 0
                               ? g_strdup (patron_column_get_name (patron_table_column (self->table, (guint) self->order.column))) : NULL;
+  int found = first_new_column (table, self->table);
+  if (found < 0 && under_cursor != NULL)
+    found = patron_table_index (table, under_cursor);
   patron_table_page_view_clear (self);
   gtk_scrolled_window_set_child (self->scrolled, NULL);
   patron_table_page_columns_clear (self);
   g_clear_pointer (&self->table, patron_table_unref);
   show_table (self, table);
-  int found = under_cursor != NULL ? patron_table_index (table, under_cursor) : -1;
   patron_grid_move (self->grid, row, found >= 0 ? (guint) found : column, FALSE);
   patron_table_page_view_again (self, sorted);
 }

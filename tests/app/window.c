@@ -220,6 +220,27 @@ test_step_editor (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (patron_table_n_columns (patron_table_page_get_table (PATRON_TABLE_PAGE (page))), ==, 3);
 }
 
+/* "Rename…" of the menu asks beside the header, as F2 does; the cursor goes to what is new. */
+static void
+test_rename (Fixture *fixture, gconstpointer data)
+{
+  import_file (fixture);
+  PatronTablePage *page = PATRON_TABLE_PAGE (find (fixture, PATRON_TYPE_TABLE_PAGE));
+  patron_grid_move (patron_table_page_get_grid (page), 3, 2, FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (page), "table.step", "s", "rename");
+  wait_until (find (fixture, GTK_TYPE_POPOVER) != NULL);
+  g_assert_null (find (fixture, PATRON_TYPE_STEP_EDITOR));
+  g_autoptr (GPtrArray) entries = fixture_find_all (find (fixture, GTK_TYPE_POPOVER), GTK_TYPE_ENTRY);
+  g_assert_cmpstr (gtk_editable_get_text (entries->pdata[0]), ==, "amount");
+  gtk_editable_set_text (entries->pdata[0], "paid; \"in all\"");
+  patron_grid_move (patron_table_page_get_grid (page), 5, 0, FALSE);
+  g_signal_emit_by_name (entries->pdata[0], "activate");
+  wait_until (patron_table_index (patron_table_page_get_table (page), "paid; \"in all\"") == 2);
+  g_assert_cmpuint (patron_grid_get_column (patron_table_page_get_grid (page)), ==, 2);
+  g_assert_cmpuint (patron_grid_get_row (patron_table_page_get_grid (page)), ==, 5);
+  wait_until (find (fixture, GTK_TYPE_POPOVER) == NULL);
+}
+
 static void
 test_undo (Fixture *fixture, gconstpointer data)
 {
@@ -302,6 +323,7 @@ main (int argc, char **argv)
   static const struct { const char *path; void (*func) (Fixture *fixture, gconstpointer data); } tests[] = {
     { "/window/home", test_home },   { "/window/import", test_import },     { "/window/table", test_table }, { "/window/undo", test_undo },
     { "/window/steps", test_steps },  { "/window/step-editor", test_step_editor },
+    { "/window/rename", test_rename },
     { "/window/roles", test_roles }, { "/window/bad-file", test_bad_file }, { "/window/jobs", test_jobs },
   };
   fixture_init (&argc, &argv);
