@@ -150,19 +150,41 @@ scale_kind (const PatronLayouter *self, const PatronAxis *axis)
 
 /* ---- side ---------------------------------------------------------------------------------------------------------- */
 
+static gboolean
+any_alike (const GPtrArray *texts)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < texts->len; i++)
+    if (*(const char *) texts->pdata[i] != '\0' && !g_hash_table_add (seen, texts->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Cuts long labels off; where their beginnings are alike, in the middle, so that they can be told apart. */
+static void
+elide_labels (PatronLayouter *self, Labels *labels, double limit)
+{
+  gboolean alike = any_alike (labels->texts);
+  for (int middle = 0; middle < 2; middle++)
+    {
+      g_autoptr(GPtrArray) shorter = g_ptr_array_new_with_free_func (g_free);
+      for (guint i = 0; i < labels->texts->len; i++)
+        g_ptr_array_add (shorter, patron_layouter_elide (self, labels->texts->pdata[i], PATRON_LAYOUT_TICK, middle, limit));
+      if (!middle && !alike && any_alike (shorter))
+        continue;
+      g_ptr_array_unref (labels->texts);
+      labels->texts = g_steal_pointer (&shorter);
+      return;
+    }
+}
+
 /* Sets the left edge of the plot; the labels are placed later, when its height is known. */
 static double
 side_width (PatronLayouter *self, Labels *labels)
 {
   double limit = self->free.width * SIDE_SHARE;
   if (labels->widest > limit)
-    for (guint i = 0; i < labels->texts->len; i++)
-      if (labels->widths[i] > limit)
-        {
-          char *shorter = patron_layouter_elide (self, labels->texts->pdata[i], PATRON_LAYOUT_TICK, limit);
-          g_free (labels->texts->pdata[i]);
-          labels->texts->pdata[i] = shorter;
-        }
+    elide_labels (self, labels, limit);
   measure_labels (self, labels, 0);
   return labels->widest > 0 ? labels->widest + self->unit * 0.8 : 0;
 }
@@ -239,12 +261,7 @@ static void
 elide_slanted (PatronLayouter *self, Labels *labels)
 {
   double limit = self->free.height * BELOW_SHARE * G_SQRT2 - self->line;
-  for (guint i = 0; i < labels->texts->len; i++)
-    {
-      char *shorter = patron_layouter_elide (self, labels->texts->pdata[i], PATRON_LAYOUT_TICK, limit);
-      g_free (labels->texts->pdata[i]);
-      labels->texts->pdata[i] = shorter;
-    }
+  elide_labels (self, labels, limit);
   measure_labels (self, labels, 0);
 }
 
@@ -264,14 +281,18 @@ below_height (PatronLayouter *self, Labels *labels, BelowStyle style)
   return height + below_gap (self);
 }
 
+/* The right end of the text touches the tick; everything else lies below and left of it, cut off at the left edge. */
 static void
-place_slanted (PatronLayouter *self, const char *text, double x, double y, double width, double height)
+place_slanted (PatronLayouter *self, const char *text, double x, double y)
 {
-  /* The right end of the text touches the tick; everything else lies below and left of it. */
-  double end_y = y + height / (2 * G_SQRT2);
-  PatronRect box = { x - width, end_y - height / 2, width, height };
-  if (x - width / G_SQRT2 - height / 2 >= -self->unit)
-    patron_layouter_add_text (self, text, PATRON_LAYOUT_TICK, box, 1)->slanted = TRUE;
+  double width, height;
+  patron_layouter_measure (self, text, PATRON_LAYOUT_TICK, 0, &width, &height);
+  double room = (x + self->unit - height / 2) * G_SQRT2;
+  g_autofree char *fitting = patron_layouter_elide (self, text, PATRON_LAYOUT_TICK, FALSE, room);
+  patron_layouter_measure (self, fitting, PATRON_LAYOUT_TICK, 0, &width, &height);
+  PatronRect box = { x - width, y + height / (2 * G_SQRT2) - height / 2, width, height };
+  if (*fitting != '\0')
+    patron_layouter_add_text (self, fitting, PATRON_LAYOUT_TICK, box, 1)->slanted = TRUE;
 }
 
 /* Flat labels that would touch their neighbour are left out evenly: every second, every third … */
@@ -312,7 +333,7 @@ place_below (PatronLayouter *self, const Labels *labels, BelowStyle style, doubl
         continue;
       if (style == BELOW_SLANTED)
         {
-          place_slanted (self, labels->texts->pdata[i], x, top, width, labels->heights[i]);
+          place_slanted (self, labels->texts->pdata[i], x, top);
           continue;
         }
       double left = CLAMP (x - width / 2, 0, MAX (0, self->layout->width - width));

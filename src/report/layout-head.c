@@ -175,7 +175,7 @@ place_legend (PatronLayouter *self)
     {
       const Entry *entry = &g_array_index (entries, Entry, i);
       double swatch = self->unit * (entry->style == PATRON_SERIES_LINE ? 2 : 1.2) + self->unit * 0.6, width, height;
-      g_autofree char *text = patron_layouter_elide (self, entry->text, PATRON_LAYOUT_LEGEND, self->free.width - swatch);
+      g_autofree char *text = patron_layouter_elide (self, entry->text, PATRON_LAYOUT_LEGEND, FALSE, self->free.width - swatch);
       patron_layouter_measure (self, text, PATRON_LAYOUT_LEGEND, 0, &width, &height);
       if (x > self->free.x && x + swatch + width > self->free.x + self->free.width)
         {
@@ -274,7 +274,7 @@ place_colour_scale (PatronLayouter *self)
   if (low_width + high_width + bar + 2 * gap > self->free.width || height * 5 > self->free.height)
     return;
   g_autofree char *whole = patron_text_render (axis->label);
-  g_autofree char *name = patron_layouter_elide (self, whole, PATRON_LAYOUT_AXIS, self->free.width - low_width - high_width - bar - 5 * gap);
+  g_autofree char *name = patron_layouter_elide (self, whole, PATRON_LAYOUT_AXIS, FALSE, self->free.width - low_width - high_width - bar - 5 * gap);
   patron_layouter_measure (self, name, PATRON_LAYOUT_AXIS, 0, &name_width, &(double) { 0 });
   double x = self->free.x, y = self->free.y;
   if (*name != '\0')
@@ -296,7 +296,7 @@ place_axis_names (PatronLayouter *self)
 {
   double width, height;
   g_autofree char *up = patron_text_render (self->chart->y.label);
-  g_autofree char *up_fit = patron_layouter_elide (self, up, PATRON_LAYOUT_AXIS, self->free.width);
+  g_autofree char *up_fit = patron_layouter_elide (self, up, PATRON_LAYOUT_AXIS, FALSE, self->free.width);
   patron_layouter_measure (self, up_fit, PATRON_LAYOUT_AXIS, 0, &width, &height);
   if (*up_fit != '\0' && height * 6 < self->free.height)
     {
@@ -304,7 +304,7 @@ place_axis_names (PatronLayouter *self)
       take_top (self, height + self->unit * 0.5);
     }
   g_autofree char *across = patron_text_render (self->chart->x.label);
-  g_autofree char *across_fit = patron_layouter_elide (self, across, PATRON_LAYOUT_AXIS, self->free.width);
+  g_autofree char *across_fit = patron_layouter_elide (self, across, PATRON_LAYOUT_AXIS, FALSE, self->free.width);
   patron_layouter_measure (self, across_fit, PATRON_LAYOUT_AXIS, 0, &width, &height);
   if (*across_fit != '\0' && height * 6 < self->free.height)
     {

@@ -273,7 +273,7 @@ place_inner_name (PatronLayouter *self, guint s)
   const PatronLayoutPath *path = find_line (self->layout, s);
   const double *last = path != NULL && path->points->len > 0 ? last_point (path) : NULL;
   g_autofree char *whole = patron_series_own_name (self->chart, s);
-  g_autofree char *text = patron_layouter_elide (self, whole, PATRON_LAYOUT_DIRECT, plot->width / 2);
+  g_autofree char *text = patron_layouter_elide (self, whole, PATRON_LAYOUT_DIRECT, FALSE, plot->width / 2);
   double width, height, gap = self->unit * 0.4;
   if (last == NULL || *text == '\0')
     return;

@@ -49,7 +49,7 @@ place_panel (PatronLayouter *self, const Grid *grid, const PatronRect *whole, gu
   double x = whole->x + grid->side + column * (grid->width + grid->gap);
   double y = whole->y + row * (grid->height + grid->title + grid->gap);
   g_autofree char *name = patron_text_render (self->chart->panels->pdata[panel]);
-  g_autofree char *text = patron_layouter_elide (self, name, PATRON_LAYOUT_LEGEND, grid->width);
+  g_autofree char *text = patron_layouter_elide (self, name, PATRON_LAYOUT_LEGEND, FALSE, grid->width);
   double width, height;
   patron_layouter_measure (self, text, PATRON_LAYOUT_LEGEND, 0, &width, &height);
   if (*text != '\0' && height <= grid->title)

@@ -48,8 +48,8 @@ gboolean patron_series_stacks       (const PatronChart *chart, const PatronSerie
 gboolean patron_series_is_bar       (const PatronChart *chart, const PatronSeries *series);
 
 void   patron_layouter_measure (PatronLayouter *self, const char *text, PatronLayoutRole role, double wrap, double *width, double *height);
-/* text, or as much of it as fits with an ellipsis; "" when not even that does. Owned by the caller. */
-char  *patron_layouter_elide   (PatronLayouter *self, const char *text, PatronLayoutRole role, double max_width);
+/* text, or as much of its beginning (middle: of both its ends) as fits with an ellipsis; "" when not even that does. Owned by the caller. */
+char  *patron_layouter_elide   (PatronLayouter *self, const char *text, PatronLayoutRole role, gboolean middle, double max_width);
 /* Adds a copy of text at box; returns it for further settings, valid until the next call. */
 PatronLayoutText *patron_layouter_add_text (PatronLayouter *self, const char *text, PatronLayoutRole role, PatronRect box, int align);
 /* Whether box is inside the picture and touches no text placed so far. */

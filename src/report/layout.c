@@ -72,8 +72,17 @@ patron_layouter_measure (PatronLayouter *self, const char *text, PatronLayoutRol
     self->options->measure (text, role, wrap, width, height, self->options->data);
 }
 
+/* `kept` characters of text: from its beginning, or from both ends alike. */
+static char *
+shorten (const char *text, glong kept, gboolean middle)
+{
+  glong tail = middle ? kept / 2 : 0, length = g_utf8_strlen (text, -1);
+  g_autofree char *head = g_utf8_substring (text, 0, kept - tail), *end = g_utf8_substring (text, length - tail, length);
+  return g_strconcat (g_strchomp (head), "…", g_strchug (end), NULL);
+}
+
 char *
-patron_layouter_elide (PatronLayouter *self, const char *text, PatronLayoutRole role, double max_width)
+patron_layouter_elide (PatronLayouter *self, const char *text, PatronLayoutRole role, gboolean middle, double max_width)
 {
   double width, height;
   patron_layouter_measure (self, text, role, 0, &width, &height);
@@ -82,19 +91,15 @@ patron_layouter_elide (PatronLayouter *self, const char *text, PatronLayoutRole 
   glong low = 0, high = g_utf8_strlen (text, -1);   /* low characters fit, high do not */
   while (high - low > 1)
     {
-      glong middle = (low + high) / 2;
-      g_autofree char *head = g_utf8_substring (text, 0, middle);
-      g_autofree char *shorter = g_strconcat (g_strchomp (head), "…", NULL);
+      glong half = (low + high) / 2;
+      g_autofree char *shorter = shorten (text, half, middle);
       patron_layouter_measure (self, shorter, role, 0, &width, &height);
       if (width <= max_width)
-        low = middle;
+        low = half;
       else
-        high = middle;
+        high = half;
     }
-  if (low == 0)
-    return g_strdup ("");
-  g_autofree char *head = g_utf8_substring (text, 0, low);
-  return g_strconcat (g_strchomp (head), "…", NULL);
+  return low == 0 ? g_strdup ("") : shorten (text, low, middle);
 }
 
 PatronLayoutText *

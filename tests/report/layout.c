@@ -298,6 +298,39 @@ test_bars (void)
   patron_chart_free (chart);
 }
 
+/* Long names: the first bar has its name as well, and names that differ only at their ends can be told apart. */
+static void
+test_long_names (void)
+{
+  enum { N = 12 };
+  g_autoptr(PatronChart) chart = patron_chart_new ("sales", PATRON_CHART_BAR, NULL);
+  double y[N];
+  patron_axis_set (&chart->x, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, NULL);
+  patron_axis_set (&chart->y, PATRON_AXIS_LINEAR, PATRON_FORMAT_COUNT, NULL);
+  for (int i = 0; i < N; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("a very long name of an article, number %d", i + 1);
+      y[i] = 100 - i;
+      patron_axis_add_name (&chart->x, name);
+    }
+  patron_chart_add_series (chart, NULL, PATRON_SERIES_BARS, N, NULL, y);
+  g_autoptr(PatronLayout) layout = patron_layout_new (chart, 420, 300, &options);
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < layout->texts->len; i++)
+    {
+      const PatronLayoutText *text = &g_array_index (layout->texts, PatronLayoutText, i);
+      if (text->slanted && strlen (text->text) > 12)
+        g_assert_true (g_hash_table_add (seen, text->text));
+      if (text->slanted)
+        g_assert_cmpfloat (text->box.x + text->box.width - text->box.width / G_SQRT2, >=, -8);
+    }
+  g_assert_cmpuint (g_hash_table_size (seen), >=, N - 3);
+  guint slanted = 0;
+  for (guint i = 0; i < layout->texts->len; i++)
+    slanted += g_array_index (layout->texts, PatronLayoutText, i).slanted;
+  g_assert_cmpuint (slanted, ==, N);
+}
+
 static void
 test_find (void)
 {
@@ -513,6 +546,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/any-histogram", test_any_histogram);
   g_test_add_func ("/layout/tidy", test_tidy);
   g_test_add_func ("/layout/bars", test_bars);
+  g_test_add_func ("/layout/long-names", test_long_names);
   g_test_add_func ("/layout/find", test_find);
   g_test_add_func ("/layout/long-line", test_long_line);
   g_test_add_func ("/layout/hostile", test_hostile);
