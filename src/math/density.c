@@ -111,8 +111,27 @@ thumb (const double *values, gsize n)
   return isfinite (spread) && spread > 0 ? 0.9 * spread * pow ((double) n, -0.2) : 0;
 }
 
-double
-patron_density_bandwidth (const double *values, gsize n, gboolean *rule_of_thumb)
+/* Half the usual distance between neighbours where most values are tied; 0 where they are not. */
+static double
+tied_width (const double *values, gsize n)
+{
+  gsize m = 0;
+  for (gsize i = 1; i < n; i++)
+    m += values[i] > values[i - 1];
+  if (m == 0 || 2 * (m + 1) >= n)
+    return 0;
+  g_autofree double *gaps = g_new (double, m);
+  PatronMoments moments = PATRON_MOMENTS_INIT;
+  patron_moments_add_array (&moments, values, n);
+  m = 0;
+  for (gsize i = 1; i < n; i++)
+    if (values[i] > values[i - 1])
+      gaps[m++] = values[i] - values[i - 1];
+  return MIN (patron_quantile (gaps, m, 0.5), patron_moments_sd (&moments)) / 2;
+}
+
+static double
+untied_width (const double *values, gsize n, gboolean *rule_of_thumb)
 {
   if (rule_of_thumb != NULL)
     *rule_of_thumb = TRUE;
@@ -135,6 +154,13 @@ patron_density_bandwidth (const double *values, gsize n, gboolean *rule_of_thumb
   if (rule_of_thumb != NULL)
     *rule_of_thumb = FALSE;
   return width;
+}
+
+double
+patron_density_bandwidth (const double *values, gsize n, gboolean *rule_of_thumb)
+{
+  double width = untied_width (values, n, rule_of_thumb);
+  return width > 0 ? MAX (width, tied_width (values, n)) : 0;
 }
 
 void

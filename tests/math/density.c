@@ -26,6 +26,27 @@ test_bandwidth (void)
   g_assert_true (thumb);
 }
 
+/* Whole numbers: one hill, not a peak for each of them. */
+static void
+test_ties (void)
+{
+  static const guint counts[] = { 60, 140, 260, 300, 220, 120, 60, 20 };
+  double values[1180], out[141];
+  gsize n = 0;
+  for (guint v = 0; v < G_N_ELEMENTS (counts); v++)
+    for (guint k = 0; k < counts[v]; k++)
+      values[n++] = v;
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (values));
+  double width = patron_density_bandwidth (values, n, NULL);
+  g_assert_cmpfloat (width, >=, 0.5);
+  g_assert_cmpfloat (width, <, 1);
+  patron_density (values, n, width, 0, 7, G_N_ELEMENTS (out), out);
+  guint peaks = 0;
+  for (guint k = 1; k + 1 < G_N_ELEMENTS (out); k++)
+    peaks += out[k] > out[k - 1] && out[k] >= out[k + 1];
+  g_assert_cmpuint (peaks, ==, 1);
+}
+
 /* R: mean (dnorm ((t - precip) / 4)) / 4 at t = 0, 20, 40, 60; sharing values out to points 80 / 512 apart costs some 1e-4 of it. */
 static void
 test_density (void)
@@ -45,6 +66,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/density/bandwidth", test_bandwidth);
+  g_test_add_func ("/density/ties", test_ties);
   g_test_add_func ("/density/curve", test_density);
   return g_test_run ();
 }
