@@ -145,11 +145,20 @@ mark_key (guint32 series, guint32 index)
   return key;
 }
 
-gboolean
-patron_chart_view_is_selected (PatronChartView *self, guint32 series, guint32 index)
+GArray *
+patron_chart_view_dup_selected (PatronChartView *self)
 {
-  gint64 key = (gint64) ((guint64) series << 32 | index);
-  return g_hash_table_contains (self->selected, &key);
+  g_return_val_if_fail (PATRON_IS_CHART_VIEW (self), NULL);
+  GArray *marks = g_array_sized_new (FALSE, FALSE, sizeof (PatronChartMark), g_hash_table_size (self->selected));
+  GHashTableIter iter;
+  gpointer key;
+  g_hash_table_iter_init (&iter, self->selected);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      PatronChartMark mark = { (guint32) ((guint64) *(gint64 *) key >> 32), (guint32) *(gint64 *) key };
+      g_array_append_val (marks, mark);
+    }
+  return marks;
 }
 
 guint
@@ -162,7 +171,9 @@ patron_chart_view_n_selected (PatronChartView *self)
 static gboolean
 is_chosen (gpointer data, const PatronMark *mark)
 {
-  return patron_chart_view_is_selected (data, mark->series, mark->index);
+  PatronChartView *self = data;
+  gint64 key = (gint64) ((guint64) mark->series << 32 | mark->index);
+  return g_hash_table_contains (self->selected, &key);
 }
 
 static void
@@ -275,7 +286,7 @@ describe (PatronChartView *self, const char *now)
   for (guint i = 0; now == NULL && i < MIN (N_SPOKEN, self->layout != NULL ? self->layout->marks->len : 0); i++)
     {
       g_autofree char *value = patron_layout_describe (self->layout, i);
-      g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", value);
+      g_string_append_printf (text, "%s%s", i > 0 ? "; " : text->len > 0 ? " " : "", value);
     }
   g_strdelimit (text->str, "\n", ' ');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text->str, -1);

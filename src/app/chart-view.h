@@ -23,7 +23,7 @@ char              *patron_chart_view_text_at   (PatronChartView *self, double x,
  * Signal "selected" (): the choice is another, by the user. */
 void               patron_chart_view_set_selectable  (PatronChartView *self, gboolean selectable);
 guint              patron_chart_view_n_selected      (PatronChartView *self);
-gboolean           patron_chart_view_is_selected     (PatronChartView *self, guint32 series, guint32 index);
+GArray            *patron_chart_view_dup_selected    (PatronChartView *self);   /* of PatronChartMark */
 void               patron_chart_view_clear_selection (PatronChartView *self);   /* without "selected" */
 /* Chooses the marks in the rectangle, as the user would. */
 void               patron_chart_view_select_area     (PatronChartView *self, double x, double y, double width, double height);

@@ -3,11 +3,33 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "app/text-label.h"
 #include "app/chart-view.h"
+#include "app/job.h"
+#include "app/text-label.h"
 
 /* Settings change in bursts (typing, a slider); the chart follows this much later, in milliseconds. */
 #define DELAY 120
+
+/* A chart and the rows it was built from, which workers read too. */
+typedef struct
+{
+  PatronPlot *plot;   /* owned */
+  GArray     *rows;   /* owned; NULL: all of the table */
+} Shown;
+
+static void
+shown_clear (gpointer data)
+{
+  Shown *shown = data;
+  patron_plot_free (shown->plot);
+  g_clear_pointer (&shown->rows, g_array_unref);
+}
+
+static void
+shown_unref (Shown *shown)
+{
+  g_atomic_rc_box_release_full (shown, shown_clear);
+}
 
 struct _PatronExploreCard
 {
@@ -17,13 +39,13 @@ struct _PatronExploreCard
   GtkWidget      *spinner;
   GtkLabel       *problem, *caption;
   AdwBin         *bin;          /* the chart */
-  PatronDocument *document;     /* owned */
   PatronTable    *table;        /* owned */
   PatronPlotSpec  spec;
   GArray         *rows;         /* owned, or NULL */
-  PatronPlot     *plot;         /* owned: what is shown */
-  GArray         *plot_rows;    /* owned, or NULL: the rows it was built from */
+  Shown          *shown;        /* owned: the chart on show; NULL: none yet */
+  GArray         *chosen;       /* owned: the rows behind the chosen marks; NULL: no mark is chosen */
   PatronJob      *job;          /* owned: the chart under way */
+  PatronJob      *search;       /* owned: the rows behind the marks under way */
   guint           timeout;
 };
 
@@ -64,27 +86,34 @@ build_work (PatronRun *run, gpointer data, GError **error)
   return build->plot != NULL;
 }
 
+static void on_selected (PatronExploreCard *self);
+
+/* How to read the chart, and which rows are not in it. */
 static void
-on_selected (PatronExploreCard *self)
+show_caption (PatronExploreCard *self, const PatronPlot *plot)
 {
-  g_signal_emit (self, signals[SELECTED], 0);
+  g_autoptr (PatronText) left_out = patron_plot_left_out (plot);
+  g_autofree char *caption = patron_text_render (plot->chart->caption), *missing = patron_text_render (left_out);
+  g_autofree char *both = g_strconcat (caption, g_str_has_suffix (caption, ".") ? " " : "", missing, NULL);
+  gtk_label_set_label (self->caption, both);
 }
 
 static void
 show_plot (PatronExploreCard *self, Build *build)
 {
-  g_clear_pointer (&self->plot, patron_plot_free);
-  g_clear_pointer (&self->plot_rows, g_array_unref);
-  self->plot = g_steal_pointer (&build->plot);
-  self->plot_rows = build->rows != NULL ? g_array_ref (build->rows) : NULL;
-  GtkWidget *view = patron_chart_view_new (self->plot->chart);
+  g_clear_pointer (&self->shown, shown_unref);
+  self->shown = g_atomic_rc_box_new0 (Shown);
+  self->shown->plot = g_steal_pointer (&build->plot);
+  self->shown->rows = build->rows != NULL ? g_array_ref (build->rows) : NULL;
+  const PatronChart *chart = self->shown->plot->chart;
+  GtkWidget *view = patron_chart_view_new (chart);
   patron_chart_view_set_selectable (PATRON_CHART_VIEW (view), TRUE);
   g_signal_connect_object (view, "selected", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
   adw_bin_set_child (self->bin, view);
-  g_autofree char *title = patron_text_render (self->plot->chart->title);
+  g_autofree char *title = patron_text_render (chart->title);
   gtk_label_set_label (self->title, title);
-  g_autofree char *caption = self->plot->chart->caption != NULL ? patron_text_render (self->plot->chart->caption) : g_strdup ("");
-  gtk_label_set_label (self->caption, caption);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
+  show_caption (self, self->shown->plot);
 }
 
 static void
@@ -155,28 +184,90 @@ get_view (PatronExploreCard *self)
   return child != NULL ? PATRON_CHART_VIEW (child) : NULL;
 }
 
+/* The rows behind the chosen marks, found by a worker: a chart may stand for many millions of them. */
+typedef struct
+{
+  Shown  *shown;
+  GArray *marks;   /* of PatronChartMark */
+  GArray *rows;    /* out: of guint32 */
+} Search;
+
+static void
+search_free (gpointer data)
+{
+  Search *search = data;
+  shown_unref (search->shown);
+  g_array_unref (search->marks);
+  g_clear_pointer (&search->rows, g_array_unref);
+  g_free (search);
+}
+
+static gboolean
+search_work (PatronRun *run, gpointer data, GError **error)
+{
+  Search *search = data;
+  search->rows = patron_plot_rows (search->shown->plot, (const PatronChartMark *) (gpointer) search->marks->data, search->marks->len, run, error);
+  for (guint i = 0; search->rows != NULL && search->shown->rows != NULL && i < search->rows->len; i++)
+    g_array_index (search->rows, guint32, i) = g_array_index (search->shown->rows, guint32, g_array_index (search->rows, guint32, i));
+  return search->rows != NULL;
+}
+
+static void
+forget_search (PatronExploreCard *self)
+{
+  if (self->search != NULL)
+    patron_job_cancel (self->search);
+  g_clear_object (&self->search);
+}
+
+static void
+take_chosen (PatronExploreCard *self, GArray *rows)
+{
+  g_clear_pointer (&self->chosen, g_array_unref);
+  self->chosen = rows != NULL ? g_array_ref (rows) : NULL;
+  g_signal_emit (self, signals[SELECTED], 0);
+}
+
+static void
+on_searched (PatronJob *job, PatronExploreCard *self)
+{
+  if (self->search != job)
+    return;   /* overtaken */
+  g_autoptr (PatronJob) ended = g_steal_pointer (&self->search);
+  if (patron_job_get_state (ended) == PATRON_JOB_DONE)
+    take_chosen (self, ((Search *) patron_job_get_data (ended))->rows);
+}
+
+static void
+on_selected (PatronExploreCard *self)
+{
+  forget_search (self);
+  PatronChartView *view = get_view (self);
+  if (view == NULL || self->shown == NULL || patron_chart_view_n_selected (view) == 0)
+    {
+      take_chosen (self, NULL);
+      return;
+    }
+  Search *search = g_new0 (Search, 1);
+  search->shown = g_atomic_rc_box_acquire (self->shown);
+  search->marks = patron_chart_view_dup_selected (view);
+  self->search = patron_job_start (_("Chosen rows"), PATRON_JOB_QUICK, 0, search_work, search, search_free);
+  g_signal_connect_object (self->search, "finished", G_CALLBACK (on_searched), self, 0);
+}
+
 GArray *
-patron_explore_card_dup_chosen (PatronExploreCard *self)
+patron_explore_card_get_chosen (PatronExploreCard *self)
 {
   g_return_val_if_fail (PATRON_IS_EXPLORE_CARD (self), NULL);
-  PatronChartView *view = get_view (self);
-  if (view == NULL || self->plot == NULL || patron_chart_view_n_selected (view) == 0)
-    return NULL;
-  GArray *rows = g_array_new (FALSE, FALSE, sizeof (guint32));
-  for (gsize i = 0; i < self->plot->n_rows; i++)
-    {
-      if (self->plot->series[i] < 0 || !patron_chart_view_is_selected (view, (guint32) self->plot->series[i], self->plot->mark[i]))
-        continue;
-      guint32 row = self->plot_rows != NULL ? g_array_index (self->plot_rows, guint32, i) : (guint32) i;
-      g_array_append_val (rows, row);
-    }
-  return rows;
+  return self->chosen;
 }
 
 void
 patron_explore_card_choose_none (PatronExploreCard *self)
 {
   g_return_if_fail (PATRON_IS_EXPLORE_CARD (self));
+  forget_search (self);
+  g_clear_pointer (&self->chosen, g_array_unref);
   if (get_view (self) != NULL)
     patron_chart_view_clear_selection (get_view (self));
 }
@@ -257,6 +348,13 @@ patron_explore_card_measure (GtkWidget *widget, GtkOrientation orientation, int 
     *natural = *minimum;
 }
 
+/* The caption wraps. */
+static GtkSizeRequestMode
+patron_explore_card_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
 static void
 patron_explore_card_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -271,12 +369,12 @@ patron_explore_card_dispose (GObject *object)
   if (self->job != NULL)
     patron_job_cancel (self->job);
   g_clear_object (&self->job);
+  forget_search (self);
   g_clear_pointer (&self->box, gtk_widget_unparent);
-  g_clear_object (&self->document);
   g_clear_pointer (&self->table, patron_table_unref);
   g_clear_pointer (&self->rows, g_array_unref);
-  g_clear_pointer (&self->plot, patron_plot_free);
-  g_clear_pointer (&self->plot_rows, g_array_unref);
+  g_clear_pointer (&self->chosen, g_array_unref);
+  g_clear_pointer (&self->shown, shown_unref);
   G_OBJECT_CLASS (patron_explore_card_parent_class)->dispose (object);
 }
 
@@ -286,6 +384,7 @@ patron_explore_card_class_init (PatronExploreCardClass *class)
   static const char *const names[N_SIGNALS] = { "selected", "active", "remove", "keep" };
   G_OBJECT_CLASS (class)->dispose = patron_explore_card_dispose;
   GTK_WIDGET_CLASS (class)->measure = patron_explore_card_measure;
+  GTK_WIDGET_CLASS (class)->get_request_mode = patron_explore_card_get_request_mode;
   GTK_WIDGET_CLASS (class)->size_allocate = patron_explore_card_size_allocate;
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (class), "explorecard");
   for (guint i = 0; i < N_SIGNALS; i++)
@@ -317,10 +416,9 @@ patron_explore_card_init (PatronExploreCard *self)
 }
 
 GtkWidget *
-patron_explore_card_new (PatronDocument *document, PatronTable *table, const PatronPlotSpec *spec)
+patron_explore_card_new (PatronTable *table, const PatronPlotSpec *spec)
 {
   PatronExploreCard *self = g_object_new (PATRON_TYPE_EXPLORE_CARD, NULL);
-  self->document = g_object_ref (document);
   self->table = patron_table_ref (table);
   self->spec = *spec;
   start (self);

@@ -19,7 +19,7 @@ struct _PatronExplorePage
 {
   GtkWidget         parent_instance;
   GtkWidget        *paned;
-  GtkLabel         *title, *summary, *choice;
+  GtkLabel         *title, *choice;
   GtkWidget        *choice_bar;
   GtkFlowBox       *flow;
   AdwPreferencesGroup *basic;
@@ -101,7 +101,8 @@ set_choice (PatronExplorePage *self, PatronExploreCard *source, GArray *rows)
 static void
 on_selected (PatronExplorePage *self, PatronExploreCard *card)
 {
-  set_choice (self, card, patron_explore_card_dup_chosen (card));
+  GArray *rows = patron_explore_card_get_chosen (card);
+  set_choice (self, card, rows != NULL ? g_array_ref (rows) : NULL);
 }
 
 static void
@@ -244,7 +245,7 @@ on_keep (PatronExplorePage *self, PatronExploreCard *card)
 static PatronExploreCard *
 add_card (PatronExplorePage *self, const PatronPlotSpec *spec)
 {
-  GtkWidget *card = patron_explore_card_new (self->document, self->table, spec);
+  GtkWidget *card = patron_explore_card_new (self->table, spec);
   gtk_widget_set_size_request (card, 270, 320);
   g_signal_connect_object (card, "selected", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (card, "active", G_CALLBACK (on_active), self, G_CONNECT_SWAPPED);
@@ -304,7 +305,6 @@ patron_explore_page_class_init (PatronExplorePageClass *class)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/patron/Patron/explore-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PatronExplorePage, paned);
   gtk_widget_class_bind_template_child (widget_class, PatronExplorePage, title);
-  gtk_widget_class_bind_template_child (widget_class, PatronExplorePage, summary);
   gtk_widget_class_bind_template_child (widget_class, PatronExplorePage, choice);
   gtk_widget_class_bind_template_child (widget_class, PatronExplorePage, choice_bar);
   gtk_widget_class_bind_template_child (widget_class, PatronExplorePage, flow);

@@ -38,11 +38,11 @@ gather (PatronPlotter *self, guint slot, const gint32 *position, gsize n_positio
     {
       guint32 row = self->rows[k];
       gint32 p = position[row];
-      if (p < 0)
-        continue;
-      if (self->ys != NULL && isfinite (self->ys[row]))
+      gboolean there = self->ys != NULL && isfinite (self->ys[row]);
+      if (p >= 0 && there)
         g->values[g->start[p] + g->filled[p]++] = self->ys[row];
-      patron_plotter_set_mark (self, row, (gint32) self->chart->series->len, (guint32) p);
+      if (p >= 0 && (there || patron_plotter_aggregate (self) == PATRON_AGGREGATE_COUNT))
+        patron_plotter_set_mark (self, row, (gint32) self->chart->series->len, (guint32) p);
     }
   return TRUE;
 }
@@ -90,8 +90,7 @@ order_bars (PatronPlotter *self)
   PatronChart *chart = self->chart;
   PatronAxis *axis = self->spec->horizontal ? &chart->y : &chart->x;
   guint n = axis->categories->len, fixed = self->categories.n_others > 0 ? n - 1 : n;
-  guint accept = self->x != NULL ? patron_type_accept (patron_column_get_type (self->x)) : 0;
-  if (!(accept & (PATRON_ACCEPT_CATEGORY | PATRON_ACCEPT_TEXT)) || chart->series->len == 0)
+  if (self->x == NULL || self->categories.ordered || chart->series->len == 0)
     return;
   g_autofree double *height = g_new0 (double, n + 1);
   for (guint s = 0; s < chart->series->len; s++)
@@ -128,6 +127,87 @@ order_bars (PatronPlotter *self)
       self->plot->mark[i] = place[self->plot->mark[i]];
 }
 
+/* The height of one bar, the bars of its colours together. */
+static double
+height_of (const PatronChart *chart, guint k)
+{
+  double height = 0;
+  for (guint s = 0; s < chart->series->len; s++)
+    {
+      const PatronSeries *series = chart->series->pdata[s];
+      height += isfinite (series->y[k]) ? series->y[k] : 0;
+    }
+  return height;
+}
+
+/* One bar of all rarer categories that is more than twice as high as the highest of the others would leave nothing of them to see. Returns what it
+ * stood for, NaN: it stays. */
+static double
+drop_others (PatronPlotter *self)
+{
+  PatronChart *chart = self->chart;
+  GPtrArray *names = self->spec->horizontal ? chart->y.categories : chart->x.categories;
+  guint last = names->len - 1;
+  PatronPlotAggregate aggregate = patron_plotter_aggregate (self);
+  double highest = 0, others = height_of (chart, last);
+  for (guint k = 0; k < last; k++)
+    highest = MAX (highest, height_of (chart, k));
+  gboolean adds_up = aggregate == PATRON_AGGREGATE_COUNT || aggregate == PATRON_AGGREGATE_SUM;
+  if (self->categories.n_others == 0 || !adds_up || !(highest > 0) || !(others > 2 * highest))
+    return NAN;
+  g_ptr_array_set_size (names, (int) last);
+  for (guint s = 0; s < chart->series->len; s++)
+    ((PatronSeries *) chart->series->pdata[s])->n = last;
+  for (gsize i = 0; i < self->n; i++)
+    if (self->plot->series[i] >= 0 && self->plot->mark[i] == last)
+      {
+        self->plot->series[i] = -1;
+        self->plot->n_unsampled++;
+      }
+  return others;
+}
+
+/* The sentence below bars of one colour that count or add up: which is the highest. others: what is not drawn, NaN: nothing. */
+static PatronText *
+describe_highest (const PatronPlotter *self, double others)
+{
+  const PatronChart *chart = self->chart;
+  const GPtrArray *names = self->spec->horizontal ? chart->y.categories : chart->x.categories;
+  gboolean sum = patron_plotter_aggregate (self) == PATRON_AGGREGATE_SUM;
+  guint top = 0;
+  double all = isnan (others) ? 0 : others;
+  for (guint k = 0; k < names->len; k++)
+    {
+      all += height_of (chart, k);
+      if (height_of (chart, k) > height_of (chart, top) && !(k + 1 == names->len && isnan (others) && self->categories.n_others > 0))
+        top = k;
+    }
+  g_autofree char *name = patron_text_render (names->pdata[top]);
+  double value = height_of (chart, top), share = all > 0 ? value / all : NAN;
+  if (sum)
+    return patron_text (isnan (others) ? N_("“{top}” has the largest sum, {value}.")
+                        : N_("“{top}” has the largest sum, {value}. Not drawn: {others} rarer values with {rest} together."),
+                        "top", PATRON_STRING (name), "value", PATRON_NUMBER (value), "others", PATRON_COUNT (self->categories.n_others), "rest",
+                        PATRON_NUMBER (others), NULL);
+  return patron_text (isnan (others) ? N_("“{top}” is the most frequent: {n} of {all} rows ({share}).")
+                      : N_("“{top}” is the most frequent: {n} of {all} rows ({share}). Not drawn: {others} rarer values with {rest} rows."),
+                      "top", PATRON_STRING (name), "n", PATRON_COUNT (value), "all", PATRON_COUNT (all), "share", PATRON_PERCENT (share),
+                      "others", PATRON_COUNT (self->categories.n_others), "rest", PATRON_COUNT (others), NULL);
+}
+
+static PatronText *
+describe_bars (const PatronPlotter *self, double others)
+{
+  PatronPlotAggregate aggregate = patron_plotter_aggregate (self);
+  if (aggregate == PATRON_AGGREGATE_MEAN)
+    return patron_text (N_("Each bar is a mean; the thin line is its 95% interval. Groups whose intervals lie far apart differ."), NULL);
+  if (self->n_slots == 1 && (aggregate == PATRON_AGGREGATE_COUNT || aggregate == PATRON_AGGREGATE_SUM))
+    return describe_highest (self, others);
+  return isnan (others) ? patron_text (N_("The length of a bar is its value."), NULL)
+         : patron_text (N_("The length of a bar is its value. Not drawn: {others} rarer values."), "others",
+                        PATRON_COUNT (self->categories.n_others), NULL);
+}
+
 gboolean
 patron_plot_bars (PatronPlotter *self, GError **error)
 {
@@ -145,9 +225,7 @@ patron_plot_bars (PatronPlotter *self, GError **error)
     if (!add_aggregates (self, slot, self->categories.codes, NULL, self->categories.n, PATRON_SERIES_BARS, error))
       return FALSE;
   order_bars (self);
-  patron_chart_set_caption (chart, aggregate == PATRON_AGGREGATE_MEAN
-    ? patron_text (N_("Each bar is a mean; the thin line is its 95% interval. Groups whose intervals lie far apart differ."), NULL)
-    : patron_text (N_("The length of a bar is its value."), NULL));
+  patron_chart_set_caption (chart, describe_bars (self, drop_others (self)));
   return TRUE;
 }
 

@@ -380,13 +380,3 @@ patron_plot_free (PatronPlot *plot)
   patron_free (plot->mark);
   g_free (plot);
 }
-
-GArray *
-patron_plot_rows (const PatronPlot *plot, gint32 series, guint32 mark)
-{
-  GArray *rows = g_array_new (FALSE, FALSE, sizeof (guint32));
-  for (gsize i = 0; i < plot->n_rows; i++)
-    if (plot->series[i] == series && plot->mark[i] == mark)
-      g_array_append_val (rows, ((guint32) { (guint32) i }));
-  return rows;
-}

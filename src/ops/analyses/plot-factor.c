@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/order.h"
 #include "ops/analyses/levels.h"
+#include "ops/analyses/name-order.h"
 #include "report/layout.h"
 
 #include <glib/gi18n-lib.h>
@@ -41,14 +42,31 @@ compare_ranked (gconstpointer a, gconstpointer b)
   return x->key != y->key ? (x->key < y->key ? -1 : 1) : x->level < y->level ? -1 : x->level > y->level;
 }
 
-/* The levels in the order of their groups: by value when they have an order, else the most frequent first. */
+/* By the order that the names themselves have. FALSE without one. */
+static gboolean
+rank_names (const PatronLevels *levels, Ranked *ranked)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree double *rank = g_new (double, levels->n_levels + 1);
+  for (guint32 k = 0; k < levels->n_levels; k++)
+    g_ptr_array_add (names, patron_levels_name (levels, k));
+  if (!patron_names_rank ((const char *const *) names->pdata, levels->n_levels, rank))
+    return FALSE;
+  for (guint32 k = 0; k < levels->n_levels; k++)
+    ranked[k].key = rank[k];
+  return TRUE;
+}
+
+/* The levels in the order of their groups: by value when they have an order, or by name when the names have one and all are shown, else the most
+ * frequent first. */
 static Ranked *
-rank_levels (const PatronLevels *levels, const double *values)
+rank_levels (const PatronLevels *levels, const double *values, guint most, gboolean *ordered)
 {
   Ranked *ranked = g_new (Ranked, levels->n_levels + 1);
   for (guint32 k = 0; k < levels->n_levels; k++)
     ranked[k] = (Ranked) { k, values != NULL ? values[levels->first_row[k]] : 0 };
-  for (gsize i = 0; values == NULL && i < levels->n; i++)
+  *ordered = values != NULL || (levels->n_levels <= most && rank_names (levels, ranked));
+  for (gsize i = 0; !*ordered && i < levels->n; i++)
     if (levels->codes[i] >= 0)
       ranked[levels->codes[i]].key--;
   qsort (ranked, levels->n_levels, sizeof *ranked, compare_ranked);
@@ -58,7 +76,7 @@ rank_levels (const PatronLevels *levels, const double *values)
 static void
 use_levels (PatronFactor *factor, const PatronLevels *levels, const double *values, guint most)
 {
-  g_autofree Ranked *ranked = rank_levels (levels, values);
+  g_autofree Ranked *ranked = rank_levels (levels, values, most, &factor->ordered);
   g_autofree gint32 *group = g_new (gint32, levels->n_levels + 1);
   guint kept = levels->n_levels > most ? most - 1 : levels->n_levels;
   for (guint32 k = 0; k < levels->n_levels; k++)

@@ -12,9 +12,10 @@ typedef struct
   gint32    *codes;         /* of each row, -1: missing; NULL: no column, all rows are in group 0 */
   GPtrArray *names;         /* n PatronText*; empty without a column */
   gsize      n_others;      /* levels that the last group gathers */
+  gboolean   ordered;       /* the groups have an order of their own */
 } PatronFactor;
 
-/* Categories by their number of rows, numbers and dates ascending. At most `most` groups: rare categories become one, numbers and dates with more
+/* Categories by their number of rows, save where their names have an order of their own; numbers and dates ascending. At most `most` groups: rare categories become one, numbers and dates with more
  * distinct values are cut into n_cuts ranges of equal width, or with as many values each. */
 gboolean patron_factor_init  (PatronFactor *factor, PatronColumn *column, guint most, guint n_cuts, gboolean equal_count, PatronRun *run,
                               GError **error);

@@ -102,8 +102,8 @@ gboolean
 patron_plot_curves (PatronPlotter *self, GError **error)
 {
   PatronChart *chart = self->chart;
-  double low = INFINITY, high = -INFINITY, x[CURVE], y[CURVE], last_width = NAN;
-  gboolean thumb = FALSE;
+  double low = INFINITY, high = -INFINITY, x[CURVE], y[CURVE], narrow = INFINITY, wide = 0;
+  gboolean thumb = FALSE, any_thumb = FALSE;
   for (gsize i = 0; i < self->n; i++)
     if (isfinite (self->xs[i]))
       {
@@ -127,7 +127,9 @@ patron_plot_curves (PatronPlotter *self, GError **error)
       double width = patron_density_bandwidth (sorted, n, &thumb);
       if (width > 0)
         {
-          last_width = width;
+          narrow = MIN (narrow, width);
+          wide = MAX (wide, width);
+          any_thumb |= thumb;
           patron_density (sorted, n, MAX (width, (high - low) / CURVE), low, high, CURVE, y);
           for (gsize k = self->start[slot]; k < self->start[slot + 1]; k++)
             if (isfinite (self->xs[self->rows[k]]))
@@ -137,12 +139,12 @@ patron_plot_curves (PatronPlotter *self, GError **error)
         }
       patron_free (sorted);
     }
-  patron_chart_set_caption (chart,
-                            patron_text (thumb ? N_("Where the curve is high, values are frequent; the area under it is 1. Gaussian kernels {width} "
-                                                    "wide (Silverman's rule).")
-                                                      : N_("Where the curve is high, values are frequent; the area under it is 1. Gaussian kernels "
-                                                           "{width} wide (Sheather–Jones)."),
-                                                "width", PATRON_NUMBER (last_width), NULL));
+  patron_chart_set_caption (chart, patron_text (
+    wide > narrow ? N_("Where a curve is high, values are frequent; the area under each is 1. Gaussian kernels {narrow} to {width} wide "
+                       "(Sheather–Jones).")
+    : any_thumb ? N_("Where the curve is high, values are frequent; the area under it is 1. Gaussian kernels {width} wide (Silverman's rule).")
+                : N_("Where the curve is high, values are frequent; the area under it is 1. Gaussian kernels {width} wide (Sheather–Jones)."),
+    "narrow", PATRON_NUMBER (narrow), "width", PATRON_NUMBER (wide > 0 ? wide : NAN), NULL));
   return TRUE;
 }
 
@@ -174,18 +176,26 @@ summarise (Group *g)
   g->high = g->values[last];
 }
 
-static void
-add_outliers (const Group *g, double at, GArray *x, GArray *y)
+/* At most room values beyond the whiskers, evenly over all of them from the lowest to the highest. Returns how many there are. */
+static gsize
+add_outliers (const Group *g, double at, gsize room, GArray *x, GArray *y)
 {
-  for (gsize i = 0; i < g->n && y->len < MAX_OUTLIERS; i++)
-    if (g->values[i] < g->low || g->values[i] > g->high)
-      {
-        g_array_append_val (x, at);
-        g_array_append_val (y, g->values[i]);
-      }
+  gsize below = 0, above = 0;
+  while (below < g->n && g->values[below] < g->low)
+    below++;
+  while (above < g->n - below && g->values[g->n - 1 - above] > g->high)
+    above++;
+  gsize all = below + above, drawn = MIN (all, room);
+  for (gsize k = 0; k < drawn; k++)
+    {
+      gsize i = drawn > 1 ? k * (all - 1) / (drawn - 1) : 0;
+      g_array_append_val (x, at);
+      g_array_append_val (y, g->values[i < below ? i : g->n - all + i]);
+    }
+  return all;
 }
 
-/* A shape about `at`; shapes of a chart have equal areas, so that narrow groups are not drowned by wide ones. */
+/* A shape about `at`; the shapes of a chart are equally wide where they are widest, so that small groups can be seen. */
 static void
 add_shape (PatronPlotter *self, guint slot, const Group *g, double at)
 {
@@ -251,8 +261,9 @@ mark_boxes (PatronPlotter *self, guint slot, gint32 series)
     }
 }
 
+/* n_beyond, n_drawn: values beyond the whiskers, added to. */
 static void
-add_boxes (PatronPlotter *self, guint slot, const Group *groups)
+add_boxes (PatronPlotter *self, guint slot, const Group *groups, gsize *n_beyond, gsize *n_drawn)
 {
   guint n = self->categories.n;
   g_autofree double *numbers = g_new (double, 6 * n + 1);
@@ -270,13 +281,30 @@ add_boxes (PatronPlotter *self, guint slot, const Group *groups)
       if (violin && groups[g].n >= 2)
         add_shape (self, slot, &groups[g], g);
       if (!violin && sole)
-        add_outliers (&groups[g], g, x, y);
+        *n_beyond += add_outliers (&groups[g], g, MAX (MAX_OUTLIERS / n, 8), x, y);
     }
   mark_boxes (self, slot, (gint32) self->chart->series->len);
   PatronSeries *boxes = patron_plotter_add_series (self, slot, PATRON_SERIES_BARS, n, at, median);
   patron_series_set_box (boxes, q1, q3, low, high);
   if (y->len > 0)
     patron_plotter_add_series (self, slot, PATRON_SERIES_POINTS, y->len, (const double *) (gpointer) x->data, (const double *) (gpointer) y->data);
+  *n_drawn += y->len;
+}
+
+static PatronText *
+describe_boxes (const PatronPlotter *self, gsize n_beyond, gsize n_drawn)
+{
+  if (self->kind == PATRON_PLOT_VIOLIN)
+    return patron_text (N_("Where a shape is wide, values are frequent. The slim box holds the middle half, its line is the median."), NULL);
+  if (self->colours.n > 1)
+    return patron_text (N_("A box holds the middle half of the values, its line is the median; the whiskers end at the last value within 1.5 box "
+                           "lengths. Values beyond are not drawn."), NULL);
+  if (n_drawn < n_beyond)
+    return patron_text (N_("A box holds the middle half of the values, its line is the median; the whiskers end at the last value within 1.5 box "
+                           "lengths. Of the values beyond, {drawn} of {n} are drawn."), "drawn", PATRON_COUNT (n_drawn), "n",
+                        PATRON_COUNT (n_beyond), NULL);
+  return patron_text (N_("A box holds the middle half of the values, its line is the median; the whiskers end at the last value within 1.5 box "
+                         "lengths, points lie beyond."), NULL);
 }
 
 gboolean
@@ -284,6 +312,7 @@ patron_plot_boxes (PatronPlotter *self, GError **error)
 {
   PatronChart *chart = self->chart;
   PatronAxis *at = self->spec->horizontal ? &chart->y : &chart->x, *value = self->spec->horizontal ? &chart->x : &chart->y;
+  gsize n_beyond = 0, n_drawn = 0;
   chart->horizontal = self->spec->horizontal;
   patron_plotter_add_names (at, &self->categories, self->x);
   patron_plotter_set_axis (self, value, self->y, self->spec->log_y);
@@ -293,15 +322,12 @@ patron_plot_boxes (PatronPlotter *self, GError **error)
       double *block = NULL;
       gboolean ok = split_groups (self, slot, groups, &block, error);
       if (ok)
-        add_boxes (self, slot, groups);
+        add_boxes (self, slot, groups, &n_beyond, &n_drawn);
       patron_free (block);
       if (!ok)
         return FALSE;
     }
-  patron_chart_set_caption (chart, self->kind == PATRON_PLOT_VIOLIN
-    ? patron_text (N_("Where a shape is wide, values are frequent. The slim box holds the middle half, its line is the median."), NULL)
-    : patron_text (N_("A box holds the middle half of the values, its line is the median; the whiskers end at the last value within 1.5 box lengths, "
-                      "points lie beyond."), NULL));
+  patron_chart_set_caption (chart, describe_boxes (self, n_beyond, n_drawn));
   return TRUE;
 }
 

@@ -17,13 +17,13 @@ static const PatronChoice kind_choices[] = {
 };
 
 static const PatronChoice aggregate_choices[] = {
-  { "auto", N_("Mean; without a column, the rows") },
+  { "auto", N_("Automatic") },
   { "count", N_("Number of rows") }, { "sum", N_("Sum") }, { "mean", N_("Mean") }, { "median", N_("Median") }, { "minimum", N_("Least") },
   { "maximum", N_("Largest") }, { NULL },
 };
 
 static const PatronChoice step_choices[] = {
-  { "auto", N_("By the length of the time") }, { "day", N_("Days") }, { "week", N_("Weeks") }, { "month", N_("Months") },
+  { "auto", N_("Automatic") }, { "day", N_("Days") }, { "week", N_("Weeks") }, { "month", N_("Months") },
     { "quarter", N_("Quarters") },
   { "year", N_("Years") }, { NULL },
 };
@@ -132,10 +132,11 @@ const PatronParam patron_plot_params[] = {
                        .help = N_("A column whose values get a small chart each, all with the same axes.")),
   PATRON_PARAM_CHOICE (PatronPlotSpec, aggregate, .label = N_("Summary"), .choices = aggregate_choices, .def = PATRON_AGGREGATE_AUTO,
                        .relevant = takes_aggregate,
-                       .help = N_("How the rows of a bar, a reading or a cell become one number.")),
+                       .help = N_("How the rows of a bar, a reading or a cell become one number. Automatic: the mean, or without a column the "
+                                "number of rows.")),
   PATRON_PARAM_CHOICE (PatronPlotSpec, step, .label = N_("Time steps"), .choices = step_choices, .def = PATRON_PLOT_STEP_AUTO, .relevant = takes_step,
-                       .help = N_("Dates along a line are taken together in these steps. Steps without rows stay as gaps, or 0 where rows are "
-                                  "counted or summed.")),
+                       .help = N_("Dates along a line are taken together in these steps, chosen by the length of the time when automatic. Steps "
+                                  "without rows stay as gaps, or 0 where rows are counted or summed.")),
   PATRON_PARAM_INT (PatronPlotSpec, bins, .label = N_("Bins"), .def = PATRON_AUTO, .min = 2, .max = 200, .low = 5, .high = 100, .advanced = true,
                     .relevant = takes_bins,
                     .automatic = N_("by the Freedman–Diaconis rule"), .help = N_("Into how many ranges numbers are cut.")),
@@ -167,8 +168,7 @@ run_plot (const PatronInput *input, gconstpointer params, PatronRun *run, Patron
   patron_report_set_headline (report, patron_text (N_("A chart of {n} {n|row|rows}."), "n", PATRON_COUNT (used), NULL));
   patron_report_add_figure (report, "n_rows", patron_text (N_("Rows"), NULL), PATRON_FORMAT_COUNT, (double) used)->headline = TRUE;
   if (plot->n_left_out > 0)
-    patron_report_add_note (report, patron_text (N_("{n} {n|row has|rows have} no value in one of the columns and {n|is|are} not drawn."),
-                                                 "n", PATRON_COUNT (plot->n_left_out), NULL));
+    patron_report_add_note (report, patron_plot_left_out (plot));
   patron_report_add_chart (report, g_steal_pointer (&plot->chart));
   return TRUE;
 }

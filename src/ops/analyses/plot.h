@@ -56,7 +56,7 @@ typedef struct
   gint32      *series;      /* n_rows: index of the series, 0 for cells; -1: behind no mark */
   guint32     *mark;        /* n_rows: index of the value in the series, or of the cell */
   gsize        n_left_out;  /* rows without a value where the chart needs one */
-  gsize        n_unsampled; /* rows that were not drawn */
+  gsize        n_unsampled; /* rows that were not drawn: outside the sample, or in categories too rare for a bar of their own */
 } PatronPlot;
 
 /* NULL with error naming the parameter when a column does not suit. Columns that the kind needs and spec leaves empty are chosen: the first that
@@ -65,7 +65,9 @@ PatronPlot *patron_plot_build (PatronTable *table, const PatronPlotSpec *spec, P
 void        patron_plot_free  (PatronPlot *plot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronPlot, patron_plot_free)
 
-/* The rows behind one mark, ascending; GArray of guint32. */
-GArray     *patron_plot_rows  (const PatronPlot *plot, gint32 series, guint32 mark);
+/* The rows behind any of the marks, ascending: GArray of guint32. NULL with error when cancelled or short of memory. */
+GArray     *patron_plot_rows  (const PatronPlot *plot, const PatronChartMark *marks, gsize n_marks, PatronRun *run, GError **error);
+/* "12 rows have no value in one of the columns and are not drawn."; NULL when all are drawn, or sampled. Owned by the caller. */
+PatronText *patron_plot_left_out (const PatronPlot *plot);
 
 G_END_DECLS
