@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/analyses/name-order.h"
 
+#include "base/order.h"
+
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- words ------------------------------------------------------------------------------------------------ */
@@ -107,18 +108,11 @@ rank_numbers (char *const *names, guint n, double *rank)
 
 /* ---- all together ----------------------------------------------------------------------------------------- */
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return x < y ? -1 : x > y;
-}
-
 static gboolean
 all_differ (const double *rank, guint n)
 {
   g_autofree double *sorted = g_memdup2 (rank, n * sizeof *rank);
-  qsort (sorted, n, sizeof *sorted, compare_doubles);
+  patron_sort_doubles (sorted, n);
   for (guint i = 1; i < n; i++)
     if (!(sorted[i] > sorted[i - 1]))
       return FALSE;
