@@ -190,3 +190,44 @@ patron_column_values_list (PatronColumn *column, guint max, PatronRun *run, GErr
   keep_most_frequent (values, max);
   return g_steal_pointer (&values);
 }
+
+/* ---- on a worker ------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PatronColumn       *column;
+  guint               max;
+  PatronColumnValues *values;   /* out */
+} List;
+
+static void
+list_free (gpointer data)
+{
+  List *list = data;
+  patron_column_unref (list->column);
+  patron_column_values_free (list->values);
+  g_free (list);
+}
+
+static gboolean
+list_values (PatronRun *run, gpointer data, GError **error)
+{
+  List *list = data;
+  list->values = patron_column_values_list (list->column, list->max, run, error);
+  return list->values != NULL;
+}
+
+PatronJob *
+patron_column_values_start (PatronColumn *column, guint max)
+{
+  List *list = g_new0 (List, 1);
+  list->column = patron_column_ref (column);
+  list->max = max;
+  return patron_job_start (_("List values"), PATRON_JOB_QUICK, 0, list_values, list, list_free);
+}
+
+const PatronColumnValues *
+patron_column_values_listed (PatronJob *job)
+{
+  return ((List *) patron_job_get_data (job))->values;
+}

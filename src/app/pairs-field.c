@@ -109,29 +109,6 @@ has_line (PatronPairsField *self, const char *from)
 
 /* ---- the column's values ----------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  PatronColumn       *column;
-  PatronColumnValues *values;   /* out */
-} ListWork;
-
-static void
-list_work_free (gpointer data)
-{
-  ListWork *work = data;
-  patron_column_unref (work->column);
-  patron_column_values_free (work->values);
-  g_free (work);
-}
-
-static gboolean
-list_values (PatronRun *run, gpointer data, GError **error)
-{
-  ListWork *work = data;
-  work->values = patron_column_values_list (work->column, MAX_VALUES, run, error);
-  return work->values != NULL;
-}
-
 static void
 show_note (PatronPairsField *self, const PatronColumnValues *values)
 {
@@ -149,16 +126,16 @@ show_note (PatronPairsField *self, const PatronColumnValues *values)
 static void
 on_listed (PatronJob *job, PatronPairsField *self)
 {
-  ListWork *work = patron_job_get_data (job);
+  const PatronColumnValues *values = patron_column_values_listed (job);
   self->refreshing = TRUE;
-  for (guint i = 0; work->values != NULL && i < work->values->values->len; i++)
+  for (guint i = 0; values != NULL && i < values->values->len; i++)
     {
-      const PatronColumnValue *value = work->values->values->pdata[i];
+      const PatronColumnValue *value = values->values->pdata[i];
       if (!has_line (self, value->text))
         add_line (self, value->text, value->text, value->n);
     }
   self->refreshing = FALSE;
-  show_note (self, work->values);
+  show_note (self, values);
   gtk_widget_set_sensitive (self->fill, TRUE);
   g_clear_object (&self->job);
 }
@@ -179,10 +156,8 @@ on_fill (PatronPairsField *self)
   PatronColumn *column = patron_param_context_column (patron_param_field_get_context (PATRON_PARAM_FIELD (self)));
   if (column == NULL || self->job != NULL)
     return;
-  ListWork *work = g_new0 (ListWork, 1);
-  work->column = patron_column_ref (column);
   gtk_widget_set_sensitive (self->fill, FALSE);
-  self->job = patron_job_start (_("List values"), PATRON_JOB_QUICK, 0, list_values, work, list_work_free);
+  self->job = patron_column_values_start (column, MAX_VALUES);
   g_signal_connect (self->job, "finished", G_CALLBACK (on_listed), self);
 }
 

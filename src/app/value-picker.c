@@ -119,34 +119,10 @@ show_checks (PatronValuePicker *self)
 
 /* ---- reading ----------------------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  PatronColumn       *column;
-  PatronColumnValues *values;   /* out */
-} ListWork;
-
-static void
-list_work_free (gpointer data)
-{
-  ListWork *work = data;
-  patron_column_unref (work->column);
-  patron_column_values_free (work->values);
-  g_free (work);
-}
-
-static gboolean
-list_values (PatronRun *run, gpointer data, GError **error)
-{
-  ListWork *work = data;
-  work->values = patron_column_values_list (work->column, MAX_VALUES, run, error);
-  return work->values != NULL;
-}
-
 static void
 on_listed (PatronJob *job, PatronValuePicker *self)
 {
-  ListWork *work = patron_job_get_data (job);
-  const PatronColumnValues *values = work->values;
+  const PatronColumnValues *values = patron_column_values_listed (job);
   g_autofree char *note = NULL;
   for (guint i = 0; values != NULL && i < values->values->len; i++)
     add_row (self, values->values->pdata[i]);
@@ -229,9 +205,7 @@ create_popover (GtkMenuButton *button, gpointer data)
   GtkWidget *popover = gtk_popover_new ();
   gtk_popover_set_child (GTK_POPOVER (popover), box);
   gtk_menu_button_set_popover (button, popover);
-  ListWork *work = g_new0 (ListWork, 1);
-  work->column = patron_column_ref (self->column);
-  self->job = patron_job_start (_("List values"), PATRON_JOB_QUICK, 0, list_values, work, list_work_free);
+  self->job = patron_column_values_start (self->column, MAX_VALUES);
   g_signal_connect (self->job, "finished", G_CALLBACK (on_listed), self);
 }
 
