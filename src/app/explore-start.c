@@ -72,13 +72,23 @@ choose (PatronTable *table)
   return columns;
 }
 
-/* One row for each category: the table holds sums or means already, which the bars then show. */
-static gboolean
-is_summary (PatronTable *table, const char *category)
+/* Tables longer than this are no summaries, and the names of their categories are not read here, where the window waits. */
+#define MAX_SUMMARY 5000
+/* Names longer than this, in bytes, run better down the side. */
+#define LONG_NAME 16
+
+/* The bars of a category: one row for each value means that the table holds sums or means already, which the bars then show. */
+static void
+add_bars (GArray *specs, PatronTable *table, const char *category, const char *number)
 {
   PatronColumn *column = patron_table_find (table, category);
-  PatronDict *dict = patron_column_has_dict (column) ? patron_column_dict (column, NULL) : NULL;
-  return dict != NULL && patron_table_n_rows (table) > 1 && patron_table_n_rows (table) <= patron_dict_size (dict);
+  gsize n = patron_table_n_rows (table);
+  gboolean short_table = n <= MAX_SUMMARY && patron_column_has_dict (column);
+  PatronDict *dict = short_table ? patron_column_dict (column, NULL) : NULL;
+  add (specs, PATRON_PLOT_BAR, category, dict != NULL && n > 1 && n <= patron_dict_size (dict) ? number : NULL);
+  if (dict != NULL && patron_dict_size (dict) > 0)
+    g_array_index (specs, PatronPlotSpec, specs->len - 1).horizontal
+      = patron_dict_offsets (dict)[patron_dict_size (dict)] > (LONG_NAME + 1) * patron_dict_size (dict);
 }
 
 GArray *
@@ -89,7 +99,7 @@ patron_explore_start (PatronTable *table)
   if (columns.date != NULL)
     add (specs, PATRON_PLOT_LINE, columns.date, NULL);
   if (columns.category != NULL)
-    add (specs, PATRON_PLOT_BAR, columns.category, is_summary (table, columns.category) ? columns.numbers[0] : NULL);
+    add_bars (specs, table, columns.category, columns.numbers[0]);
   if (columns.numbers[0] != NULL)
     add (specs, PATRON_PLOT_HISTOGRAM, columns.numbers[0], NULL);
   if (columns.numbers[1] != NULL)
