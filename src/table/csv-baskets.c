@@ -131,7 +131,7 @@ patron_csv_baskets_finish (PatronCsvBaskets *baskets, const char *name, GError *
   gint32 *map = NULL;
   if (baskets->n == 0 && !reserve (baskets, error))
     return NULL;
-  PatronDict *dict = patron_intern_merge (&baskets->intern, 1, &map, error);
+  PatronDict *dict = patron_intern_merge (&baskets->intern, 1, &map, NULL, error);
   patron_free (map);      /* one worker: its codes are the result's */
   if (dict == NULL)
     return NULL;

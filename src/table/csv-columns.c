@@ -38,6 +38,10 @@ patron_csv_sink_clear (PatronCsvSink *sink, int n_workers)
 {
   for (int w = 0; sink->interns != NULL && w < n_workers; w++)
     patron_intern_clear (&sink->interns[w]);
+  for (int w = 0; sink->maps != NULL && w < n_workers; w++)
+    patron_free (sink->maps[w]);
+  g_free (sink->maps);
+  g_clear_pointer (&sink->dict, patron_dict_unref);
   g_free (sink->interns);
   g_free (sink->bare);
   g_free (sink->quoted);
@@ -194,6 +198,26 @@ with_quoted (PatronDict *dict, const PatronMissingTokens *missing, guint64 quote
   return longer;
 }
 
+/* Distinct texts of all workers. */
+#define LARGE 32768
+
+gboolean
+patron_csv_sink_is_large (const PatronCsvSink *sink, int n_workers)
+{
+  gsize n = 0;
+  for (int w = 0; sink->interns != NULL && w < n_workers; w++)
+    n += sink->interns[w].n;
+  return n >= LARGE;
+}
+
+gboolean
+patron_csv_sink_merge (PatronCsvSink *sink, int n_workers, PatronRun *run, GError **error)
+{
+  sink->maps = g_new0 (gint32 *, n_workers);
+  sink->dict = patron_intern_merge (sink->interns, n_workers, sink->maps, run, error);
+  return sink->dict != NULL;
+}
+
 PatronColumn *
 patron_csv_sink_finish (PatronCsvSink *sink, const PatronMissingTokens *missing, const char *name, gsize n_rows, const gsize *rows, const guint8 *workers,
                         gsize n_blocks, int n_workers, gboolean *changed, guint32 *changed_row, GError **error)
@@ -202,8 +226,9 @@ patron_csv_sink_finish (PatronCsvSink *sink, const PatronMissingTokens *missing,
   PatronDict *dict = NULL;
   if (sink->interns != NULL)
     {
-      g_autofree gint32 **maps = g_new0 (gint32 *, n_workers);
-      dict = patron_intern_merge (sink->interns, n_workers, maps, error);
+      if (sink->dict == NULL && !patron_csv_sink_merge (sink, n_workers, NULL, error))
+        return NULL;
+      dict = g_steal_pointer (&sink->dict);
       guint8 bare = 0;
       guint64 quoted = 0;
       gsize longest = 0, n_values = 0;
@@ -222,22 +247,18 @@ patron_csv_sink_finish (PatronCsvSink *sink, const PatronMissingTokens *missing,
       gint32 quoted_codes[MAX_QUOTED];
       for (int k = 0; k < MAX_QUOTED; k++)
         quoted_codes[k] = PATRON_CODE_MISSING;
-      if (dict != NULL && bare && quoted != 0)
+      if (bare && quoted != 0)
         dict = with_quoted (dict, missing, quoted, quoted_codes);
       gint32 *codes = sink->values;
-      for (gsize b = 0; dict != NULL && b < n_blocks; b++)
+      for (gsize b = 0; b < n_blocks; b++)
         {
-          const gint32 *map = maps[workers[b]];
+          const gint32 *map = sink->maps[workers[b]];
           for (gsize r = rows[b]; r < rows[b + 1]; r++)
             {
               codes[r] = codes[r] >= 0 ? map[codes[r]] : codes[r] <= CODE_QUOTED ? quoted_codes[CODE_QUOTED - codes[r]] : PATRON_CODE_MISSING;
               n_values += codes[r] >= 0;
             }
         }
-      for (int w = 0; w < n_workers; w++)
-        patron_free (maps[w]);
-      if (dict == NULL)
-        return NULL;
       if (!sink->plan.given && is_category (dict, n_values, longest))
         type = PATRON_TYPE_CATEGORY;
     }

@@ -16,6 +16,8 @@ typedef struct
   PatronIntern    *interns;      /* one for each worker, for texts */
   guint8          *bare;         /* for each worker: saw a value without quotes */
   guint64         *quoted;       /* for each worker: bit 0, saw ""; bit t + 1, saw the missing token t in quotes */
+  PatronDict      *dict;         /* of texts, once merged; and for each worker its codes in it */
+  gint32         **maps;
   gboolean         alone;        /* the file's one column: what is nothing must be in quotes */
   gint             failed;       /* a value did not fit the plan */
   gint             n_refused;    /* given plans: values that did not fit and are missing */
@@ -46,6 +48,11 @@ typedef struct
  * scratch->error when memory ran out. */
 gboolean patron_csv_sink_fill   (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMissingTokens *missing, const char *text,
                                  PatronCsvScratch *scratch, const PatronCsvRows *rows, int worker);
+
+/* So many distinct texts in all that merging them is work for all processors, not for the one that finishes the column. */
+gboolean patron_csv_sink_is_large (const PatronCsvSink *sink, int n_workers);
+/* The distinct texts of all workers in one dictionary. */
+gboolean patron_csv_sink_merge  (PatronCsvSink *sink, int n_workers, PatronRun *run, GError **error);
 
 /* Texts: which worker read which rows. rows[b] … rows[b+1]-1 were read by workers[b]. Ends in the finished column. What is empty or a missing token in
  * quotes is a text when the column also has values without quotes, else quotes mean nothing and it is missing. */

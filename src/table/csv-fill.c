@@ -200,6 +200,12 @@ patron_csv_parse_sinks (PatronCsvState *state, const char **names, GArray *faile
   for (gsize k = 0; k < n; k++)
     rows[k] = g_array_index (state->stretches, PatronCsvStretch, k).row;
   rows[n] = state->n_rows;
+  for (guint c = 0; c < state->sinks->len; c++)
+    {
+      PatronCsvSink *sink = &g_array_index (state->sinks, PatronCsvSink, c);
+      if (!sink->failed && patron_csv_sink_is_large (sink, state->n_workers) && !patron_csv_sink_merge (sink, state->n_workers, state->reading->run, error))
+        return FALSE;
+    }
   g_autofree gboolean *changed = g_new0 (gboolean, state->columns->len);
   g_autofree guint32 *changed_row = g_new0 (guint32, state->columns->len);
   Finish finish = { state, rows, names, changed, changed_row };

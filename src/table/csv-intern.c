@@ -21,9 +21,6 @@ patron_intern_clear (PatronIntern *intern)
   memset (intern, 0, sizeof *intern);
 }
 
-#define MAX_SHORT 11
-#define LONG_TAG 0xff000000u
-
 typedef struct
 {
   guint64 hash, key;
@@ -38,76 +35,144 @@ mix (guint64 a, guint64 b)
   return (guint64) product ^ (guint64) (product >> 64);
 }
 
-static inline Key
-key_of_words (guint64 low, guint64 high, gsize length)
+/* The words that cover 12 … 32 bytes, some bytes twice. */
+typedef struct
 {
-  Key key = { .key = low, .tag = (guint32) high | (guint32) length << 24 };
-  key.hash = mix (low, key.tag);
-  return key;
+  guint64 words[4];
+} Cover;
+
+static inline Cover
+cover (const char *text, gsize length)
+{
+  const gsize second = MIN (8, length - 8), third = length > 16 ? length - 16 : 0;
+  return (Cover) { { patron_load_8 (text), patron_load_8 (text + second), patron_load_8 (text + third), patron_load_8 (text + length - 8) } };
 }
 
 static inline Key
 long_key (const char *text, gsize length)
 {
-  Key key = { .key = XXH3_64bits (text, length) };
-  key.hash = key.key;
-  key.tag = LONG_TAG | (guint32) (length & 0xffffff);
+  Key key = { .tag = PATRON_INTERN_LONG | (guint32) (length & 0xffffff) };
+  if (length <= 32)
+    {
+      const Cover c = cover (text, length);
+      key.hash = mix (mix (c.words[0], c.words[1]) + length, mix (c.words[2], c.words[3]));
+    }
+  else
+    key.hash = XXH3_64bits (text, length);
   return key;
 }
+
+#define BYTES(n) ((n) >= 8 ? ~G_GUINT64_CONSTANT (0) : (G_GUINT64_CONSTANT (1) << 8 * (n)) - 1)
 
 /* The text must be followed by padding. */
 static inline Key
 key_of_padded (const char *text, gsize length)
 {
-  if (length > MAX_SHORT)
+  static const guint64 low[] = { BYTES (0), BYTES (1), BYTES (2), BYTES (3), BYTES (4), BYTES (5), BYTES (6), BYTES (7), BYTES (8), BYTES (8), BYTES (8), BYTES (8) };
+  static const guint32 high[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, BYTES (1), BYTES (2), BYTES (3) };
+  if (length > PATRON_INTERN_SHORT)
     return long_key (text, length);
-  guint64 low = patron_load_8 (text), high = 0;
-  if (length < 8)
-    low &= (G_GUINT64_CONSTANT (1) << 8 * length) - 1;
-  else
-    high = patron_load_8 (text + 8) & ((G_GUINT64_CONSTANT (1) << 8 * (length - 8)) - 1);
-  return key_of_words (low, high, length);
+  Key key = { .key = patron_load_8 (text) & low[length] };
+  key.tag = ((guint32) patron_load_8 (text + 8) & high[length]) | (guint32) length << 24;
+  key.hash = mix (key.key, key.tag);
+  return key;
 }
 
 static Key
 key_of (const char *text, gsize length)
 {
   char padded[PATRON_PLAIN_PADDING] = { 0 };
-  if (length > MAX_SHORT)
+  if (length > PATRON_INTERN_SHORT)
     return long_key (text, length);
   memcpy (padded, text, length);
   return key_of_padded (padded, length);
 }
 
-static inline guint64
-hash_of_slot (const PatronInternSlot *slot)
+/* What is kept of a longer text. */
+#define LONG_HEAD 16
+
+static inline const char *
+long_text (const PatronIntern *intern, const PatronInternEntry *entry, guint64 *hash, guint64 *length)
 {
-  return slot->tag >= LONG_TAG ? slot->key : mix (slot->key, slot->tag);
+  const char *at = intern->bytes + entry->key;
+  memcpy (hash, at, 8);
+  memcpy (length, at + 8, 8);
+  return at + LONG_HEAD;
 }
 
-/* Small tables are kept half empty; large ones fill up to seven eighths, which four places to a cache line make bearable. */
+const char *
+patron_intern_text (const PatronIntern *intern, const PatronInternEntry *entry, char room[12], gsize *length)
+{
+  if (entry->tag >= PATRON_INTERN_LONG)
+    {
+      guint64 hash, long_length;
+      const char *text = long_text (intern, entry, &hash, &long_length);
+      *length = long_length;
+      return text;
+    }
+  const guint64 key = GUINT64_TO_LE (entry->key);
+  const guint32 tag = GUINT32_TO_LE (entry->tag);
+  memcpy (room, &key, 8);
+  memcpy (room + 8, &tag, 4);
+  *length = entry->tag >> 24;
+  return room;
+}
+
+guint64
+patron_intern_hash (const PatronIntern *intern, const PatronInternEntry *entry)
+{
+  guint64 hash, length;
+  if (entry->tag < PATRON_INTERN_LONG)
+    return mix (entry->key, entry->tag);
+  long_text (intern, entry, &hash, &length);
+  return hash;
+}
+
+static inline gboolean
+same_long (const char *a, const char *b, gsize length)
+{
+  if (length > 32)
+    return memcmp (a, b, length) == 0;
+  const Cover x = cover (a, length), y = cover (b, length);
+  guint64 differs = 0;
+  for (int k = 0; k < 4; k++)
+    differs |= x.words[k] ^ y.words[k];
+  return differs == 0;
+}
+
+gboolean
+patron_intern_same (const PatronIntern *a, const PatronInternEntry *x, const PatronIntern *b, const PatronInternEntry *y)
+{
+  if (x->tag != y->tag)
+    return FALSE;
+  if (x->tag < PATRON_INTERN_LONG)
+    return x->key == y->key;
+  guint64 hash, length, other_hash, other_length;
+  const char *text = long_text (a, x, &hash, &length), *other = long_text (b, y, &other_hash, &other_length);
+  return hash == other_hash && length == other_length && same_long (text, other, length);
+}
+
+/* Few distinct values are many times looked up: a nearly empty table finds most of them at once. */
 static inline gboolean
 is_full (const PatronIntern *intern)
 {
-  return intern->n_slots < 65536 ? intern->n * 2 >= intern->n_slots : intern->n >= intern->n_slots / 8 * 7;
+  return intern->n >= (intern->n_slots < 16384 ? intern->n_slots / 8 : intern->n_slots / 2);
 }
 
 static gboolean
 grow_slots (PatronIntern *intern, GError **error)
 {
-  gsize n_slots = MAX (intern->n_slots * 2, 256);
+  gsize n_slots = MAX (intern->n_slots * 2, 1024);
   PatronInternSlot *slots = patron_try_alloc0 (n_slots, sizeof *slots, "distinct values", error);
   if (slots == NULL)
     return FALSE;
-  for (gsize i = 0; i < intern->n_slots; i++)
+  for (gsize i = 0; i < intern->n; i++)
     {
-      const PatronInternSlot *slot = &intern->slots[i];
-      if (slot->code == 0)
-        continue;
-      gsize at = hash_of_slot (slot) & (n_slots - 1);
+      const guint64 hash = patron_intern_hash (intern, &intern->entries[i]);
+      gsize at = hash & (n_slots - 1);
       while (slots[at].code != 0)
         at = (at + 1) & (n_slots - 1);
-      slots[at] = *slot;
+      slots[at] = (PatronInternSlot) { .check = hash >> 32, .code = i + 1 };
     }
   patron_free (intern->slots);
   intern->slots = slots;
@@ -115,8 +180,32 @@ grow_slots (PatronIntern *intern, GError **error)
   return TRUE;
 }
 
+/* A longer text among the bytes. */
 static gboolean
-append (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error)
+append_long (PatronIntern *intern, const char *text, gsize length, guint64 hash, GError **error)
+{
+  const gsize needed = LONG_HEAD + length + 1;
+  const guint64 stored = length;
+  if (intern->n_bytes + needed > intern->bytes_size)
+    {
+      gsize size = MAX (intern->bytes_size * 2, intern->n_bytes + needed + 1024);
+      char *bytes = patron_try_realloc (intern->bytes, intern->bytes_size, size, 1, "distinct values", error);
+      if (bytes == NULL)
+        return FALSE;
+      intern->bytes = bytes;
+      intern->bytes_size = size;
+    }
+  char *at = intern->bytes + intern->n_bytes;
+  memcpy (at, &hash, 8);
+  memcpy (at + 8, &stored, 8);
+  memcpy (at + LONG_HEAD, text, length);
+  at[LONG_HEAD + length] = '\0';
+  intern->n_bytes += needed;
+  return TRUE;
+}
+
+static gboolean
+append (PatronIntern *intern, const char *text, gsize length, const Key *key, guint32 row, GError **error)
 {
   if (intern->n == intern->size)
     {
@@ -127,19 +216,14 @@ append (PatronIntern *intern, const char *text, gsize length, guint32 row, GErro
       intern->entries = entries;
       intern->size = size;
     }
-  if (intern->n_bytes + length + 1 > intern->bytes_size)
+  PatronInternEntry entry = { .key = key->key, .tag = key->tag, .row = row };
+  if (length > PATRON_INTERN_SHORT)
     {
-      gsize size = MAX (intern->bytes_size * 2, intern->n_bytes + length + 1024);
-      char *bytes = patron_try_realloc (intern->bytes, intern->bytes_size, size, 1, "distinct values", error);
-      if (bytes == NULL)
+      entry.key = intern->n_bytes;
+      if (!append_long (intern, text, length, key->hash, error))
         return FALSE;
-      intern->bytes = bytes;
-      intern->bytes_size = size;
     }
-  intern->entries[intern->n++] = (PatronInternEntry) { .offset = intern->n_bytes, .length = length, .row = row };
-  memcpy (intern->bytes + intern->n_bytes, text, length);
-  intern->bytes[intern->n_bytes + length] = '\0';
-  intern->n_bytes += length + 1;
+  intern->entries[intern->n++] = entry;
   intern->longest = MAX (intern->longest, length);
   return TRUE;
 }
@@ -182,36 +266,6 @@ add_repaired (PatronIntern *intern, const char *text, gsize length, guint32 row,
   return code;
 }
 
-/* Most texts are short: compared by overlapping words, without a call. */
-static inline gboolean
-same_bytes (const char *a, const char *b, gsize n)
-{
-  guint64 x, y, u, v;
-  if (n > 16)
-    return memcmp (a, b, n) == 0;
-  if (n >= 8)
-    {
-      memcpy (&x, a, 8);
-      memcpy (&y, b, 8);
-      memcpy (&u, a + n - 8, 8);
-      memcpy (&v, b + n - 8, 8);
-      return ((x ^ y) | (u ^ v)) == 0;
-    }
-  if (n >= 4)
-    {
-      guint32 p, q, r, s;
-      memcpy (&p, a, 4);
-      memcpy (&q, b, 4);
-      memcpy (&r, a + n - 4, 4);
-      memcpy (&s, b + n - 4, 4);
-      return ((p ^ q) | (r ^ s)) == 0;
-    }
-  for (gsize i = 0; i < n; i++)
-    if (a[i] != b[i])
-      return FALSE;
-  return TRUE;
-}
-
 static gint32
 add_new (PatronIntern *intern, const char *text, gsize length, const Key *key, gsize at, guint32 row, GError **error)
 {
@@ -222,10 +276,22 @@ add_new (PatronIntern *intern, const char *text, gsize length, const Key *key, g
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("A column has more than 2,147,483,647 distinct texts; expected fewer."));
       return -1;
     }
-  if (!append (intern, text, length, row, error))
+  if (!append (intern, text, length, key, row, error))
     return -1;
-  intern->slots[at] = (PatronInternSlot) { .key = key->key, .tag = key->tag, .code = intern->n };
+  intern->slots[at] = (PatronInternSlot) { .check = key->hash >> 32, .code = intern->n };
   return intern->n - 1;
+}
+
+static inline gboolean
+is_entry (const PatronIntern *intern, const PatronInternEntry *entry, const Key *key, const char *text, gsize length)
+{
+  if (entry->tag != key->tag)
+    return FALSE;
+  if (length <= PATRON_INTERN_SHORT)
+    return entry->key == key->key;
+  guint64 hash, long_length;
+  const char *other = long_text (intern, entry, &hash, &long_length);
+  return long_length == length && same_long (other, text, length);
 }
 
 static inline gint32
@@ -234,17 +300,13 @@ add_key (PatronIntern *intern, const char *text, gsize length, const Key *key, g
   if (G_UNLIKELY (is_full (intern)) && !grow_slots (intern, error))
     return -1;
   const gsize mask = intern->n_slots - 1;
+  const guint32 check = key->hash >> 32;
   gsize at = key->hash & mask;
   for (; intern->slots[at].code != 0; at = (at + 1) & mask)
     {
-      const PatronInternSlot *slot = &intern->slots[at];
-      if (slot->key != key->key || slot->tag != key->tag)
-        continue;
-      if (length <= MAX_SHORT)
-        return slot->code - 1;
-      const PatronInternEntry *entry = &intern->entries[slot->code - 1];
-      if (entry->length == length && same_bytes (intern->bytes + entry->offset, text, length))
-        return slot->code - 1;
+      const PatronInternSlot slot = intern->slots[at];
+      if (slot.check == check && is_entry (intern, &intern->entries[slot.code - 1], key, text, length))
+        return slot.code - 1;
     }
   return add_new (intern, text, length, key, at, row, error);
 }
@@ -265,21 +327,19 @@ prefetch (const PatronIntern *intern, const Key *keys, gsize n)
   for (gsize i = 0; i < n; i++)
     {
       __builtin_prefetch (&intern->slots[keys[i].hash & mask]);
-      any_long |= keys[i].tag >= LONG_TAG;
+      any_long |= keys[i].tag >= PATRON_INTERN_LONG;
     }
-  if (!any_long)
-    return;
   for (gsize i = 0; i < n; i++)
     {
       const guint32 code = intern->slots[keys[i].hash & mask].code;
       if (code != 0)
         __builtin_prefetch (&intern->entries[code - 1]);
     }
-  for (gsize i = 0; i < n; i++)
+  for (gsize i = 0; any_long && i < n; i++)
     {
       const guint32 code = intern->slots[keys[i].hash & mask].code;
-      if (code != 0)
-        __builtin_prefetch (intern->bytes + intern->entries[code - 1].offset);
+      if (code != 0 && intern->entries[code - 1].tag >= PATRON_INTERN_LONG)
+        __builtin_prefetch (intern->bytes + intern->entries[code - 1].key);
     }
 }
 
@@ -295,110 +355,4 @@ patron_intern_add_many (PatronIntern *intern, const char *const *texts, const gu
     if ((codes[i] = add_key (intern, texts[i], lengths[i], &keys[i], rows[i], error)) < 0)
       return FALSE;
   return TRUE;
-}
-
-/* The worker whose next entry appeared first; -1 when all are done. */
-static int
-next_worker (PatronIntern *workers, int n_workers, const gsize *at)
-{
-  int best = -1;
-  guint32 row = 0;
-  for (int w = 0; w < n_workers; w++)
-    if (at[w] < workers[w].n && (best < 0 || workers[w].entries[at[w]].row < row))
-      {
-        best = w;
-        row = workers[w].entries[at[w]].row;
-      }
-  return best;
-}
-
-/* The merged entries, as indices into the workers' own. */
-typedef struct
-{
-  guint32 worker, code;
-} Source;
-
-static gboolean
-merge_entries (PatronIntern *workers, int n_workers, gint32 **maps, Source *sources, guint64 *slots, gsize n_slots, gsize *n, gsize *n_bytes)
-{
-  g_autofree gsize *at = g_new0 (gsize, n_workers);
-  int w;
-  while ((w = next_worker (workers, n_workers, at)) >= 0)
-    {
-      gsize code = at[w]++;
-      const PatronInternEntry *entry = &workers[w].entries[code];
-      const guint64 hash = key_of (workers[w].bytes + entry->offset, entry->length).hash;
-      gsize slot = hash & (n_slots - 1);
-      gint32 found = -1;
-      for (; slots[slot] != 0; slot = (slot + 1) & (n_slots - 1))
-        {
-          if ((slots[slot] ^ hash) >> 32 != 0)
-            continue;
-          const Source *source = &sources[(guint32) slots[slot] - 1];
-          const PatronInternEntry *other = &workers[source->worker].entries[source->code];
-          if (other->length == entry->length
-              && memcmp (workers[source->worker].bytes + other->offset, workers[w].bytes + entry->offset, entry->length) == 0)
-            {
-              found = (guint32) slots[slot] - 1;
-              break;
-            }
-        }
-      if (found < 0)
-        {
-          sources[*n] = (Source) { w, code };
-          found = (*n)++;
-          *n_bytes += entry->length + 1;
-          slots[slot] = (hash & ~0xffffffffull) | *n;
-        }
-      maps[w][code] = found;
-    }
-  return TRUE;
-}
-
-PatronDict *
-patron_intern_merge (PatronIntern *workers, int n_workers, gint32 **maps, GError **error)
-{
-  gsize total = 0, n = 0, n_bytes = 0, n_slots = 256;
-  for (int w = 0; w < n_workers; w++)
-    {
-      /* Nothing is looked up any more. */
-      g_clear_pointer (&workers[w].slots, patron_free);
-      workers[w].n_slots = 0;
-      total += workers[w].n;
-    }
-  while (n_slots < total + total / 4)
-    n_slots *= 2;
-  for (int w = 0; w < n_workers; w++)
-    if ((maps[w] = patron_try_alloc (workers[w].n, sizeof (gint32), "distinct values", error)) == NULL)
-      return NULL;
-  Source *sources = patron_try_alloc (total, sizeof *sources, "distinct values", error);
-  guint64 *slots = sources != NULL ? patron_try_alloc0 (n_slots, sizeof *slots, "distinct values", error) : NULL;
-  guint64 *offsets = NULL;
-  char *bytes = NULL;
-  if (slots != NULL)
-    {
-      merge_entries (workers, n_workers, maps, sources, slots, n_slots, &n, &n_bytes);
-      offsets = patron_try_alloc (n + 1, sizeof *offsets, "distinct values", error);
-      bytes = offsets != NULL ? patron_try_alloc (n_bytes, 1, "distinct values", error) : NULL;
-    }
-  PatronDict *dict = NULL;
-  if (bytes != NULL)
-    {
-      gsize used = 0;
-      for (gsize i = 0; i < n; i++)
-        {
-          const PatronIntern *worker = &workers[sources[i].worker];
-          const PatronInternEntry *entry = &worker->entries[sources[i].code];
-          offsets[i] = used;
-          memcpy (bytes + used, worker->bytes + entry->offset, entry->length + 1);
-          used += entry->length + 1;
-        }
-      offsets[n] = used;
-      dict = patron_dict_new_take (offsets, n, bytes);
-    }
-  else
-    patron_free (offsets);
-  patron_free (slots);
-  patron_free (sources);
-  return dict;
 }
