@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 static inline gboolean
 patron_csv_is_blank (char c)
 {
-  return c == ' ' || c == '\t';
+  return (c == ' ') | (c == '\t');
 }
 
 /* Field c of the rth of these records; an empty one when the record is shorter. */

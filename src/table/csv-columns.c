@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "table/parse-plain.h"
+#include "table/csv-key.h"
 
 /* While reading: a field in quotes that is empty (CODE_QUOTED) or the missing token t (CODE_QUOTED - 1 - t); becomes a text or missing when the whole
  * column is known. */
@@ -108,7 +108,9 @@ stands_for_nothing (const PatronCsvSink *sink, const PatronMissingTokens *missin
 {
   if (sink->plan.kept)
     return FALSE;
-  if (!(patron_csv_is_blank (*bytes) || missing->first[(guchar) *bytes]) || !patron_csv_is_missing (missing, bytes, length, !sink->plan.keep_na))
+  /* Without branches: what a value begins with is hard to foresee. */
+  const gboolean may_be_token = missing->first[(guchar) *bytes] & ((length <= missing->longest) | patron_csv_is_blank (bytes[length - 1]));
+  if (!(patron_csv_is_blank (*bytes) | may_be_token) || !patron_csv_is_missing (missing, bytes, length, !sink->plan.keep_na))
     return FALSE;
   int token = quoted ? patron_missing_tokens_find (missing, bytes, length) : -1;
   gboolean kept = token >= 0 && token + 1 < MAX_QUOTED;
@@ -126,6 +128,7 @@ fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMi
   const guint source = sink->source;
   guint8 bare = 0;
   guint64 quoted = 0;
+  const gboolean near = intern->n < PATRON_INTERN_FAR;
   TextBatch batch = { .n = 0 };
   for (gsize r = 0; r < rows->n; r++)
     {
@@ -144,6 +147,9 @@ fill_texts (PatronCsvSink *sink, const PatronCsvDialect *dialect, const PatronMi
       if (bytes == NULL)
         return FALSE;
       if (stands_for_nothing (sink, missing, bytes, length, field.quoted, &codes[row], &quoted))
+        continue;
+      /* What is not known yet waits, so that texts become known in the order of their rows. */
+      if (near && bytes != scratch->scratch && (codes[row] = patron_intern_find (intern, bytes, length)) >= 0)
         continue;
       batch.texts[batch.n] = bytes;
       batch.lengths[batch.n] = length;

@@ -3,14 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include "base/memory.h"
-#include "table/parse-plain.h"
-
-/* With fewer distinct values the tables stay in the caches. */
-#define FAR 4096
+#include "table/csv-key.h"
 
 void
 patron_intern_clear (PatronIntern *intern)
@@ -21,83 +16,14 @@ patron_intern_clear (PatronIntern *intern)
   memset (intern, 0, sizeof *intern);
 }
 
-typedef struct
-{
-  guint64 hash, key;
-  guint32 tag;
-} Key;
-
-/* Multiplication to 128 bits and folding spreads every bit (as in wyhash; Wang Yi et al. 2020). */
-static inline guint64
-mix (guint64 a, guint64 b)
-{
-  const unsigned __int128 product = (unsigned __int128) (a ^ G_GUINT64_CONSTANT (0xa0761d6478bd642f)) * (b ^ G_GUINT64_CONSTANT (0xe7037ed1a0b428db));
-  return (guint64) product ^ (guint64) (product >> 64);
-}
-
-/* The words that cover 12 … 32 bytes, some bytes twice. */
-typedef struct
-{
-  guint64 words[4];
-} Cover;
-
-static inline Cover
-cover (const char *text, gsize length)
-{
-  const gsize second = MIN (8, length - 8), third = length > 16 ? length - 16 : 0;
-  return (Cover) { { patron_load_8 (text), patron_load_8 (text + second), patron_load_8 (text + third), patron_load_8 (text + length - 8) } };
-}
-
-static inline Key
-long_key (const char *text, gsize length)
-{
-  Key key = { .tag = PATRON_INTERN_LONG | (guint32) (length & 0xffffff) };
-  if (length <= 32)
-    {
-      const Cover c = cover (text, length);
-      key.hash = mix (mix (c.words[0], c.words[1]) + length, mix (c.words[2], c.words[3]));
-    }
-  else
-    key.hash = XXH3_64bits (text, length);
-  return key;
-}
-
-#define BYTES(n) ((n) >= 8 ? ~G_GUINT64_CONSTANT (0) : (G_GUINT64_CONSTANT (1) << 8 * (n)) - 1)
-
-/* The text must be followed by padding. */
-static inline Key
-key_of_padded (const char *text, gsize length)
-{
-  static const guint64 low[] = { BYTES (0), BYTES (1), BYTES (2), BYTES (3), BYTES (4), BYTES (5), BYTES (6), BYTES (7), BYTES (8), BYTES (8), BYTES (8), BYTES (8) };
-  static const guint32 high[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, BYTES (1), BYTES (2), BYTES (3) };
-  if (length > PATRON_INTERN_SHORT)
-    return long_key (text, length);
-  Key key = { .key = patron_load_8 (text) & low[length] };
-  key.tag = ((guint32) patron_load_8 (text + 8) & high[length]) | (guint32) length << 24;
-  key.hash = mix (key.key, key.tag);
-  return key;
-}
-
-static Key
+static PatronInternKey
 key_of (const char *text, gsize length)
 {
   char padded[PATRON_PLAIN_PADDING] = { 0 };
   if (length > PATRON_INTERN_SHORT)
-    return long_key (text, length);
+    return patron_intern_long_key (text, length);
   memcpy (padded, text, length);
-  return key_of_padded (padded, length);
-}
-
-/* What is kept of a longer text. */
-#define LONG_HEAD 16
-
-static inline const char *
-long_text (const PatronIntern *intern, const PatronInternEntry *entry, guint64 *hash, guint64 *length)
-{
-  const char *at = intern->bytes + entry->key;
-  memcpy (hash, at, 8);
-  memcpy (length, at + 8, 8);
-  return at + LONG_HEAD;
+  return patron_intern_padded_key (padded, length);
 }
 
 const char *
@@ -106,7 +32,7 @@ patron_intern_text (const PatronIntern *intern, const PatronInternEntry *entry, 
   if (entry->tag >= PATRON_INTERN_LONG)
     {
       guint64 hash, long_length;
-      const char *text = long_text (intern, entry, &hash, &long_length);
+      const char *text = patron_intern_long_text (intern, entry, &hash, &long_length);
       *length = long_length;
       return text;
     }
@@ -123,21 +49,9 @@ patron_intern_hash (const PatronIntern *intern, const PatronInternEntry *entry)
 {
   guint64 hash, length;
   if (entry->tag < PATRON_INTERN_LONG)
-    return mix (entry->key, entry->tag);
-  long_text (intern, entry, &hash, &length);
+    return patron_intern_mix (entry->key, entry->tag);
+  patron_intern_long_text (intern, entry, &hash, &length);
   return hash;
-}
-
-static inline gboolean
-same_long (const char *a, const char *b, gsize length)
-{
-  if (length > 32)
-    return memcmp (a, b, length) == 0;
-  const Cover x = cover (a, length), y = cover (b, length);
-  guint64 differs = 0;
-  for (int k = 0; k < 4; k++)
-    differs |= x.words[k] ^ y.words[k];
-  return differs == 0;
 }
 
 gboolean
@@ -148,8 +62,8 @@ patron_intern_same (const PatronIntern *a, const PatronInternEntry *x, const Pat
   if (x->tag < PATRON_INTERN_LONG)
     return x->key == y->key;
   guint64 hash, length, other_hash, other_length;
-  const char *text = long_text (a, x, &hash, &length), *other = long_text (b, y, &other_hash, &other_length);
-  return hash == other_hash && length == other_length && same_long (text, other, length);
+  const char *text = patron_intern_long_text (a, x, &hash, &length), *other = patron_intern_long_text (b, y, &other_hash, &other_length);
+  return hash == other_hash && length == other_length && patron_intern_same_long (text, other, length);
 }
 
 /* Few distinct values are many times looked up: a nearly empty table finds most of them at once. */
@@ -184,7 +98,7 @@ grow_slots (PatronIntern *intern, GError **error)
 static gboolean
 append_long (PatronIntern *intern, const char *text, gsize length, guint64 hash, GError **error)
 {
-  const gsize needed = LONG_HEAD + length + 1;
+  const gsize needed = PATRON_INTERN_LONG_HEAD + length + 1;
   const guint64 stored = length;
   if (intern->n_bytes + needed > intern->bytes_size)
     {
@@ -198,14 +112,14 @@ append_long (PatronIntern *intern, const char *text, gsize length, guint64 hash,
   char *at = intern->bytes + intern->n_bytes;
   memcpy (at, &hash, 8);
   memcpy (at + 8, &stored, 8);
-  memcpy (at + LONG_HEAD, text, length);
-  at[LONG_HEAD + length] = '\0';
+  memcpy (at + PATRON_INTERN_LONG_HEAD, text, length);
+  at[PATRON_INTERN_LONG_HEAD + length] = '\0';
   intern->n_bytes += needed;
   return TRUE;
 }
 
 static gboolean
-append (PatronIntern *intern, const char *text, gsize length, const Key *key, guint32 row, GError **error)
+append (PatronIntern *intern, const char *text, gsize length, const PatronInternKey *key, guint32 row, GError **error)
 {
   if (intern->n == intern->size)
     {
@@ -267,7 +181,7 @@ add_repaired (PatronIntern *intern, const char *text, gsize length, guint32 row,
 }
 
 static gint32
-add_new (PatronIntern *intern, const char *text, gsize length, const Key *key, gsize at, guint32 row, GError **error)
+add_new (PatronIntern *intern, const char *text, gsize length, const PatronInternKey *key, gsize at, guint32 row, GError **error)
 {
   if (!is_ascii (text, length) && !g_utf8_validate (text, length, NULL))
     return add_repaired (intern, text, length, row, error);
@@ -282,20 +196,8 @@ add_new (PatronIntern *intern, const char *text, gsize length, const Key *key, g
   return intern->n - 1;
 }
 
-static inline gboolean
-is_entry (const PatronIntern *intern, const PatronInternEntry *entry, const Key *key, const char *text, gsize length)
-{
-  if (entry->tag != key->tag)
-    return FALSE;
-  if (length <= PATRON_INTERN_SHORT)
-    return entry->key == key->key;
-  guint64 hash, long_length;
-  const char *other = long_text (intern, entry, &hash, &long_length);
-  return long_length == length && same_long (other, text, length);
-}
-
 static inline gint32
-add_key (PatronIntern *intern, const char *text, gsize length, const Key *key, guint32 row, GError **error)
+add_key (PatronIntern *intern, const char *text, gsize length, const PatronInternKey *key, guint32 row, GError **error)
 {
   if (G_UNLIKELY (is_full (intern)) && !grow_slots (intern, error))
     return -1;
@@ -305,7 +207,7 @@ add_key (PatronIntern *intern, const char *text, gsize length, const Key *key, g
   for (; intern->slots[at].code != 0; at = (at + 1) & mask)
     {
       const PatronInternSlot slot = intern->slots[at];
-      if (slot.check == check && is_entry (intern, &intern->entries[slot.code - 1], key, text, length))
+      if (slot.check == check && patron_intern_is_entry (intern, &intern->entries[slot.code - 1], key, text, length))
         return slot.code - 1;
     }
   return add_new (intern, text, length, key, at, row, error);
@@ -314,13 +216,13 @@ add_key (PatronIntern *intern, const char *text, gsize length, const Key *key, g
 gint32
 patron_intern_add (PatronIntern *intern, const char *text, gsize length, guint32 row, GError **error)
 {
-  const Key key = key_of (text, length);
+  const PatronInternKey key = key_of (text, length);
   return add_key (intern, text, length, &key, row, error);
 }
 
 /* What the search for each key will touch, from far memory. */
 static void
-prefetch (const PatronIntern *intern, const Key *keys, gsize n)
+prefetch (const PatronIntern *intern, const PatronInternKey *keys, gsize n)
 {
   const gsize mask = intern->n_slots - 1;
   gboolean any_long = FALSE;
@@ -346,10 +248,10 @@ prefetch (const PatronIntern *intern, const Key *keys, gsize n)
 gboolean
 patron_intern_add_many (PatronIntern *intern, const char *const *texts, const guint32 *lengths, const guint32 *rows, gsize n, gint32 *codes, GError **error)
 {
-  Key keys[PATRON_INTERN_BATCH];
+  PatronInternKey keys[PATRON_INTERN_BATCH];
   for (gsize i = 0; i < n; i++)
-    keys[i] = key_of_padded (texts[i], lengths[i]);
-  if (intern->n >= FAR)
+    keys[i] = patron_intern_padded_key (texts[i], lengths[i]);
+  if (intern->n >= PATRON_INTERN_FAR)
     prefetch (intern, keys, n);
   for (gsize i = 0; i < n; i++)
     if ((codes[i] = add_key (intern, texts[i], lengths[i], &keys[i], rows[i], error)) < 0)
