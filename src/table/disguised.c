@@ -13,6 +13,21 @@ static const char *const words[] = {
   "0000-00-00 00:00:00", "00/00/0000", "00.00.0000", "1900-01-00", "未知", "无", "空", "不详", "缺失", "暂无", "无数据", "没有", "未填写", "未填", "不明", "保密", "—", "——", "／", "－",
 };
 
+/* Whether a word begins so; the words are held in lower case. */
+static gboolean
+begins_word (char first)
+{
+  static guint8 begins[256];
+  static gsize done;
+  if (g_once_init_enter (&done))
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+        begins[(guchar) words[i][0]] = begins[(guchar) g_ascii_toupper (words[i][0])] = TRUE;
+      g_once_init_leave (&done, 1);
+    }
+  return begins[(guchar) first];
+}
+
 gboolean
 patron_text_is_disguised_missing (const char *text, gsize length)
 {
@@ -20,7 +35,7 @@ patron_text_is_disguised_missing (const char *text, gsize length)
     text++, length--;
   while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
     length--;
-  if (length == 0 || length > LONGEST)
+  if (length == 0 || length > LONGEST || !begins_word (*text))
     return length == 0;
   char lower[LONGEST + 1];
   for (gsize i = 0; i < length; i++)
@@ -87,12 +102,13 @@ typedef struct
   gsize  n;
 } Ends;
 
-static void
+static inline void
 add_value (Ends *ends, double value)
 {
-  if (isnan (value))
+  ends->n += !isnan (value);
+  /* Most values, and those that are missing. */
+  if (!(value < ends->next_low || value > ends->next_high))
     return;
-  ends->n++;
   if (value < ends->low)
     {
       ends->next_low = ends->low;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "table/disguised.h"
 #include "table/missing-values.h"
 #include "table/read-csv.h"
@@ -376,24 +377,52 @@ keeps_cells (const PatronSource *source)
   return cells != NULL && patron_param_get_int (cells, source->params) == PATRON_CSV_CELLS_KEPT;
 }
 
+typedef struct
+{
+  PatronTable *table;
+  GPtrArray  **found;        /* one for each column */
+  GError      *problem;      /* atomic: the first */
+} Disguises;
+
+static void
+find_in_columns (gsize begin, gsize end, int worker, gpointer data)
+{
+  Disguises *disguises = data;
+  for (gsize c = begin; c < end; c++)
+    {
+      GError *problem = NULL;
+      disguises->found[c] = patron_column_find_disguised (patron_table_column (disguises->table, c), &problem);
+      if (problem != NULL && !g_atomic_pointer_compare_and_exchange (&disguises->problem, NULL, problem))
+        g_error_free (problem);
+    }
+}
+
+static GPtrArray *
+find_disguised (const PatronSource *source, PatronTable *table, PatronRun *run, GError **error)
+{
+  const guint n = keeps_cells (source) ? 0 : patron_table_n_columns (table);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_disguised_free);
+  g_autofree GPtrArray **found = g_new0 (GPtrArray *, n + 1);
+  Disguises disguises = { .table = table, .found = found };
+  const gboolean whole = patron_parallel_for (run, n, 1, find_in_columns, &disguises);
+  for (guint c = 0; c < n; c++)
+    if (found[c] != NULL)
+      g_ptr_array_extend_and_steal (all, found[c]);
+  if (disguises.problem != NULL)
+    g_propagate_error (error, disguises.problem);
+  return disguises.problem == NULL && (whole || patron_run_check (run, error)) ? g_steal_pointer (&all) : NULL;
+}
+
 GPtrArray *
 patron_source_find_disguised (const PatronSource *source, PatronTable *table, GError **error)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_disguised_free);
-  for (guint c = 0; c < patron_table_n_columns (table) && !keeps_cells (source); c++)
-    {
-      GPtrArray *found = patron_column_find_disguised (patron_table_column (table, c), error);
-      if (found == NULL)
-        return NULL;
-      g_ptr_array_extend_and_steal (all, found);
-    }
-  return g_steal_pointer (&all);
+  return find_disguised (source, table, NULL, error);
 }
 
 static gboolean
-say_disguised (const PatronSource *source, PatronTable *table, GPtrArray *said, GError **error)
+say_disguised (const PatronSource *source, PatronTable *table, GPtrArray *said, PatronRun *run, GError **error)
 {
-  g_autoptr (GPtrArray) found = patron_source_find_disguised (source, table, error);
+  g_autoptr (GPtrArray) found = find_disguised (source, table, run, error);
   for (guint i = 0; found != NULL && i < found->len; i++)
     {
       const PatronDisguised *one = found->pdata[i];
@@ -411,7 +440,7 @@ patron_read_file (const char *place, const char *const *keys_values, PatronRun *
   g_autoptr (PatronSource) source = patron_source_open (place, keys_values, run, error);
   g_autoptr (GPtrArray) said = NULL;
   g_autoptr (PatronTable) table = source != NULL ? patron_source_read (source, run, &said, error) : NULL;
-  if (table == NULL || (notes != NULL && !say_disguised (source, table, said, error)))
+  if (table == NULL || (notes != NULL && !say_disguised (source, table, said, run, error)))
     return NULL;
   if (notes != NULL)
     *notes = g_steal_pointer (&said);
