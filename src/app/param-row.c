@@ -364,13 +364,9 @@ add_field (PatronParamRow *self, GtkWidget *field)
 {
   self->control = field;
   g_signal_connect_object (field, "edited", G_CALLBACK (on_field_edited), self, G_CONNECT_SWAPPED);
-  if (patron_param_field_is_tall (PATRON_PARAM_FIELD (field)))
-    put_below (self, field);
-  else
-    {
-      gtk_widget_set_valign (field, GTK_ALIGN_CENTER);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (self), field);
-    }
+  if (!patron_param_field_is_tall (PATRON_PARAM_FIELD (field)))
+    gtk_widget_set_halign (field, GTK_ALIGN_START);
+  put_below (self, field);
 }
 
 static void

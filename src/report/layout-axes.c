@@ -287,7 +287,7 @@ place_slanted (PatronLayouter *self, const char *text, double x, double y)
 {
   double width, height;
   patron_layouter_measure (self, text, PATRON_LAYOUT_TICK, 0, &width, &height);
-  double room = (x + self->unit - height / 2) * G_SQRT2;
+  double room = (x - height / 2) * G_SQRT2;
   g_autofree char *fitting = patron_layouter_elide (self, text, PATRON_LAYOUT_TICK, FALSE, room);
   patron_layouter_measure (self, fitting, PATRON_LAYOUT_TICK, 0, &width, &height);
   PatronRect box = { x - width, y + height / (2 * G_SQRT2) - height / 2, width, height };
