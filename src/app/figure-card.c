@@ -146,7 +146,7 @@ content_new (PatronFigureCard *self, const PatronReport *former)
     /* Translators: the name of the simple rival of a model, then its figure. */
     gtk_box_append (GTK_BOX (box), beside (_("%s: %s"), patron_ops_title (self->report->baseline), rival));
   const PatronFigure *before = former != NULL ? find_figure (former->figures, figure->id) : NULL;
-  if (before != NULL)
+  if (before != NULL && patron_text_equal (before->label, figure->label))
     gtk_box_append (GTK_BOX (box), beside (_("%s: %s"), _("Before"), before));
   return box;
 }

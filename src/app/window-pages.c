@@ -208,11 +208,28 @@ on_report (PatronWindow *self)
   show_report_with (self, self->shown_run);
 }
 
+/* Whether both runs looked at the same: figures about another target or other groups are no former ones. */
+static gboolean
+asked_the_same (PatronProject *project, gint64 a, gint64 b)
+{
+  static const PatronRole questions[] = { PATRON_ROLE_TARGET, PATRON_ROLE_GROUP };
+  g_autofree char *text_a = patron_project_get_recipe (project, a, NULL), *text_b = patron_project_get_recipe (project, b, NULL);
+  g_autoptr (PatronRecipe) first = text_a != NULL ? patron_recipe_from_text (text_a, -1, NULL) : NULL;
+  g_autoptr (PatronRecipe) second = text_b != NULL ? patron_recipe_from_text (text_b, -1, NULL) : NULL;
+  if (first == NULL || second == NULL || first->run == NULL || second->run == NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
+    if (!g_strv_equal (patron_roles_get (first->run->roles, questions[i]), patron_roles_get (second->run->roles, questions[i])))
+      return FALSE;
+  return TRUE;
+}
+
 /* The latest run before this one that asked the same of the same table, to compare with. */
 static PatronReport *
 read_former_report (PatronWindow *self, PatronItem *run)
 {
   GListModel *runs = patron_document_get_runs (self->document);
+  PatronProject *project = patron_document_get_project (self->document);
   gint64 former = 0;
   for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
     {
@@ -220,10 +237,11 @@ read_former_report (PatronWindow *self, PatronItem *run)
       if (other == run)
         break;
       if (g_strcmp0 (patron_item_get_op (other), patron_item_get_op (run)) == 0
-          && g_strcmp0 (patron_item_get_source (other), patron_item_get_source (run)) == 0)
+          && g_strcmp0 (patron_item_get_source (other), patron_item_get_source (run)) == 0
+          && asked_the_same (project, patron_item_get_id (other), patron_item_get_id (run)))
         former = patron_item_get_id (other);
     }
-  return former != 0 ? patron_project_get_report (patron_document_get_project (self->document), former, NULL) : NULL;
+  return former != 0 ? patron_project_get_report (project, former, NULL) : NULL;
 }
 
 void

@@ -4,6 +4,7 @@
 #include "base/nearest.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define PATRON_OPERATION(folder, name) extern const PatronOp patron_op_##name;
 #include "ops/registry.def"
@@ -34,9 +35,19 @@ patron_ops_find (const char *id)
 const char *
 patron_ops_translate_name (const char *name)
 {
-  for (guint i = 0; operations[i] != NULL; i++)
-    if (g_strcmp0 (operations[i]->title, name) == 0)
-      return _(name);
+  for (guint i = 0; name != NULL && operations[i] != NULL; i++)
+    {
+      gsize length = strlen (operations[i]->title);
+      if (strncmp (operations[i]->title, name, length) != 0)
+        continue;
+      if (name[length] == '\0')
+        return _(name);
+      if (name[length] == ' ' && name[length + 1 + strspn (name + length + 1, "0123456789")] == '\0')
+        {
+          g_autofree char *numbered = g_strconcat (_(operations[i]->title), name + length, NULL);
+          return g_intern_string (numbered);
+        }
+    }
   return name;
 }
 

@@ -67,8 +67,12 @@ cloud_chart (const PatronComparison *self, const PatronCompared *c)
       median[g] = s->median;
       q1[g] = s->q1;
       q3[g] = s->q3;
-      low[g] = fmax (s->min, s->q1 - reach);
-      high[g] = fmin (s->max, s->q3 + reach);
+      low[g] = s->min;
+      high[g] = s->max;
+      for (gsize i = 0; i < s->n && s->values[i] < s->q1 - reach; i++)   /* to the last value within, as in boxes everywhere */
+        low[g] = s->values[i + 1];
+      for (gsize i = s->n; i > 0 && s->values[i - 1] > s->q3 + reach; i--)
+        high[g] = s->values[i - 2];
     }
   PatronSeries *boxes = patron_chart_add_series (chart, patron_text (N_("Median"), NULL), PATRON_SERIES_BARS, k, at, median);
   boxes->colour = -1;
@@ -197,7 +201,7 @@ add_pairs (const PatronComparison *self, const PatronCompared *c, PatronReport *
   g_autofree char *id = g_strconcat ("pairs-", patron_column_get_name (c->column), NULL);
   PatronReportTable *table = patron_report_add_table (report, id, patron_text (titles[method], NULL));
   patron_report_table_add_column (table, "a", patron_text (N_("Group"), NULL), PATRON_FORMAT_TEXT);
-  patron_report_table_add_column (table, "b", patron_text (N_("less group"), NULL), PATRON_FORMAT_TEXT);
+  patron_report_table_add_column (table, "b", patron_text (N_("minus group"), NULL), PATRON_FORMAT_TEXT);
   patron_report_table_add_column (table, "difference", method == PATRON_PAIRS_DUNN ? patron_text (N_("Difference of mean ranks"), NULL)
                                   : patron_text (N_("Difference of means"), NULL), PATRON_FORMAT_NUMBER);
   patron_report_table_add_column (table, "low", patron_text (N_("from"), NULL), PATRON_FORMAT_NUMBER);

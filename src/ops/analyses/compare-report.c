@@ -26,14 +26,14 @@ patron_compared_effect (const PatronCompared *c)
   return c->n_tested == 2 ? N_("Hedges' g") : N_("ω²");
 }
 
-/* J. Cohen's bounds (1988). */
+/* J. Cohen's bounds (1988). Those of tables are of w = √(χ² / n), which V is for two rows or two columns. */
 const char *
 patron_compared_size (const PatronCompared *c)
 {
   static const double g[] = { 0.2, 0.5, 0.8 }, share[] = { 0.01, 0.06, 0.14 }, r[] = { 0.1, 0.3, 0.5 };
   const double *bounds = c->categories || (c->method == PATRON_COMPARE_RANKS && c->n_tested == 2) ? r : c->n_tested == 2 ? g : share;
-  double effect = fabs (c->effect);
-  if (isnan (effect))
+  double effect = c->categories ? sqrt (c->table.chi_squared / c->table.n) : fabs (c->effect);
+  if (isnan (effect) || isnan (c->effect))
     return "";
   return effect < bounds[0] ? N_("negligible") : effect < bounds[1] ? N_("small") : effect < bounds[2] ? N_("medium") : N_("large");
 }
@@ -148,36 +148,37 @@ add_headline (const PatronComparison *self, const guint *order, PatronReport *re
 static void
 add_summary (const PatronComparison *self, const guint *order, PatronReport *report)
 {
-  static const char *const captions[] = { N_("p is corrected for {n} columns by Holm."),
-                                          N_("p is corrected for {n} columns by Benjamini and Hochberg."),
-                                            N_("p is not corrected for {n} columns.") };
+  static const char *const captions[] = { N_("The clearest first. “from” and “to” are the 95% interval; p is corrected for {n} columns by Holm."),
+                                          N_("The clearest first. “from” and “to” are the 95% interval; p is corrected for {n} columns by Benjamini and "
+                                             "Hochberg."),
+                                          N_("The clearest first. “from” and “to” are the 95% interval; p is not corrected for {n} columns.") };
   PatronReportTable *table = patron_report_add_table (report, "comparison", patron_text (N_("All columns"), NULL));
   patron_report_table_add_column (table, "column", patron_text (N_("Column"), NULL), PATRON_FORMAT_TEXT);
-  patron_report_table_add_column (table, "n", patron_text (N_("Rows"), NULL), PATRON_FORMAT_COUNT);
-  patron_report_table_add_column (table, "test", patron_text (N_("Test"), NULL), PATRON_FORMAT_MSGID);
-  patron_report_table_add_column (table, "statistic", patron_text (N_("Statistic"), NULL), PATRON_FORMAT_NUMBER);
-  patron_report_table_add_column (table, "p", patron_text (N_("p"), NULL), PATRON_FORMAT_P_VALUE);
-  patron_report_table_add_column (table, "p_adjusted", patron_text (N_("p, corrected"), NULL), PATRON_FORMAT_P_VALUE);
+  patron_report_table_add_column (table, "word", patron_text (N_("Difference"), NULL), PATRON_FORMAT_MSGID);
   patron_report_table_add_column (table, "measure", patron_text (N_("Effect"), NULL), PATRON_FORMAT_MSGID);
   patron_report_table_add_column (table, "effect", patron_text (N_("Size"), NULL), PATRON_FORMAT_NUMBER);
   patron_report_table_add_column (table, "low", patron_text (N_("from"), NULL), PATRON_FORMAT_NUMBER);
   patron_report_table_add_column (table, "high", patron_text (N_("to"), NULL), PATRON_FORMAT_NUMBER);
-  patron_report_table_add_column (table, "word", patron_text (N_("In words"), NULL), PATRON_FORMAT_MSGID);
+  patron_report_table_add_column (table, "p_adjusted", patron_text (N_("p, corrected"), NULL), PATRON_FORMAT_P_VALUE);
+  patron_report_table_add_column (table, "p", patron_text (N_("p"), NULL), PATRON_FORMAT_P_VALUE);
+  patron_report_table_add_column (table, "statistic", patron_text (N_("Statistic"), NULL), PATRON_FORMAT_NUMBER);
+  patron_report_table_add_column (table, "n", patron_text (N_("Rows"), NULL), PATRON_FORMAT_COUNT);
+  patron_report_table_add_column (table, "test", patron_text (N_("Test"), NULL), PATRON_FORMAT_MSGID);
   for (guint i = 0; i < self->n_columns; i++)
     {
       const PatronCompared *c = &self->columns[order[i]];
       patron_report_table_add_row (table);
       patron_report_table_add_string (table, patron_column_get_name (c->column));
-      patron_report_table_add_number (table, (double) c->n);
-      patron_report_table_add_text (table, patron_text (patron_compared_test (c), NULL));
-      patron_report_table_add_number (table, c->categories ? c->table.chi_squared : c->test.statistic);
-      patron_report_table_add_number (table, c->p);
-      patron_report_table_add_number (table, c->adjusted);
+      patron_report_table_add_text (table, patron_text (patron_compared_size (c), NULL));
       patron_report_table_add_text (table, patron_text (patron_compared_effect (c), NULL));
       patron_report_table_add_number (table, c->effect);
       patron_report_table_add_number (table, c->low);
       patron_report_table_add_number (table, c->high);
-      patron_report_table_add_text (table, patron_text (patron_compared_size (c), NULL));
+      patron_report_table_add_number (table, c->adjusted);
+      patron_report_table_add_number (table, c->p);
+      patron_report_table_add_number (table, c->categories ? c->table.chi_squared : c->test.statistic);
+      patron_report_table_add_number (table, (double) c->n);
+      patron_report_table_add_text (table, patron_text (patron_compared_test (c), NULL));
     }
   patron_report_table_set_caption (table, patron_text (captions[self->params->correction], "n", PATRON_COUNT (self->n_columns), NULL));
 }

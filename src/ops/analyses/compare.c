@@ -196,7 +196,8 @@ const PatronOp patron_op_compare = {
              "make the difference.\n\n"
              "A small p says that chance hardly explains a difference, not that it matters: look at the effect and its interval. Hedges' g of 0.2, "
              "0.5 and 0.8 are called small, medium and large; "
-             "so are ω² and ε² of 0.01, 0.06 and 0.14, and Cramér's V and rank-biserial r of 0.1, 0.3 and 0.5."),
+             "so are ω² and ε² of 0.01, 0.06 and 0.14, and rank-biserial r and Cramér's V of 0.1, 0.3 and 0.5, V of larger tables taken times the "
+             "root of their shorter side less one (Cohen's w)."),
   .reference = "Welch (1947, 1951); Mann & Whitney (1947); Kruskal & Wallis (1952); Royston (1995) AS R94; Brown & Forsythe (1974); Games & Howell "
                "(1976); Dunn (1964); Holm (1979); "
                "Haberman (1973); Newcombe (1998); Cohen (1988), Statistical Power Analysis for the Behavioral Sciences",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/analyses/describe-report.h"
 
+#include "ops/analyses/name-order.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -38,6 +40,41 @@ add_histogram (const PatronProfile *p, PatronReport *report)
   patron_report_add_chart (report, chart);
 }
 
+/* The most frequent first; names with an order of their own keep it where all are shown. order: n indices. */
+static void
+order_values (const PatronProfile *p, guint n, guint *order)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree double *rank = g_new (double, n + 1);
+  for (guint k = 0; k < n; k++)
+    {
+      g_autoptr(PatronText) text = patron_profile_value_text (p, &p->top[k]);
+      g_ptr_array_add (names, patron_text_render (text));
+      order[k] = k;
+    }
+  if (p->n_distinct > n || !patron_names_rank ((const char *const *) names->pdata, n, rank))
+    return;
+  for (guint k = 1; k < n; k++)
+    for (guint at = k; at > 0 && rank[order[at]] < rank[order[at - 1]]; at--)
+      {
+        guint moved = order[at];
+        order[at] = order[at - 1];
+        order[at - 1] = moved;
+      }
+}
+
+static PatronText *
+describe_values (const PatronProfile *p, guint n, double shown)
+{
+  if (p->n_distinct > n)
+    return patron_text (N_("The {n} most frequent of {distinct} values; together {share} of the rows."), "n", PATRON_COUNT (n), "distinct",
+                        PATRON_COUNT (p->n_distinct), "share", PATRON_PERCENT (shown), NULL);
+  g_autoptr(PatronText) value = patron_profile_value_text (p, &p->top[0]);
+  g_autofree char *top = patron_text_render (value);
+  return patron_text (N_("“{top}” is the most frequent: {n} of {all} rows ({share})."), "top", PATRON_STRING (top), "n", PATRON_COUNT (p->top[0].count),
+                      "all", PATRON_COUNT (p->n_values), "share", PATRON_PERCENT ((double) p->top[0].count / (double) p->n_values), NULL);
+}
+
 static void
 add_bars (const PatronProfile *p, guint n_top, PatronReport *report)
 {
@@ -45,7 +82,8 @@ add_bars (const PatronProfile *p, guint n_top, PatronReport *report)
   g_autofree char *id = g_strconcat ("values-", name, NULL);
   PatronChart *chart = patron_chart_new (id, PATRON_CHART_BAR, patron_text_plain (name));
   double shares[PATRON_PROFILE_TOP], shown = 0;
-  guint n = MIN (p->n_top, MAX (n_top, 2));
+  guint n = MIN (p->n_top, MAX (n_top, 2)), order[PATRON_PROFILE_TOP];
+  order_values (p, n, order);
   chart->horizontal = TRUE;
   chart->value_labels = TRUE;
   patron_axis_set (&chart->y, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, NULL);
@@ -53,15 +91,13 @@ add_bars (const PatronProfile *p, guint n_top, PatronReport *report)
   chart->x.zero = TRUE;
   for (guint k = 0; k < n; k++)
     {
-      shares[k] = (double) p->top[k].count / (double) p->n_values;
+      const PatronFrequency *value = &p->top[order[k]];
+      shares[k] = (double) value->count / (double) p->n_values;
       shown += shares[k];
-      patron_axis_add_category (&chart->y, patron_profile_value_text (p, &p->top[k]));
+      patron_axis_add_category (&chart->y, patron_profile_value_text (p, value));
     }
   patron_chart_add_series (chart, patron_text (N_("Rows"), NULL), PATRON_SERIES_BARS, n, NULL, shares);
-  patron_chart_set_caption (chart, p->n_distinct > n
-    ? patron_text (N_("The {n} most frequent of {distinct} values; together {share} of the rows."),
-                   "n", PATRON_COUNT (n), "distinct", PATRON_COUNT (p->n_distinct), "share", PATRON_PERCENT (shown), NULL)
-    : patron_text (N_("All {n} {n|value|values}."), "n", PATRON_COUNT (n), NULL));
+  patron_chart_set_caption (chart, describe_values (p, n, shown));
   patron_report_add_chart (report, chart);
 }
 
@@ -84,7 +120,7 @@ patron_description_add_charts (const PatronDescription *d, PatronReport *report)
       const PatronProfile *p = &d->profiles[i];
       if (p->n_values == 0 || p->constant || p->id_like)
         continue;
-      if (patron_profile_is_ordered (p) && p->type != PATRON_TYPE_BOOLEAN)
+      if (patron_profile_is_ordered (p) && p->type != PATRON_TYPE_BOOLEAN && !(p->type == PATRON_TYPE_INTEGER && p->n_distinct == 2))
         {
           if (p->n_bins == 0)
             continue;
