@@ -51,7 +51,8 @@ typedef struct
   guint           k;                 /* groups compared: those named, without "others" */
   PatronCompared *columns;
   guint           n_columns;
-  guint           n_left_out;        /* columns with too many different values, or without any */
+  guint           n_left_out;        /* columns with too many different values */
+  guint           n_constant;        /* columns without a test: one value, or too few in the groups */
   gsize           n_other_rows, n_missing_rows;
 } PatronComparison;
 

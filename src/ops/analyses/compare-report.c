@@ -26,14 +26,16 @@ patron_compared_effect (const PatronCompared *c)
   return c->n_tested == 2 ? N_("Hedges' g") : N_("ω²");
 }
 
-/* J. Cohen's bounds (1988). Those of tables are of w = √(χ² / n), which V is for two rows or two columns. */
+/* J. Cohen's bounds (1988). Those of tables are of w, which V is where a side of the table is two: χ² = n w² = n V² (shorter side - 1). */
 const char *
 patron_compared_size (const PatronCompared *c)
 {
   static const double g[] = { 0.2, 0.5, 0.8 }, share[] = { 0.01, 0.06, 0.14 }, r[] = { 0.1, 0.3, 0.5 };
   const double *bounds = c->categories || (c->method == PATRON_COMPARE_RANKS && c->n_tested == 2) ? r : c->n_tested == 2 ? g : share;
-  double effect = c->categories ? sqrt (c->table.chi_squared / c->table.n) : fabs (c->effect);
-  if (isnan (effect) || isnan (c->effect))
+  double effect = fabs (c->effect);
+  if (c->categories && c->table.v > 0)
+    effect *= sqrt (c->table.chi_squared / c->table.n) / c->table.v;
+  if (isnan (effect))
     return "";
   return effect < bounds[0] ? N_("negligible") : effect < bounds[1] ? N_("small") : effect < bounds[2] ? N_("medium") : N_("large");
 }
@@ -154,7 +156,7 @@ add_summary (const PatronComparison *self, const guint *order, PatronReport *rep
                                           N_("The clearest first. “from” and “to” are the 95% interval; p is not corrected for {n} columns.") };
   PatronReportTable *table = patron_report_add_table (report, "comparison", patron_text (N_("All columns"), NULL));
   patron_report_table_add_column (table, "column", patron_text (N_("Column"), NULL), PATRON_FORMAT_TEXT);
-  patron_report_table_add_column (table, "word", patron_text (N_("Difference"), NULL), PATRON_FORMAT_MSGID);
+  patron_report_table_add_column (table, "word", patron_text (N_("In words"), NULL), PATRON_FORMAT_MSGID);
   patron_report_table_add_column (table, "measure", patron_text (N_("Effect"), NULL), PATRON_FORMAT_MSGID);
   patron_report_table_add_column (table, "effect", patron_text (N_("Size"), NULL), PATRON_FORMAT_NUMBER);
   patron_report_table_add_column (table, "low", patron_text (N_("from"), NULL), PATRON_FORMAT_NUMBER);
@@ -190,6 +192,9 @@ add_notes (const PatronComparison *self, PatronReport *report)
   if (self->n_left_out > 0)
     patron_report_add_note (report, patron_text (N_("{n} {n|column has|columns have} more than 200 different values and {n|is|are} not compared."),
                                                  "n", PATRON_COUNT (self->n_left_out), NULL));
+  if (self->n_constant > 0)
+    patron_report_add_note (report, patron_text (N_("{n} {n|column has|columns have} only one value, or too few in the groups, and {n|is|are} not "
+                                                    "compared."), "n", PATRON_COUNT (self->n_constant), NULL));
   if (self->n_other_rows > 0)
     patron_report_add_note (report, patron_text (N_("{n} {n|row belongs|rows belong} to smaller groups of “{by}” that are not compared."), "n",
                                                  PATRON_COUNT (self->n_other_rows),

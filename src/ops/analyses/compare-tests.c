@@ -155,7 +155,7 @@ patron_compare_categories (const PatronComparison *self, PatronCompared *c, Patr
     }
   patron_contingency (c->counts, c->levels.n, self->k, &c->table);
   c->p = c->table.p;
-  c->effect = c->table.v;
+  c->effect = c->table.v_corrected;   /* the other one lies above its own interval where there is no relation */
   c->low = c->table.v_low;
   c->high = c->table.v_high;
   return test_exactly (c, self->k, run, error) && patron_run_check (run, error);

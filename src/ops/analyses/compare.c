@@ -129,20 +129,44 @@ adjust (PatronComparison *self)
 }
 
 static void
+compared_clear (PatronCompared *c)
+{
+  patron_free (c->block);
+  g_free (c->samples);
+  g_free (c->tested);
+  g_free (c->tested_groups);
+  g_free (c->counts);
+  if (c->categories)
+    patron_factor_clear (&c->levels);
+}
+
+/* Columns without a test count in no correction; a column that is alone says itself why it has none. */
+static void
+leave_out_untested (PatronComparison *self)
+{
+  guint n = 0;
+  for (guint i = 0; i < self->n_columns; i++)
+    n += !isnan (self->columns[i].p);
+  if (n == 0 && self->n_columns < 2)
+    return;
+  n = 0;
+  for (guint i = 0; i < self->n_columns; i++)
+    if (!isnan (self->columns[i].p))
+      self->columns[n++] = self->columns[i];
+    else
+      {
+        compared_clear (&self->columns[i]);
+        self->n_constant++;
+      }
+  self->n_columns = n;
+}
+
+static void
 comparison_clear (PatronComparison *self)
 {
   patron_factor_clear (&self->groups);
   for (guint i = 0; i < self->n_columns; i++)
-    {
-      PatronCompared *c = &self->columns[i];
-      patron_free (c->block);
-      g_free (c->samples);
-      g_free (c->tested);
-      g_free (c->tested_groups);
-      g_free (c->counts);
-      if (c->categories)
-        patron_factor_clear (&c->levels);
-    }
+    compared_clear (&self->columns[i]);
   g_free (self->columns);
 }
 
@@ -164,6 +188,7 @@ run_compare (const PatronInput *input, gconstpointer params, PatronRun *run, Pat
   patron_run_pop (run);
   if (ok)
     {
+      leave_out_untested (&self);
       adjust (&self);
       ok = patron_comparison_report (&self, run, report, error);
     }
@@ -197,10 +222,10 @@ const PatronOp patron_op_compare = {
              "A small p says that chance hardly explains a difference, not that it matters: look at the effect and its interval. Hedges' g of 0.2, "
              "0.5 and 0.8 are called small, medium and large; "
              "so are ω² and ε² of 0.01, 0.06 and 0.14, and rank-biserial r and Cramér's V of 0.1, 0.3 and 0.5, V of larger tables taken times the "
-             "root of their shorter side less one (Cohen's w)."),
+             "root of their shorter side less one (Cohen's w). V is corrected for its bias."),
   .reference = "Welch (1947, 1951); Mann & Whitney (1947); Kruskal & Wallis (1952); Royston (1995) AS R94; Brown & Forsythe (1974); Games & Howell "
                "(1976); Dunn (1964); Holm (1979); "
-               "Haberman (1973); Newcombe (1998); Cohen (1988), Statistical Power Analysis for the Behavioral Sciences",
+               "Haberman (1973); Newcombe (1998); Bergsma (2013); Cohen (1988), Statistical Power Analysis for the Behavioral Sciences",
   .params = params_table,
   .params_size = sizeof (PatronCompareParams),
   .roles = roles,
