@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "math/radix-sort.h"
 
+#include "base/simd.h"
+
 enum
 {
   DIGIT_BITS = 11,
   N_BUCKETS = 1 << DIGIT_BITS,
   N_DIGITS = 6,          /* 6 · 11 ≥ 64 */
   SMALL = 48,            /* below, insertion is faster than clearing the counters */
+  COUNTED_BITS = 20,     /* keys of no more bits are only counted: the counts of each tell how often to write it */
 };
 
 static inline guint
@@ -60,6 +63,92 @@ counts_to_positions (gsize *counts, gsize n)
   return TRUE;
 }
 
+/* What tells the keys apart: (key - least) >> shift, in so many bits. */
+typedef struct
+{
+  guint64 least;
+  guint   shift, bits;
+} Span;
+
+static PATRON_SIMD void
+find_limits (const guint64 *restrict keys, gsize n, guint64 *least, guint64 *most, guint64 *differ)
+{
+  guint64 low = keys[0], high = keys[0], first = keys[0], other = 0;
+#pragma omp simd reduction(min:low) reduction(max:high) reduction(|:other)
+  for (gsize i = 0; i < n; i++)
+    {
+      low = MIN (low, keys[i]);
+      high = MAX (high, keys[i]);
+      other |= keys[i] ^ first;
+    }
+  *least = low;
+  *most = high;
+  *differ = other;
+}
+
+static Span
+span_of (const guint64 *keys, gsize n)
+{
+  guint64 least, most, differ;
+  find_limits (keys, n, &least, &most, &differ);
+  if (differ == 0)
+    return (Span) { least, 0, 0 };
+  const guint shift = __builtin_ctzll (differ);
+  return (Span) { least, shift, 64 - __builtin_clzll ((most - least) >> shift) };
+}
+
+/* n < 2^32. */
+static void
+sort_by_counts (guint64 *keys, guint32 *counts, gsize n, Span span)
+{
+  const gsize n_values = (gsize) 1 << span.bits;
+  memset (counts, 0, n_values * sizeof *counts);
+  for (gsize i = 0; i < n; i++)
+    counts[(keys[i] - span.least) >> span.shift]++;
+  gsize at = 0;
+  for (gsize k = 0; k < n_values; k++)
+    {
+      const guint64 key = span.least + (k << span.shift);
+      const gsize end = at + counts[k];
+      /* Four are written whatever the count, which is hard to foresee; what is too many is written over. */
+      for (gsize j = at; j < MIN (at + 4, n); j++)
+        keys[j] = key;
+      for (gsize j = at + 4; j < end; j++)
+        keys[j] = key;
+      at = end;
+    }
+}
+
+static void
+sort_by_digits (guint64 *keys, guint64 *scratch, gsize n, Span span)
+{
+  /* As few digits as can be, all of the same length. */
+  const guint n_digits = (span.bits + DIGIT_BITS - 1) / DIGIT_BITS, bits = (span.bits + n_digits - 1) / n_digits;
+  const guint64 mask = (G_GUINT64_CONSTANT (1) << bits) - 1;
+  g_autofree gsize *counts = g_new0 (gsize, N_DIGITS * N_BUCKETS);
+  for (gsize i = 0; i < n; i++)
+    {
+      guint64 rest = (keys[i] - span.least) >> span.shift;
+      for (guint d = 0; d < n_digits; d++, rest >>= bits)
+        counts[d * N_BUCKETS + (rest & mask)]++;
+    }
+  guint64 *from = keys, *to = scratch;
+  for (guint d = 0; d < n_digits; d++)
+    {
+      gsize *position = counts + d * N_BUCKETS;
+      const guint down = span.shift + d * bits;
+      if (!counts_to_positions (position, n))
+        continue;
+      for (gsize i = 0; i < n; i++)
+        to[position[((from[i] - span.least) >> down) & mask]++] = from[i];
+      guint64 *swap = from;
+      from = to;
+      to = swap;
+    }
+  if (from != keys)
+    memcpy (keys, from, n * sizeof *keys);
+}
+
 void
 patron_radix_sort (guint64 *keys, guint64 *scratch, gsize n)
 {
@@ -68,22 +157,14 @@ patron_radix_sort (guint64 *keys, guint64 *scratch, gsize n)
       insertion_sort (keys, NULL, n);
       return;
     }
-  g_autofree gsize *counts = g_new0 (gsize, N_DIGITS * N_BUCKETS);
-  count_digits (keys, n, counts);
-  guint64 *from = keys, *to = scratch;
-  for (guint d = 0; d < N_DIGITS; d++)
-    {
-      gsize *position = counts + d * N_BUCKETS;
-      if (!counts_to_positions (position, n))
-        continue;
-      for (gsize i = 0; i < n; i++)
-        to[position[digit (from[i], d)]++] = from[i];
-      guint64 *swap = from;
-      from = to;
-      to = swap;
-    }
-  if (from != keys)
-    memcpy (keys, from, n * sizeof *keys);
+  const Span span = span_of (keys, n);
+  if (span.bits == 0)
+    return;
+  /* The counters need no more room than scratch has, and are not many more than the keys. */
+  if (span.bits <= COUNTED_BITS && (gsize) 1 << span.bits <= 2 * n && n < G_MAXUINT32)
+    sort_by_counts (keys, (guint32 *) (gpointer) scratch, n, span);
+  else
+    sort_by_digits (keys, scratch, n, span);
 }
 
 void

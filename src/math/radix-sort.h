@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* Ascending sort of 64-bit keys by digits of 11 bits, least significant first: n operations a digit, digits that are the same in
- * every key are skipped. Stable. scratch: n elements, overwritten; the result is in keys. */
+/* Ascending sort of 64-bit keys: by counting where they span no more than about n values, else by digits of up to 11 bits of the distance from the
+ * smallest, least significant first. scratch: n elements, overwritten; the result is in keys. */
 void patron_radix_sort       (guint64 *keys, guint64 *scratch, gsize n);
-/* The same, carrying a value along with each key. */
+/* The same by digits, carrying a value along with each key; stable. Digits that are the same in every key are skipped. */
 void patron_radix_sort_pairs (guint64 *keys, guint32 *values, guint64 *key_scratch, guint32 *value_scratch, gsize n);
 
 /* Order-preserving maps to keys and back. -0 sorts before 0; NaN must not come in. */
