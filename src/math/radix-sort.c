@@ -9,6 +9,9 @@ enum
   N_BUCKETS = 1 << DIGIT_BITS,
   N_DIGITS = 6,          /* 6 · 11 ≥ 64 */
   SMALL = 48,            /* below, insertion is faster than clearing the counters */
+  LEADING_DIGITS = 3,    /* sorted by so many digits few keys of many bits are out of place */
+  FEW_BITS = 4,          /* not worth a digit of their own */
+  MOVES = 4,             /* for each key, to put those in place */
   COUNTED_BITS = 20,     /* keys of no more bits are only counted: the counts of each tell how often to write it */
 };
 
@@ -119,16 +122,17 @@ sort_by_counts (guint64 *keys, guint32 *counts, gsize n, Span span)
     }
 }
 
+/* By what is above the lowest bits of the span, which drop out. */
 static void
-sort_by_digits (guint64 *keys, guint64 *scratch, gsize n, Span span)
+sort_by_digits (guint64 *keys, guint64 *scratch, gsize n, Span span, guint drop)
 {
   /* As few digits as can be, all of the same length. */
-  const guint n_digits = (span.bits + DIGIT_BITS - 1) / DIGIT_BITS, bits = (span.bits + n_digits - 1) / n_digits;
+  const guint sorted = span.bits - drop, n_digits = (sorted + DIGIT_BITS - 1) / DIGIT_BITS, bits = (sorted + n_digits - 1) / n_digits, lowest = span.shift + drop;
   const guint64 mask = (G_GUINT64_CONSTANT (1) << bits) - 1;
   g_autofree gsize *counts = g_new0 (gsize, N_DIGITS * N_BUCKETS);
   for (gsize i = 0; i < n; i++)
     {
-      guint64 rest = (keys[i] - span.least) >> span.shift;
+      guint64 rest = (keys[i] - span.least) >> lowest;
       for (guint d = 0; d < n_digits; d++, rest >>= bits)
         counts[d * N_BUCKETS + (rest & mask)]++;
     }
@@ -136,7 +140,7 @@ sort_by_digits (guint64 *keys, guint64 *scratch, gsize n, Span span)
   for (guint d = 0; d < n_digits; d++)
     {
       gsize *position = counts + d * N_BUCKETS;
-      const guint down = span.shift + d * bits;
+      const guint down = lowest + d * bits;
       if (!counts_to_positions (position, n))
         continue;
       for (gsize i = 0; i < n; i++)
@@ -147,6 +151,34 @@ sort_by_digits (guint64 *keys, guint64 *scratch, gsize n, Span span)
     }
   if (from != keys)
     memcpy (keys, from, n * sizeof *keys);
+}
+
+/* Insertion, where hardly a key is out of place; FALSE, with the keys in any order, when it takes more moves than that. */
+static gboolean
+put_in_place (guint64 *keys, gsize n)
+{
+  gsize moves = MOVES * n;
+  for (gsize i = 1; i < n; i++)
+    {
+      const guint64 key = keys[i];
+      gsize j = i;
+      for (; j > 0 && keys[j - 1] > key && moves > 0; j--, moves--)
+        keys[j] = keys[j - 1];
+      keys[j] = key;
+      if (moves == 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Bits that tell hardly any two keys apart when those above them are sorted. */
+static guint
+bits_to_drop (Span span)
+{
+  const guint most = LEADING_DIGITS * DIGIT_BITS, over = span.bits % DIGIT_BITS;
+  if (span.bits > most)
+    return span.bits - most;
+  return span.bits > DIGIT_BITS && over <= FEW_BITS ? over : 0;
 }
 
 void
@@ -164,7 +196,12 @@ patron_radix_sort (guint64 *keys, guint64 *scratch, gsize n)
   if (span.bits <= COUNTED_BITS && (gsize) 1 << span.bits <= 2 * n && n < G_MAXUINT32)
     sort_by_counts (keys, (guint32 *) (gpointer) scratch, n, span);
   else
-    sort_by_digits (keys, scratch, n, span);
+    {
+      const guint drop = bits_to_drop (span);
+      sort_by_digits (keys, scratch, n, span, drop);
+      if (drop > 0 && !put_in_place (keys, n))
+        sort_by_digits (keys, scratch, n, span, 0);
+    }
 }
 
 void

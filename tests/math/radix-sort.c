@@ -17,7 +17,7 @@ static void
 test_against_qsort (void)
 {
   const gsize sizes[] = { 0, 1, 2, 47, 48, 49, 5000 };
-  const guint64 masks[] = { 0, 3, 0xffff, 0xfff0000000000000, G_MAXUINT64 };
+  const guint64 masks[] = { 0, 3, 0xffff, 0xffffff00, 0xffffffff, 0x7ffffffffff, 0xfff0000000000000, G_MAXUINT64 };
   PatronRandom random;
   patron_random_init (&random, 42, 0);
   for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
@@ -32,6 +32,21 @@ test_against_qsort (void)
         for (gsize i = 0; i < n; i++)
           g_assert_cmpuint (keys[i], ==, expected[i]);
       }
+}
+
+/* Keys that differ in their lowest bits alone, but for one: sorting by the leading digits does nothing for them. */
+static void
+test_crowded (void)
+{
+  enum { N = 20000 };
+  g_autofree guint64 *keys = g_new (guint64, N), *expected = g_new (guint64, N), *scratch = g_new (guint64, N);
+  PatronRandom random;
+  patron_random_init (&random, 11, 0);
+  for (guint i = 0; i < N; i++)
+    keys[i] = expected[i] = i == 77 ? G_MAXUINT64 : patron_random_below (&random, 100000);
+  patron_radix_sort (keys, scratch, N);
+  qsort (expected, N, sizeof *expected, compare_keys);
+  g_assert_cmpmem (keys, N * sizeof *keys, expected, N * sizeof *expected);
 }
 
 static void
@@ -79,6 +94,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/radix-sort/crowded", test_crowded);
   g_test_add_func ("/radix-sort/against-qsort", test_against_qsort);
   g_test_add_func ("/radix-sort/pairs-are-stable", test_pairs_are_stable);
   g_test_add_func ("/radix-sort/keys-keep-order", test_keys_keep_order);

@@ -19,15 +19,32 @@ enum { BLOCK = 2048 };
 
 const double patron_profile_tails[PATRON_PROFILE_TAILS] = { 0.01, 0.05, 0.1, 0.9, 0.95, 0.99 };
 
+/* What sorting a column takes; kept from one column to the next. */
+typedef struct
+{
+  guint64 *keys;
+  double  *values;
+  gsize    size;                 /* of each */
+} Room;
+
 typedef struct
 {
   PatronProfile *profiles;
   const PatronProfileOptions *options;
+  Room *rooms;                   /* one for each worker */
   const guint8 *draw;            /* columns that get a histogram */
   PatronRun *run;
   GMutex lock;
   GError *error;                 /* the first; under lock */
 } Work;
+
+static void
+room_clear (Room *room)
+{
+  patron_free (room->keys);
+  patron_free (room->values);
+  *room = (Room) { 0 };
+}
 
 gboolean
 patron_profile_is_ordered (const PatronProfile *profile)
@@ -364,23 +381,29 @@ collect_all_keys (PatronProfile *p, guint64 *keys, GError **error)
   return ok;
 }
 
+/* Room for one more: the collector writes a key before it knows whether the value counts. */
 static gboolean
-profile_ordered (PatronProfile *p, const PatronProfileOptions *options, gboolean draw, GError **error)
+make_room (Room *room, gsize n, GError **error)
 {
-  /* One more: the collector writes a key before it knows whether the value counts. */
-  guint64 *keys = patron_try_alloc_values (p->n + 1, sizeof *keys, _("the statistics of a column"), error);
-  double *values = keys == NULL ? NULL : patron_try_alloc_values (p->n + 1, sizeof *values, _("the statistics of a column"), error);
-  gboolean ok = values != NULL && collect_all_keys (p, keys, error);
-  if (ok)
-    {
-      gboolean floating = p->type == PATRON_TYPE_NUMBER;
-      double unit = p->type == PATRON_TYPE_TIME || p->type == PATRON_TYPE_DURATION ? 1e6 : 1;
-      if (p->n_values > 0)
-        profile_keys (p, keys, values, floating, unit, options, draw);
-    }
-  patron_free (keys);
-  patron_free (values);
-  return ok;
+  if (room->size > n)
+    return TRUE;
+  room_clear (room);
+  room->keys = patron_try_alloc_values (n + 1, sizeof *room->keys, _("the statistics of a column"), error);
+  room->values = room->keys == NULL ? NULL : patron_try_alloc_values (n + 1, sizeof *room->values, _("the statistics of a column"), error);
+  room->size = room->values != NULL ? n + 1 : 0;
+  return room->values != NULL;
+}
+
+static gboolean
+profile_ordered (PatronProfile *p, Room *room, const PatronProfileOptions *options, gboolean draw, GError **error)
+{
+  if (!make_room (room, p->n, error) || !collect_all_keys (p, room->keys, error))
+    return FALSE;
+  const gboolean floating = p->type == PATRON_TYPE_NUMBER;
+  const double unit = p->type == PATRON_TYPE_TIME || p->type == PATRON_TYPE_DURATION ? 1e6 : 1;
+  if (p->n_values > 0)
+    profile_keys (p, room->keys, room->values, floating, unit, options, draw);
+  return TRUE;
 }
 
 /* ---- dictionaries ----------------------------------------------------------------------------------------- */
@@ -459,7 +482,7 @@ profile_columns (gsize begin, gsize end, int worker, gpointer data)
     {
       PatronProfile *p = &work->profiles[c];
       g_autoptr(GError) error = NULL;
-      gboolean ok = patron_profile_is_ordered (p) ? profile_ordered (p, work->options, work->draw[c], &error) : profile_codes (p, &error);
+      gboolean ok = patron_profile_is_ordered (p) ? profile_ordered (p, &work->rooms[worker], work->options, work->draw[c], &error) : profile_codes (p, &error);
       if (ok)
         patron_profile_judge (p);
       else
@@ -477,7 +500,9 @@ patron_profiles_new (PatronColumn *const *columns, guint n, const PatronProfileO
 {
   PatronProfile *profiles = g_new0 (PatronProfile, n + 1);
   g_autofree guint8 *draw = g_new0 (guint8, n + 1);
-  Work work = { .profiles = profiles, .options = options, .draw = draw, .run = run };
+  const int n_workers = MAX (1, patron_parallel_workers (run));
+  g_autofree Room *rooms = g_new0 (Room, n_workers);
+  Work work = { .profiles = profiles, .options = options, .rooms = rooms, .draw = draw, .run = run };
   guint drawn = 0;
   g_mutex_init (&work.lock);
   for (guint c = 0; c < n; c++)
@@ -491,6 +516,8 @@ patron_profiles_new (PatronColumn *const *columns, guint n, const PatronProfileO
     }
   gboolean ok = patron_parallel_for (run, n, 1, profile_columns, &work) || (run != NULL && patron_run_check (run, error));
   g_mutex_clear (&work.lock);
+  for (int w = 0; w < n_workers; w++)
+    room_clear (&rooms[w]);
   if (ok && work.error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&work.error));
