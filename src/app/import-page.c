@@ -43,6 +43,7 @@ struct _PatronImportPage
   GHashTable          *roles;            /* column → PatronRole + 1, said by the user; PATRON_N_ROLES: none */
   PatronRoles         *guessed;          /* owned, or NULL */
   PatronTable         *preview;          /* owned, or NULL */
+  PatronTable         *spelled;          /* owned: its cells as texts; NULL: the values are all there is */
   PatronJob           *job;              /* owned: the one that reads now */
   gboolean             filling;          /* rows are being set, not chosen from */
 };
@@ -166,6 +167,19 @@ show_headers (PatronImportPage *self)
     }
 }
 
+/* The type, and how many of the values in sight it would not take. */
+static char *
+dup_type_label (PatronImportPage *self, PatronColumn *column, PatronType type)
+{
+  PatronColumn *spelled = self->spelled != NULL ? patron_table_find (self->spelled, patron_column_get_name (column)) : NULL;
+  gsize n = 0, all = 0;
+  if (!patron_column_count_misfits (spelled != NULL ? spelled : column, type, &n, &all, NULL) || n == 0)
+    return g_strdup (_(patron_type_label (type)));
+  g_autoptr (PatronText) text = patron_text (N_("{type} · {n} of {all} do not fit"), "type", PATRON_MSGID (patron_type_label (type)), "n", PATRON_COUNT (n), "all",
+                                             PATRON_COUNT (all), NULL);
+  return patron_text_render (text);
+}
+
 static void
 fill_types (PatronImportPage *self, PatronColumn *column)
 {
@@ -176,7 +190,7 @@ fill_types (PatronImportPage *self, PatronColumn *column)
   gtk_string_list_append (names, given == NULL ? found : _("Find out"));
   for (guint i = 0; i < G_N_ELEMENTS (column_types); i++)
     {
-      gtk_string_list_append (names, _(patron_type_label (column_types[i])));
+      gtk_string_list_take (names, dup_type_label (self, column, column_types[i]));
       if (g_strcmp0 (given, patron_type_id (column_types[i])) == 0)
         selected = i + 1;
     }
@@ -350,33 +364,31 @@ show_preview (PatronImportPage *self, PatronTable *table)
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->scrolled));
 }
 
-/* The size alone where nothing could be read. */
+/* What is known of the place without reading it: a file's size, a database's address; "" for a folder. */
+static char *
+dup_about (PatronImportPage *self)
+{
+  GStatBuf status;
+  if (patron_place_is_address (self->path))
+    return patron_place_public (self->path);
+  if (g_stat (self->path, &status) != 0 || !S_ISREG (status.st_mode))
+    return g_strdup ("");
+  return patron_format_number (PATRON_FORMAT_BYTES, (double) status.st_size);
+}
+
 static void
 show_subtitle (PatronImportPage *self, gboolean done)
 {
-  GStatBuf status;
-  g_autofree char *size = g_stat (self->path, &status) == 0 ? patron_format_number (PATRON_FORMAT_BYTES, (double) status.st_size) : g_strdup ("");
+  g_autofree char *about = dup_about (self);
   if (!done)
     {
-      gtk_label_set_label (self->subtitle, size);
+      gtk_label_set_label (self->subtitle, about);
       return;
     }
   g_autofree char *columns = patron_format_number (PATRON_FORMAT_COUNT, patron_table_n_columns (self->preview));
-  g_autofree char *text = g_strdup_printf (_("%s · %s columns · the first rows as they will be read"), size, columns);
+  g_autofree char *text = *about != '\0' ? g_strdup_printf (_("%s · %s columns · the first rows as they will be read"), about, columns)
+                                         : g_strdup_printf (_("%s columns · the first rows as they will be read"), columns);
   gtk_label_set_label (self->subtitle, text);
-}
-
-/* The setting's usual words for nothing, when the reader has such a setting. */
-static const PatronParam *
-missing_param (PatronImportPage *self)
-{
-  return self->reader != NULL ? patron_params_find (self->reader->params, "missing-values") : NULL;
-}
-
-static gboolean
-takes_missing (PatronImportPage *self)
-{
-  return missing_param (self) != NULL;
 }
 
 static void
@@ -386,10 +398,12 @@ on_preview_read (PatronJob *job, PatronImportPage *self)
   gboolean done = patron_job_get_state (job) == PATRON_JOB_DONE;
   if (done)
     {
+      g_clear_pointer (&self->spelled, patron_table_unref);
+      self->spelled = work->spelled != NULL ? patron_table_ref (work->spelled) : NULL;
       show_preview (self, work->table);
       self->reader = work->reader;
       patron_import_settings_show (self->settings, work, self->options);
-      patron_import_missing_show (self->missing, takes_missing (self) ? work->disguised : NULL, patron_table_n_rows (work->table));
+      patron_import_missing_show (self->missing, work->disguised, patron_table_n_rows (work->table));
       show_reasons (self, work->sentences);
       show_subtitle (self, TRUE);
       show_column (self);
@@ -492,7 +506,7 @@ dup_options (PatronImportPage *self, gboolean leave_out)
       g_ptr_array_add (strings, g_strdup (key));
       g_ptr_array_add (strings, g_strdup (value));
     }
-  if (*entries != '\0' && takes_missing (self))
+  if (*entries != '\0')
     {
       const char *given = g_hash_table_lookup (self->options, "missing-values");
       g_ptr_array_add (strings, g_strdup ("missing-values"));
@@ -593,6 +607,7 @@ patron_import_page_dispose (GObject *object)
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->preview, patron_table_unref);
+  g_clear_pointer (&self->spelled, patron_table_unref);
   g_clear_pointer (&self->options, g_hash_table_unref);
   g_clear_pointer (&self->types, g_hash_table_unref);
   g_clear_pointer (&self->left_out, g_hash_table_unref);

@@ -18,6 +18,7 @@ work_free (gpointer data)
   g_free (preview->place);
   g_strfreev (preview->options);
   g_clear_pointer (&preview->table, patron_table_unref);
+  g_clear_pointer (&preview->spelled, patron_table_unref);
   g_clear_pointer (&preview->parts, g_ptr_array_unref);
   g_ptr_array_unref (preview->disguised);
   g_ptr_array_unref (preview->sentences);
@@ -58,6 +59,30 @@ find_disguised (PatronImportPreview *preview, const PatronSource *source)
     g_ptr_array_extend_and_steal (preview->disguised, found);
 }
 
+/* The settings that say how the text is cut, and that its cells stay as they are. */
+static char **
+dup_spelled_options (char **options)
+{
+  g_autoptr (GStrvBuilder) kept = g_strv_builder_new ();
+  for (; options != NULL && options[0] != NULL; options += 2)
+    if (!g_str_equal (options[0], "column-types") && !g_str_equal (options[0], "missing-values"))
+      g_strv_builder_add_many (kept, options[0], options[1], NULL);
+  g_strv_builder_add_many (kept, "cells", "kept", NULL);
+  return g_strv_builder_end (kept);
+}
+
+/* Only to say what other types would cost: failing is no matter. */
+static void
+read_spelled (PatronImportPreview *preview, gsize max_rows, PatronRun *run)
+{
+  if (preview->table == NULL || patron_params_find (preview->reader->params, "cells") == NULL)
+    return;
+  g_auto (GStrv) options = dup_spelled_options (preview->options);
+  g_autoptr (PatronSource) source = patron_source_open (preview->place, (const char *const *) options, run, NULL);
+  if (source != NULL)
+    preview->spelled = patron_source_preview (source, max_rows, run, NULL, NULL);
+}
+
 static gboolean
 read_preview (PatronRun *run, gpointer data, GError **error)
 {
@@ -74,6 +99,7 @@ read_preview (PatronRun *run, gpointer data, GError **error)
   g_clear_pointer (&notes, g_ptr_array_unref);
   ask_what_was_found (preview, source);
   find_disguised (preview, source);
+  read_spelled (preview, work->max_rows, run);
   return preview->table != NULL;
 }
 

@@ -15,6 +15,7 @@ typedef struct
   /* Made. */
   const PatronReader *reader;
   PatronTable        *table;
+  PatronTable        *spelled;     /* the same rows with their cells as texts, as they stand; NULL where the source has types of its own */
   GPtrArray          *parts;       /* of PatronPart*: what can be chosen inside; empty or NULL where nothing can */
   GPtrArray          *sentences;   /* of char*: what was decided and met, each once */
   GPtrArray          *disguised;   /* of PatronDisguised*: what may stand for missing values */

@@ -60,6 +60,30 @@ change_type (PatronColumn *column, PatronType type, GPtrArray *notes, GError **e
   return typed;
 }
 
+gboolean
+patron_column_count_misfits (PatronColumn *column, PatronType type, gsize *n, gsize *n_values, GError **error)
+{
+  PatronColumnPlan plan;
+  PatronMissingTokens words;
+  gsize n_missing = 0;
+  *n = *n_values = 0;
+  g_autoptr (PatronColumn) texts = as_texts (column, error);
+  g_autoptr (PatronColumn) typed = NULL;
+  if (texts == NULL || !patron_column_count_missing (texts, &n_missing, error))
+    return FALSE;
+  *n_values = patron_column_get_length (texts) - n_missing;
+  if (type == PATRON_TYPE_TEXT || type == PATRON_TYPE_CATEGORY)
+    return TRUE;
+  patron_missing_tokens_init (&words, patron_params_find (patron_csv_params, "missing-values")->def_text, NULL);
+  if (patron_text_column_given (texts, type, NULL, &plan, error))
+    typed = patron_text_column_parse (texts, &plan, &words, n, error);
+  patron_missing_tokens_clear (&words);
+  if (typed == NULL || !patron_column_count_missing (typed, &n_missing, error))
+    return FALSE;
+  *n_values = patron_column_get_length (typed) - n_missing + *n;
+  return TRUE;
+}
+
 /* ---- the settings -------------------------------------------------------------------------------------------- */
 
 static gboolean

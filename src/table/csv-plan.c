@@ -176,6 +176,19 @@ say_words (PatronCsvState *state, const PatronTypeStats *stats, const char *name
                                       "column", PATRON_STRING (name), "n", PATRON_COUNT (stats->n_tokens), "all", PATRON_COUNT (stats->n_values + stats->n_missing), NULL));
 }
 
+/* What a column shows of how numbers and dates are written in the file; the first that does counts. */
+static void
+remember_forms (PatronCsvReading *reading, const PatronTypeStats *stats, const PatronColumnPlan *plan)
+{
+  const gboolean number = plan->type == PATRON_TYPE_NUMBER || plan->type == PATRON_TYPE_INTEGER;
+  if (reading->decimal == '\0' && plan->type == PATRON_TYPE_NUMBER)
+    reading->decimal = plan->form.decimal;
+  if (reading->thousands == '\0' && number && stats->n_grouped > 0)
+    reading->thousands = plan->form.grouping;
+  if (reading->date_format == NULL && (plan->type == PATRON_TYPE_DATE || plan->type == PATRON_TYPE_TIME))
+    reading->date_format = patron_date_rule_id (plan->rule);
+}
+
 gboolean
 patron_csv_plan_for (PatronCsvState *state, const PatronTypeStats *stats, const char *name, PatronColumnPlan *plan)
 {
@@ -196,6 +209,7 @@ patron_csv_plan_for (PatronCsvState *state, const PatronTypeStats *stats, const 
   patron_plan_column (stats, name, &state->context, plan, &note);
   patron_csv_say (state, note);
   say_words (state, stats, name, plan);
+  remember_forms (state->reading, stats, plan);
   return TRUE;
 }
 

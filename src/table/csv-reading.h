@@ -20,6 +20,10 @@ typedef struct
   gsize                   max_rows;
   PatronRun              *run;
   GPtrArray              *notes;
+
+  /* Found: how the first number and the first date that show it are written. */
+  char                    decimal, thousands;   /* '\0': none shows it */
+  const char             *date_format;          /* id of the rule, NULL: there are no dates */
 } PatronCsvReading;
 
 PatronTable *patron_csv_reading_perform (PatronCsvReading *reading, GError **error);

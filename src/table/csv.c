@@ -16,6 +16,8 @@ struct _PatronCsv
   PatronTextSource *head;
   PatronCsvShape    shape;
   gboolean          tail_seen;
+  char              decimal, thousands;    /* of the last reading, as its date_format */
+  const char       *date_format;
 };
 
 void
@@ -81,6 +83,9 @@ patron_csv_get_detected (const PatronCsv *csv, PatronCsvDetected *detected)
   detected->escape[0] = dialect->escape;
   g_strlcpy (detected->encoding, patron_text_source_encoding (csv->head), sizeof detected->encoding);
   g_strlcpy (detected->comment, dialect->comment, sizeof detected->comment);
+  detected->decimal[0] = csv->decimal;
+  detected->thousands[0] = csv->thousands;
+  detected->date_format = csv->date_format;
   detected->n_skipped = csv->shape.n_skipped;
   detected->n_header = csv->shape.n_header;
   detected->n_columns = csv->shape.n_columns;
@@ -121,6 +126,9 @@ read_source (PatronCsv *csv, PatronTextSource *source, gsize max_rows, PatronRun
   g_autoptr (PatronTable) table = patron_csv_reading_perform (&reading, error);
   if (table == NULL)
     return NULL;
+  csv->decimal = reading.decimal;
+  csv->thousands = reading.thousands;
+  csv->date_format = reading.date_format;
   if (notes != NULL)
     *notes = g_steal_pointer (&said);
   return g_steal_pointer (&table);

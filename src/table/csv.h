@@ -19,6 +19,9 @@ typedef struct
   char  escape[4];        /* "" for doubled */
   char  encoding[32];
   char  comment[8];
+  char  decimal[2];       /* "" where no number shows it; known after a preview or reading, as are the next two */
+  char  thousands[2];     /* "" where no number has one */
+  const char *date_format; /* "ymd", "dmy" …; NULL: no dates */
   guint n_skipped;        /* lines before the table */
   guint n_header;         /* rows of names */
   guint n_columns;

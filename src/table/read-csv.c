@@ -42,6 +42,14 @@ detected (gpointer state, const char *key)
     return g_strdup (found.n_header == 0 ? "no" : found.n_header == 1 ? "yes" : found.n_header == 2 ? "2" : "3");
   if (strcmp (key, "skip") == 0)
     return g_strdup_printf ("%u", found.n_skipped);
+  if (strcmp (key, "decimal") == 0 && *found.decimal != '\0')
+    return g_strdup (found.decimal);
+  if (strcmp (key, "thousands") == 0 && *found.thousands != '\0')
+    return g_strdup (found.thousands);
+  if (strcmp (key, "date-format") == 0)
+    return g_strdup (found.date_format);
+  if (strcmp (key, "comment") == 0)
+    return g_strdup (*found.comment != '\0' ? found.comment : "none");
   return NULL;
 }
 

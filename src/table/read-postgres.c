@@ -245,12 +245,7 @@ open_database (const PatronPlace *place, gconstpointer params, PatronRun *run, G
 static gboolean
 list (gpointer state, GPtrArray *parts, GError **error)
 {
-  const Database *database = state;
-  for (guint i = 0; i < database->parts->len; i++)
-    {
-      const PatronPart *part = database->parts->pdata[i];
-      patron_parts_add (parts, part->name, part->kind, part->n_rows, part->n_columns, part->n_bytes);
-    }
+  patron_parts_copy (parts, ((const Database *) state)->parts);
   return TRUE;
 }
 

@@ -285,6 +285,16 @@ patron_parts_add (GPtrArray *parts, const char *name, const char *kind, double n
   g_ptr_array_add (parts, part);
 }
 
+void
+patron_parts_copy (GPtrArray *parts, const GPtrArray *other)
+{
+  for (guint i = 0; i < other->len; i++)
+    {
+      const PatronPart *part = other->pdata[i];
+      patron_parts_add (parts, part->name, part->kind, part->n_rows, part->n_columns, part->n_bytes);
+    }
+}
+
 GPtrArray *
 patron_source_list (PatronSource *source, GError **error)
 {

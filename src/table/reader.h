@@ -102,8 +102,9 @@ const PatronReader *const *patron_readers    (void);
 /* The one that would read the place; settings as above. NULL with error. */
 const PatronReader        *patron_reader_for (const char *place, const char *const *keys_values, GError **error);
 
-/* An empty list of PatronPart*, and one more in it. */
+/* An empty list of PatronPart*; all of another's in it; one more in it. */
 GPtrArray *patron_parts_new (void);
+void patron_parts_copy (GPtrArray *parts, const GPtrArray *other);
 void patron_parts_add (GPtrArray *parts, const char *name, const char *kind, double n_rows, double n_columns, double n_bytes);
 
 /* Which of the parts a setting means: by name, or by number from 1; an unknown one is an error that lists what there is. what: msgid, "sheet". */
@@ -113,6 +114,10 @@ gboolean patron_parts_find (const GPtrArray *parts, const char *wanted, const ch
  * value that does not fit its type is missing, and counted in notes. */
 PatronTable *patron_apply_column_settings (PatronTable *table, const char *read_columns, const char *skip_columns, const char *column_types,
                                            GPtrArray *notes, GError **error);
+
+/* How many values of a column, as it stands or as a column of texts, would be no values of the type, and so missing: in *n, of *n_values. The usual words
+ * for missing count as neither. */
+gboolean patron_column_count_misfits (PatronColumn *column, PatronType type, gsize *n, gsize *n_values, GError **error);
 
 /* The fields and settings that every reader has. */
 #define PATRON_READER_COLUMN_FIELDS          \

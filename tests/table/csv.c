@@ -392,6 +392,41 @@ test_memory (void)
     }
 }
 
+/* What the page says of each choice: how many values it would not take, and how numbers and dates were found to be written. */
+static void
+test_choices (void)
+{
+  static const char text[] = "d;v;w\n13/02/2024;1.234,5;a\n01/03/2024;2,25;7\n05/04/2024;;N/A\nno date;3,0;1:30\n";
+  static const struct { const char *column; PatronType type; gsize n, all; } cases[] = {
+    { "d", PATRON_TYPE_DATE, 1, 4 }, { "d", PATRON_TYPE_NUMBER, 4, 4 }, { "d", PATRON_TYPE_TEXT, 0, 4 },
+    { "v", PATRON_TYPE_NUMBER, 0, 3 }, { "v", PATRON_TYPE_INTEGER, 2, 3 }, { "w", PATRON_TYPE_INTEGER, 2, 3 }, { "w", PATRON_TYPE_DURATION, 2, 3 },
+  };
+  g_autoptr (PatronTable) table = read_bytes (text, strlen (text), (const char *[]) { "cells", "kept", NULL }, NULL, NULL);
+  g_assert_nonnull (table);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gsize n, all;
+      g_assert_true (patron_column_count_misfits (patron_table_find (table, cases[i].column), cases[i].type, &n, &all, NULL));
+      g_assert_cmpuint (n, ==, cases[i].n);
+      g_assert_cmpuint (all, ==, cases[i].all);
+    }
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("patron-XXXXXX.csv", &path, NULL);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, "d;v\n13/02/2024;1.234,5\n01/03/2024;2,25\n", -1, NULL));
+  g_autoptr (PatronSource) source = patron_source_open (path, NULL, NULL, NULL);
+  g_assert_null (patron_source_detected (source, "decimal"));
+  g_autoptr (PatronTable) preview = patron_source_preview (source, 10, NULL, NULL, NULL);
+  g_assert_nonnull (preview);
+  static const char *const found[][2] = { { "decimal", "," }, { "thousands", "." }, { "date-format", "dmy" }, { "delimiter", ";" }, { "comment", "none" } };
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++)
+    {
+      g_autofree char *value = patron_source_detected (source, found[i][0]);
+      g_assert_cmpstr (value, ==, found[i][1]);
+    }
+  g_unlink (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -408,6 +443,7 @@ main (int argc, char **argv)
   g_test_add_func ("/table/csv/settings", test_settings);
   g_test_add_func ("/table/csv/refused", test_refused);
   g_test_add_func ("/table/csv/notes", test_notes);
+  g_test_add_func ("/table/csv/choices", test_choices);
   g_test_add_func ("/table/csv/preview", test_preview);
   g_test_add_func ("/table/csv/memory", test_memory);
   return g_test_run ();
