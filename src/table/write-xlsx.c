@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/writer.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <xlsxwriter.h>
+
+#include "base/text.h"
 
 #define MAX_ROWS 1048575        /* below the header */
 #define MAX_COLUMNS 16384
@@ -183,8 +186,9 @@ patron_write_xlsx (PatronTable *table, const char *path, const PatronWriteOption
   guint n_columns = patron_table_n_columns (table);
   if (n_rows > MAX_ROWS || n_columns > MAX_COLUMNS)
     {
+      g_autofree char *rows = patron_format_number (PATRON_FORMAT_COUNT, (double) n_rows), *columns = patron_format_number (PATRON_FORMAT_COUNT, n_columns);
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                   _("The table has %zu rows and %u columns; a spreadsheet holds no more than 1,048,575 and 16,384. Write CSV instead."), n_rows, n_columns);
+                   _("A workbook holds no more than 1,048,575 rows and 16,384 columns, and the table has %s and %s. Write CSV instead."), rows, columns);
       return FALSE;
     }
   lxw_workbook_options book_options = { .constant_memory = LXW_TRUE };
@@ -207,10 +211,13 @@ patron_write_xlsx (PatronTable *table, const char *path, const PatronWriteOption
   choose_number_formats (&sheet, book, table);
   write_header (&sheet, book, table);
   gboolean fine = write_rows (&sheet, table, run, error);
+  /* The library's own words name its parts; what the system says is what helps. */
+  errno = 0;
   lxw_error status = workbook_close (book);
+  const int cause = errno;
   if (fine && status != LXW_NO_ERROR)
     {
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("“%s” cannot be written: %s."), path, lxw_strerror (status));
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("The file could not be written: %s."), cause != 0 ? g_strerror (cause) : lxw_strerror (status));
       return FALSE;
     }
   return fine;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "table/csv-options.h"
+#include "table/parse-number.h"
 #include "table/reader.h"
 
 const PatronParam patron_write_params[] = {
@@ -31,10 +32,20 @@ const PatronParam patron_write_params[] = {
   PATRON_PARAM_END
 };
 
+/* What begins like a formula and is none: "-2.25" and the dashes that people write for nothing. */
+static gboolean
+is_harmless (const char *text)
+{
+  double value;
+  return text[strspn (text, "-")] == '\0' || patron_parse_double (text + strspn (text, "+"), strlen (text) - strspn (text, "+"), &value);
+}
+
 gboolean
 patron_text_is_formula (const char *text)
 {
   static const char *const wide[] = { "＝", "＋", "－", "＠", NULL };
+  if (text[0] != '\0' && strchr ("+-", text[0]) != NULL && is_harmless (text))
+    return FALSE;
   if (text[0] != '\0' && strchr ("=+-@\t\r\n", text[0]) != NULL)
     return TRUE;
   for (guint i = 0; wide[i] != NULL; i++)

@@ -29,7 +29,8 @@ gboolean patron_write_xlsx      (PatronTable *table, const char *path, const Pat
 /* Into a database that may have other tables already; one of the same name is replaced. */
 gboolean patron_write_sqlite    (PatronTable *table, const char *path, const PatronWriteOptions *options, PatronRun *run, GError **error);
 
-/* Whether a spreadsheet would take the text for a formula: it begins with = + - @ (also full width), a tab or a line break. */
+/* Whether a spreadsheet would take the text for a formula: it begins with = + - @ (also full width), a tab or a line break, and is more than a number or
+ * dashes. */
 gboolean patron_text_is_formula (const char *text);
 
 G_END_DECLS

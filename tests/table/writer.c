@@ -114,13 +114,13 @@ test_units (void)
 static void
 test_formulas (void)
 {
-  static const char text[] = "a,b\n=cmd(),1\n\"@x,y\",-2\n+4 4,3\nfine,4\n";
+  static const char text[] = "a,b\n=cmd(),1\n\"@x,y\",-2\n+4 4,3\nfine,4\n-,5\n-2.25,6\n-2+3,7\n";
   g_autoptr (PatronTable) table = read_bytes (text, strlen (text), NULL, NULL, NULL);
   char *path = temporary ("csv");
   g_autofree char *contents = NULL;
   g_assert_true (patron_write_file (table, path, (const char *[]) { "defuse-formulas", "yes", NULL }, NULL, NULL));
   g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
-  g_assert_cmpstr (contents, ==, "a,b\n'=cmd(),1\n\"'@x,y\",-2\n'+4 4,3\nfine,4\n");
+  g_assert_cmpstr (contents, ==, "a,b\n'=cmd(),1\n\"'@x,y\",-2\n'+4 4,3\nfine,4\n-,5\n-2.25,6\n'-2+3,7\n");
   discard (path);
 }
 
