@@ -177,12 +177,23 @@ refuse_key (const char *group, const char *key, const char *const *known, GError
   return FALSE;
 }
 
+/* GLib would say in the log that a value has two bad escapes. */
+static gboolean
+has_good_escapes (GKeyFile *file, const char *group, const char *key, const char *known)
+{
+  g_autofree char *raw = g_key_file_get_value (file, group, key, NULL);
+  for (const char *p = raw; p != NULL && *p != '\0'; p++)
+    if (*p == '\\' && (*++p == '\0' || strchr (known, *p) == NULL))
+      return FALSE;
+  return TRUE;
+}
+
 /* The value as it was meant (escapes undone), or NULL with a sentence naming group and key. */
 static char *
 take_string (GKeyFile *file, const char *group, const char *key, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  char *value = g_key_file_get_string (file, group, key, &cause);
+  char *value = has_good_escapes (file, group, key, "sntr\\") ? g_key_file_get_string (file, group, key, &cause) : NULL;
   if (value == NULL)
     g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
                  _("The recipe's key “%s” in group [%s] has a value with an unknown escape or that is not UTF-8."), key, group);
@@ -193,7 +204,7 @@ static char **
 take_list (GKeyFile *file, const char *group, const char *key, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  char **values = g_key_file_get_string_list (file, group, key, NULL, &cause);
+  char **values = has_good_escapes (file, group, key, "sntr\\;") ? g_key_file_get_string_list (file, group, key, NULL, &cause) : NULL;
   if (values == NULL)
     g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
                  _("The recipe's key “%s” in group [%s] has a list with an unknown escape or that is not UTF-8."), key, group);

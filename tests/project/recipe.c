@@ -97,6 +97,8 @@ test_refusals (void)
 {
   static const struct { const char *text, *pattern; } cases[] = {
     { "[recipe]\nversion=2\n", "*version 2*newer Patron*" },
+    { "[run]\nop=kmeans\nfeatures=a\\o=b\\\n", "*features*unknown escape*" },
+    { "[run]\nop=k\\o\\\n", "*op*unknown escape*" },
     { "[recipe]\nseed=-1\n", "*“seed” in group [recipe]*“-1”*" },
     { "[recipe]\nsede=1\n", "*[recipe]*“sede”; did you mean “seed”?" },
     { "[rnu]\nop=rfm\n", "*no group [rnu]; did you mean [run]?" },
