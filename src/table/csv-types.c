@@ -70,8 +70,9 @@ patron_missing_tokens_find (const PatronMissingTokens *tokens, const char *text,
 {
   if (length == 0 || length > tokens->longest || !tokens->first[(guchar) text[0]])
     return -1;
+  /* The text may hold NUL, a token may not. */
   for (int i = 0; tokens->tokens[i] != NULL; i++)
-    if (strncmp (tokens->tokens[i], text, length) == 0 && tokens->tokens[i][length] == '\0')
+    if (strlen (tokens->tokens[i]) == length && memcmp (tokens->tokens[i], text, length) == 0)
       return i;
   return -1;
 }
