@@ -397,6 +397,9 @@ group_at (const char *p, const char *end, char grouping)
 }
 
 /* Digits with grouping marks and the form's decimal mark, rewritten plainly to out. FALSE when they are not in that form. */
+/* A double holds every whole number of so many digits. */
+#define MAX_WHOLE_DIGITS 15
+
 static gboolean
 plain_digits (const char *p, const char *end, PatronNumberForm form, char *out, gsize *out_length, PatronNumber *number)
 {
@@ -439,7 +442,7 @@ plain_digits (const char *p, const char *end, PatronNumberForm form, char *out, 
         out[n++] = *p++;
       if (fraction + total == 0)
         return FALSE;
-      number->zero_fraction = fraction == 1 && out[n - 1] == '0' && p == end;
+      number->zero_fraction = fraction == 1 && out[n - 1] == '0' && p == end && total <= MAX_WHOLE_DIGITS;
     }
   else if (total == 0)
     return FALSE;

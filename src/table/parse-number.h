@@ -39,7 +39,7 @@ typedef struct
   gboolean code_like;   /* leading zeros, or over 18 digits: would lose something as a number */
   gboolean exponent_like; /* 12E5: a number or a code */
   gboolean integer;     /* no decimal mark and no exponent */
-  gboolean zero_fraction; /* digits followed by ".0" */
+  gboolean zero_fraction; /* at most 15 digits followed by ".0" */
 } PatronNumber;
 
 extern const char *const patron_currency_signs[];   /* NULL-terminated */

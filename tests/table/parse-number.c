@@ -139,6 +139,7 @@ test_decorated (void)
   g_assert_true (patron_parse_decorated ("1234567890123456789", 19, plain, &number) && number.code_like);
   g_assert_true (patron_parse_decorated ("1E5", 3, plain, &number) && number.exponent_like && !number.marked);
   g_assert_true (patron_parse_decorated ("17850.0", 7, plain, &number) && number.zero_fraction);
+  g_assert_true (patron_parse_decorated ("1234567890123456.0", 18, plain, &number) && !number.zero_fraction);
 }
 
 int
