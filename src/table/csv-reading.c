@@ -40,6 +40,21 @@ patron_csv_run_workers (PatronCsvState *state, gsize n, PatronParallelBody body,
   return FALSE;
 }
 
+typedef struct
+{
+  const PatronCsvState *state;
+  const char           *text;
+  PatronTypeStats      *stats;      /* one for each column */
+} Study;
+
+static void
+study_columns (gsize begin, gsize end, int worker, gpointer data)
+{
+  const Study *study = data;
+  for (gsize c = begin; c < end; c++)
+    patron_csv_add_stats (study->state, &study->state->scratch[0].records, study->text, 0, c, &study->stats[c]);
+}
+
 /* Types of the first records, to guess by. */
 static gboolean
 study_head (PatronCsvState *state, PatronTypeStats *stats, guint n, GError **error)
@@ -55,9 +70,8 @@ study_head (PatronCsvState *state, PatronTypeStats *stats, guint n, GError **err
       g_clear_error (&ignored);     /* the reading itself will say it, with the line */
       return TRUE;
     }
-  for (guint c = 0; c < n; c++)
-    patron_csv_add_stats (state, &scratch->records, text, 0, c, &stats[c]);
-  return TRUE;
+  Study study = { state, text, stats };
+  return patron_csv_run_workers (state, n, study_columns, &study, error);
 }
 
 /* Studies every value of the columns in sources, then reads them by what was found. */
