@@ -127,7 +127,8 @@ static void
 sort_by_digits (guint64 *keys, guint64 *scratch, gsize n, Span span, guint drop)
 {
   /* As few digits as can be, all of the same length. */
-  const guint sorted = span.bits - drop, n_digits = (sorted + DIGIT_BITS - 1) / DIGIT_BITS, bits = (sorted + n_digits - 1) / n_digits, lowest = span.shift + drop;
+  const guint sorted = span.bits - drop, lowest = span.shift + drop;
+  const guint n_digits = (sorted + DIGIT_BITS - 1) / DIGIT_BITS, bits = (sorted + n_digits - 1) / n_digits;
   const guint64 mask = (G_GUINT64_CONSTANT (1) << bits) - 1;
   g_autofree gsize *counts = g_new0 (gsize, N_DIGITS * N_BUCKETS);
   for (gsize i = 0; i < n; i++)

@@ -52,8 +52,8 @@ const char *patron_intern_text (const PatronIntern *intern, const PatronInternEn
 guint64  patron_intern_hash     (const PatronIntern *intern, const PatronInternEntry *entry);
 gboolean patron_intern_same     (const PatronIntern *a, const PatronInternEntry *x, const PatronIntern *b, const PatronInternEntry *y);
 
-/* maps[w][code of worker w] = code in the result. Each map is patron_try_alloc()'ed. Workers without entries may be all zero. run may be NULL. Two entries of
- * a worker never have the same row. */
+/* maps[w][code of worker w] = code in the result. Each map is patron_try_alloc()'ed. Workers without entries may be all zero; no two entries of
+ * all have the same row, but a worker alone may have such. run may be NULL. */
 PatronDict *patron_intern_merge (PatronIntern *workers, int n_workers, gint32 **maps, PatronRun *run, GError **error);
 
 G_END_DECLS

@@ -40,7 +40,8 @@ static inline PatronInternCover
 patron_intern_cover (const char *text, gsize length)
 {
   const gsize second = MIN (8, length - 8), third = length > 16 ? length - 16 : 0;
-  return (PatronInternCover) { { patron_load_8 (text), patron_load_8 (text + second), patron_load_8 (text + third), patron_load_8 (text + length - 8) } };
+  return (PatronInternCover) { { patron_load_8 (text), patron_load_8 (text + second), patron_load_8 (text + third),
+                                 patron_load_8 (text + length - 8) } };
 }
 
 static inline PatronInternKey

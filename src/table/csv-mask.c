@@ -78,7 +78,8 @@ find_blocks_avx2 (const PatronCsvMarks *marks, const char *text, gsize n_blocks,
   const PatronCsvMarks own = *marks;
   for (gsize b = 0; b < n_blocks; b++)
     {
-      const __m256i low = _mm256_loadu_si256 ((const __m256i *) (text + 64 * b)), high = _mm256_loadu_si256 ((const __m256i *) (text + 64 * b + 32));
+      const __m256i *block = (const __m256i *) (text + 64 * b);
+      const __m256i low = _mm256_loadu_si256 (block), high = _mm256_loadu_si256 (block + 1);
       masks[b] = (PatronCsvMasks) { mask_of_halves (low, high, own.newline), mask_of_halves (low, high, own.delimiter),
                                     mask_of_halves (low, high, own.quote), mask_of_halves (low, high, own.cr) };
     }

@@ -6,8 +6,8 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 
-/* The workers' entries are dealt out by their hashes, and those that share a part, which nearly fits the caches, are compared by themselves. What is distinct is then
- * numbered by the rank of the row where it first appeared. An entry of any worker has a number of its own: starts[w] + its code. */
+/* The workers' entries are dealt out by their hashes into parts that nearly fit the caches, and only those of one part are compared. What is
+ * distinct is then numbered by the rank of the row where it first appeared. Every entry has a number of its own: starts[its worker] + its code. */
 
 #define PURPOSE "distinct values"
 #define PARTS 64

@@ -209,7 +209,8 @@ gboolean
 patron_csv_split_plain (const PatronCsvDialect *dialect, const char *text, gsize length, PatronCsvRecords *records, GError **error)
 {
   const char newline = dialect->eol == PATRON_CSV_EOL_CR ? '\r' : '\n';
-  const PatronCsvMarks marks = { newline, dialect->delimiter[0] != '\0' ? dialect->delimiter[0] : newline, dialect->quote, newline == '\n' ? '\r' : '\0' };
+  const char delimiter = dialect->delimiter[0] != '\0' ? dialect->delimiter[0] : newline;
+  const PatronCsvMarks marks = { newline, delimiter, dialect->quote, newline == '\n' ? '\r' : '\0' };
   records->n_fields = records->n_records = records->n_repaired = 0;
   if (!reserve (records, PIECE + 2, error))
     return FALSE;
