@@ -28,6 +28,8 @@ gsize    patron_csv_skip_lines      (const char *text, gsize length, guint n);
 void     patron_csv_detect_comment  (PatronCsvShape *shape, const char *text, gsize length);
 /* The first record of the table: those before it have fewer fields than the table. */
 gsize    patron_csv_first_record    (const char *text, const PatronCsvRecords *records, guint columns);
+/* A table of fewer fields before start, where the largest one begins: the first of a file is read. start, when there is none. */
+gsize    patron_csv_small_table     (const char *text, const PatronCsvRecords *records, gsize start);
 gboolean patron_csv_is_empty_field  (const char *text, const PatronCsvField *field);
 guint    patron_csv_filled_fields   (const char *text, const PatronCsvRecords *records, gsize r);
 guint    patron_csv_typed_fields    (const char *text, const PatronCsvRecords *records, gsize r);

@@ -269,6 +269,13 @@ patron_csv_detect_shape (const char *text, gsize length, gboolean whole, const P
   guint n_mode = 0, mode = 0;
   split_sample (dialect, body, n, sample, whole, &records, &mode, &n_mode);
   gsize start = options->skip == PATRON_AUTO_INT ? patron_csv_first_record (body, &records, mode) : 0;
+  const gsize small = options->skip == PATRON_AUTO_INT ? patron_csv_small_table (body, &records, start) : start;
+  if (small < start)
+    {
+      start = small;
+      mode = patron_csv_fields_of (&records, start);
+      n_mode = records.n_records;
+    }
   if (start < records.n_records && n_mode * 2 <= records.n_records)
     mode = MAX (mode, patron_csv_fields_of (&records, start));
   patron_csv_detect_header (shape, body, &records, start, options);

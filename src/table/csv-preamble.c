@@ -128,6 +128,36 @@ skip_titles (const char *text, const PatronCsvRecords *records, gsize r, guint c
   return gap || names ? after : r;
 }
 
+/* Whether records from…to-1 are a table by themselves and no list of remarks: a row of names over rows with values in the same columns, as many as a
+ * table has at least. */
+static gboolean
+is_small_table (const char *text, const PatronCsvRecords *records, gsize from, gsize to)
+{
+  const guint n = patron_csv_fields_of (records, from);
+  if (to < from + 3 || n < 2 || patron_csv_filled_fields (text, records, from) < n || patron_csv_typed_fields (text, records, from) > 0)
+    return FALSE;
+  for (guint c = 0; c < n; c++)
+    for (gsize r = from + 1; r < to; r++)
+      if (!patron_csv_is_typed (text, &records->fields[records->first[r] + c]))
+        return FALSE;
+  return TRUE;
+}
+
+gsize
+patron_csv_small_table (const char *text, const PatronCsvRecords *records, gsize start)
+{
+  for (gsize r = 0; r < start;)
+    {
+      gsize end = r + 1;
+      while (end < start && patron_csv_fields_of (records, end) == patron_csv_fields_of (records, r) && patron_csv_filled_fields (text, records, end) > 0)
+        end++;
+      if (is_small_table (text, records, r, end))
+        return r;
+      r = end;
+    }
+  return start;
+}
+
 gsize
 patron_csv_first_record (const char *text, const PatronCsvRecords *records, guint columns)
 {

@@ -161,6 +161,10 @@ typedef struct
   gsize             n_rows, n_errors;
   guint32           last_index;
   gsize             n_gaps;       /* empty rows within the table */
+  GArray           *tall;         /* of PatronXlsxArea: merged over several rows of the table, by ascending first row; NULL: none */
+  guint             next_tall;
+  GPtrArray        *open;         /* of Merged*: areas that the last row lies in */
+  gsize             n_merged;     /* cells that have their value from a merged area */
   gboolean          failed;
   PatronRun        *run;
 } Reading;
@@ -207,11 +211,96 @@ set_cell (Reading *reading, const PatronXlsxRow *row, const PatronXlsxCell *cell
   reading->failed |= !patron_mixed_check (cells, NULL);
 }
 
+/* ---- merged cells of the table: what stands in one counts for each of its rows ---- */
+
+typedef struct
+{
+  PatronXlsxArea area;
+  PatronXlsxRow *row;      /* owned: with the one cell */
+} Merged;
+
+static void
+merged_free (gpointer data)
+{
+  Merged *merged = data;
+  patron_xlsx_row_free (merged->row);
+  g_free (merged);
+}
+
+static int
+compare_areas (gconstpointer a, gconstpointer b)
+{
+  const PatronXlsxArea *one = a, *other = b;
+  return (one->first_row > other->first_row) - (one->first_row < other->first_row);
+}
+
+static void
+find_tall (Reading *reading, const GArray *merges, guint32 first_row)
+{
+  for (guint i = 0; merges != NULL && i < merges->len; i++)
+    {
+      const PatronXlsxArea *area = &g_array_index (merges, PatronXlsxArea, i);
+      if (area->first_row < first_row || area->last_row <= area->first_row)
+        continue;
+      if (reading->tall == NULL)
+        reading->tall = g_array_new (FALSE, FALSE, sizeof (PatronXlsxArea));
+      g_array_append_val (reading->tall, *area);
+    }
+  if (reading->tall != NULL)
+    g_array_sort (reading->tall, compare_areas);
+  reading->open = g_ptr_array_new_with_free_func (merged_free);
+}
+
+static void
+open_merged (Reading *reading, const PatronXlsxArea *area, const PatronXlsxRow *row)
+{
+  const PatronXlsxCell *cell = patron_xlsx_row_find (row, area->first_column);
+  if (cell == NULL)
+    return;
+  Merged *merged = g_new (Merged, 1);
+  *merged = (Merged) { .area = *area, .row = patron_xlsx_row_new () };
+  PatronXlsxCell copy = *cell;
+  copy.text = 0;
+  if (cell->kind == PATRON_XLSX_CELL_TEXT)
+    g_string_append_len (merged->row->texts, patron_xlsx_row_text (row, cell), cell->length);
+  g_array_append_val (merged->row->cells, copy);
+  g_ptr_array_add (reading->open, merged);
+}
+
+/* Cells of the row that lie in areas begun above, then the areas that begin in it. */
+static void
+take_merged (Reading *reading, const PatronXlsxRow *row)
+{
+  for (guint i = reading->open->len; i > 0; i--)
+    {
+      const Merged *merged = reading->open->pdata[i - 1];
+      if (row->index > merged->area.last_row)
+        {
+          g_ptr_array_remove_index_fast (reading->open, i - 1);
+          continue;
+        }
+      if (patron_xlsx_row_find (row, merged->area.first_column) != NULL)
+        continue;
+      set_cell (reading, merged->row, &g_array_index (merged->row->cells, PatronXlsxCell, 0));
+      reading->n_merged++;
+    }
+  for (; reading->next_tall < reading->tall->len; reading->next_tall++)
+    {
+      const PatronXlsxArea *area = &g_array_index (reading->tall, PatronXlsxArea, reading->next_tall);
+      if (area->first_row > row->index)
+        break;
+      if (area->first_row == row->index)
+        open_merged (reading, area, row);
+    }
+}
+
 static gboolean
 take_data (Reading *reading, const PatronXlsxRow *row)
 {
   for (guint i = 0; i < row->cells->len; i++)
     set_cell (reading, row, &g_array_index (row->cells, PatronXlsxCell, i));
+  if (reading->tall != NULL)
+    take_merged (reading, row);
   if (reading->n_rows > 0 && row->index > reading->last_index + 1)
     reading->n_gaps += row->index - reading->last_index - 1;
   reading->last_index = row->index;
@@ -238,7 +327,10 @@ end_head (Reading *reading)
   int header = workbook->options->header;
   patron_xlsx_layout_find (&reading->layout, head, workbook->merges, header == PATRON_CSV_HEADER_AUTO ? -1 : header - PATRON_CSV_HEADER_NO, workbook->has_area);
   gboolean more = TRUE;
-  for (guint i = reading->layout.n_title + reading->layout.n_header; i < head->len && more; i++)
+  const guint n_above = reading->layout.n_title + reading->layout.n_header;
+  if (n_above < head->len)
+    find_tall (reading, workbook->merges, ((const PatronXlsxRow *) head->pdata[n_above])->index);
+  for (guint i = n_above; i < head->len && more; i++)
     more = take_data (reading, head->pdata[i]);
   return more;
 }
@@ -344,6 +436,9 @@ say_layout (const Reading *reading, GPtrArray *notes)
     g_ptr_array_add (notes, patron_text (N_("The column names stand in {n} rows and were joined."), "n", PATRON_COUNT (reading->layout.n_header), NULL));
   if (reading->n_gaps > 0)
     g_ptr_array_add (notes, patron_text (N_("{n} empty {n|row|rows} within the table {n|was|were} left out."), "n", PATRON_COUNT (reading->n_gaps), NULL));
+  if (reading->n_merged > 0)
+    g_ptr_array_add (notes, patron_text (N_("{n} {n|cell has its|cells have their} value from merged cells, of which the value counts for each row."), "n",
+                                         PATRON_COUNT (reading->n_merged), NULL));
   if (reading->n_errors > 0)
     g_ptr_array_add (notes, patron_text (N_("{n} {n|cell holds an error|cells hold errors} such as #N/A, or a date that no calendar has, and {n|is|are} missing."), "n",
                                          PATRON_COUNT (reading->n_errors), NULL));
@@ -403,6 +498,8 @@ read_workbook (gpointer state, gsize max_rows, PatronRun *run, GPtrArray *notes,
   g_clear_pointer (&reading.head, g_ptr_array_unref);
   g_ptr_array_unref (reading.columns);
   g_ptr_array_unref (reading.units);
+  g_clear_pointer (&reading.tall, g_array_unref);
+  g_clear_pointer (&reading.open, g_ptr_array_unref);
   patron_xlsx_layout_clear (&reading.layout);
   return table;
 }

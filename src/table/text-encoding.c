@@ -176,6 +176,62 @@ has_byte_of (const char *text, gsize length, const char *bytes)
   return FALSE;
 }
 
+/* Bytes from 0xc0 on, which are letters in all encodings of one byte: how many there are, and the longest run of them. */
+static gsize
+count_letters (const char *text, gsize length, gsize *run)
+{
+  gsize n = 0, now = 0;
+  *run = 0;
+  for (gsize i = 0; i < length; i++)
+    {
+      now = (guchar) text[i] >= 0xc0 ? now + 1 : 0;
+      n += now > 0;
+      *run = MAX (*run, now);
+    }
+  return n;
+}
+
+static gboolean
+is_letter (char c)
+{
+  return g_ascii_isalpha (c) || (guchar) c >= 0xc0 || strchr ("\x8a\x8c\x8e\x9a\x9c\x9e", c) != NULL;
+}
+
+/* How often one of the bytes stands within a word. */
+static gsize
+count_inner (const char *text, gsize length, const char *bytes)
+{
+  gsize n = 0;
+  for (gsize i = 1; i + 1 < length; i++)
+    n += text[i] != '\0' && strchr (bytes, text[i]) != NULL && is_letter (text[i - 1]) && is_letter (text[i + 1]);
+  return n;
+}
+
+/* The encoding of Polish, Czech and their neighbours whose letters within words would be signs in Windows-1252 (¹ ³ ¿ for ą ł ż); NULL for neither. */
+static const char *
+central_european (const char *text, gsize length)
+{
+  const gsize windows = count_inner (text, length, "\xb9\x9f\x9d\x8f\x8d"), iso = count_inner (text, length, "\xb1\xb6\xb5\xbb\xa6"),
+              both = count_inner (text, length, "\xb3\xbf\xbe\xbc");
+  if (windows + iso + both < 2 && count_inner (text, length, "\x9d\x8d\x8f") == 0)
+    return NULL;
+  return iso > windows ? "ISO-8859-2" : "windows-1250";
+}
+
+/* Whether a text may be what the statistics of letters take it for: those of a few names prove nothing against Windows-1252, the most frequent. */
+static gboolean
+is_evident (const char *name, const char *text, gsize length)
+{
+  gsize run, n = count_letters (text, length, &run);
+  /* The Turkish ones differ from Windows-1252 in six letters only. */
+  if (strcmp (name, "ISO-8859-9") == 0 || strcmp (name, "windows-1254") == 0)
+    return has_byte_of (text, length, "\xd0\xdd\xde\xf0\xfd\xfe");
+  if (strcmp (name, "windows-1250") == 0 || strcmp (name, "ISO-8859-2") == 0)
+    return n >= 12;
+  /* Other alphabets: whole words of such letters. */
+  return run >= 3;
+}
+
 /* What the statistics of letters say, among encodings of one byte a character. */
 static const char *
 detect_single_byte (const char *text, gsize length)
@@ -195,11 +251,15 @@ detect_single_byte (const char *text, gsize length)
       for (guint i = 0; known[i] != NULL; i++)
         if (U_SUCCESS (status) && g_ascii_strcasecmp (found, known[i]) == 0)
           name = known[i];
-      /* The Turkish ones differ from Windows-1252 in six letters only. */
-      if ((strcmp (name, "ISO-8859-9") == 0 || strcmp (name, "windows-1254") == 0) && !has_byte_of (text, length, "\xd0\xdd\xde\xf0\xfd\xfe"))
+      if (!is_evident (name, text, length))
         name = "WINDOWS-1252";
     }
   ucsdet_close (detector);
+  if (strcmp (name, "WINDOWS-1252") == 0)
+    {
+      const char *central = central_european (text, length);
+      return central != NULL ? central : name;
+    }
   return name;
 }
 

@@ -123,6 +123,21 @@ def workbook_layouts(folder):
     assert 'delimiter' in refused('b.xlsx', '--delimiter', ';', cwd=folder)
 
 
+def workbook_merged_rows(folder):
+    maker = openpyxl()
+    book = maker.Workbook()
+    sheet = book.active
+    for row in [['region', 'city', 'n'], ['north', 'a', 1], [None, 'b', 2], [None, 'c', 3], ['south', 'd', 4], [None, 'e', None], [None, 'f', 6], ['west', 'g', 7]]:
+        sheet.append(row)
+    for area in ['A2:A4', 'A5:A6', 'C5:C6']:
+        sheet.merge_cells(area)
+    book.save(f'{folder}/merged.xlsx')
+    rows, said = read('merged.xlsx', cwd=folder)
+    expect([row[0] for row in rows[1:]], ['north', 'north', 'north', 'south', 'south', '', 'west'])
+    expect([row[2] for row in rows[1:]], ['1', '2', '3', '4', '4', '6', '7'])
+    assert '4 cells have their value from merged cells' in said, said
+
+
 def workbook_dates_of_1904(folder):
     maker = openpyxl()
     book = maker.Workbook()
@@ -443,7 +458,7 @@ def writing(folder):
 
 
 def main():
-    tests = [workbook_values, workbook_layouts, workbook_dates_of_1904, workbook_cells, workbook_damage, json_records, sqlite_tables, sqlite_written, statistics_files,
+    tests = [workbook_values, workbook_layouts, workbook_merged_rows, workbook_dates_of_1904, workbook_cells, workbook_damage, json_records, sqlite_tables, sqlite_written, statistics_files,
              stata_by_pandas, folder_of_files, folder_of_pictures, postgres, writing]
     print(f'1..{len(tests)}')
     failed = 0

@@ -52,6 +52,8 @@ test_dialects (void)
     { "i,j\n1,1\n2,2\n7\n", "i:integer j:integer / 1|1 / 2|2 / 7|~" },                       /* no decimal commas below two names */
     { "foo,bar,baz\n1,2", "foo:integer bar:integer baz:text / 1|2|~" },
     { "price, EUR\n1,5\n2,25\n3\n", "price, EUR:number / 1.5 / 2.25 / 3" },
+    { "Title\nMade on 2024-01-01\n\na,b\n1,2\n3,4\n\nTable two\nx,y,z\n5,6,7\n8,9,10\n", "a:integer b:integer / 1|2 / 3|4" },
+    { "From,shop\nOn,2024-01-01\nBy,me\n\nx,y,z\n5,6,7\n8,9,10\n", "x:integer y:integer z:integer / 5|6|7 / 8|9|10" },
     { "0||test\n", "column 1:integer column 2:text column 3:text / 0|~|test" },                    /* one pair of bars is an empty field */
     { "05:40\n21:30\n", "column 1:duration / 05:40:00 / 21:30:00" },
     { "\"{'val':'y'}\"\n\"{'val': x}\"\n", "column 1:text / {'val':'y'} / {'val': x}" },
@@ -144,7 +146,12 @@ test_encodings (void)
     { "UTF-16LE", "编号,姓名\n1,张三\n2,李四\n" }, { "UTF-16BE", "id,name\n1,Ångström\n2,b\n" }, { "GB18030", "编号,姓名\n1,张三\n2,李四\n" },
     { "GBK", "客户,城市,金额\n王小明,北京,12.5\n李丽,上海,7\n" }, { "BIG5", "編號,姓名,備註\n1,張三豐,這是繁體中文的測試資料\n2,李四,我們在台灣使用這種編碼\n" },
     { "SHIFT_JIS", "番号,名前\n1,これはテストです\n2,さくらとひまわり\n" }, { "WINDOWS-1252", "id,name\n1,Müller\n2,Ångström\n" }, { "UTF-8", "\xef\xbb\xbfid,name\n1,é\n" },
-    { "UTF-16", "id,name\n1,é\n" },
+    { "UTF-16", "id,name\n1,é\n" }, { "WINDOWS-1252", "id;name;price\n1;Müller “A”;12,50 €\n2;Ångström;3,00 €\n" },
+    { "WINDOWS-1250", "id;miasto;uwagi\n1;Łódź;większość klientów jest zadowolona, żółte pudełko\n2;Białystok;zażółć gęślą jaźń, proszę o wysyłkę\n" },
+    { "WINDOWS-1250", "id;město;poznámka\n1;Plzeň;většina zákazníků je spokojená\n2;Brno;příliš žluťoučký kůň úpěl ďábelské ódy\n" },
+    { "ISO-8859-2", "id;miasto;uwagi\n1;Łódź;większość klientów jest zadowolona, żółte pudełko\n2;Białystok;zażółć gęślą jaźń, proszę o wysyłkę\n" },
+    { "WINDOWS-1252", "id;mot\n1;cœur de bœuf\n2;sœur, œuvre, manœuvre\n3;½ m³\n" },
+    { "WINDOWS-1251", "код;город;примечание\n1;Москва;доставка прошла хорошо, спасибо\n2;Казань;товар пришёл вовремя, рекомендую\n" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
