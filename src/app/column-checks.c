@@ -233,6 +233,7 @@ build_kinds (PatronColumnChecks *self)
   gtk_popover_set_child (GTK_POPOVER (popover), box);
   GtkWidget *menu = gtk_menu_button_new ();
   gtk_menu_button_set_label (GTK_MENU_BUTTON (menu), _("By Type"));
+  patron_widget_set_name (menu, _("By Type"));
   gtk_widget_set_tooltip_text (menu, _("Tick every column of one type"));
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (menu), popover);
   return menu;

@@ -223,6 +223,7 @@ make_save (PatronFilterChips *self)
   gtk_popover_set_child (GTK_POPOVER (popover), box);
   GtkWidget *button = gtk_menu_button_new ();
   gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _("Name This Filter"));
+  patron_widget_set_name (button, _("Name This Filter"));
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
   gtk_widget_set_tooltip_text (button, _("Keeps the filter with the table, for this page and for every question"));
   gtk_widget_add_css_class (button, "flat");

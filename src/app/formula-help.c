@@ -161,6 +161,7 @@ patron_formula_help_init (PatronFormulaHelp *self)
 {
   self->button = gtk_menu_button_new ();
   gtk_menu_button_set_label (GTK_MENU_BUTTON (self->button), _("Columns and Functions"));
+  patron_widget_set_name (self->button, _("Columns and Functions"));
   gtk_menu_button_set_always_show_arrow (GTK_MENU_BUTTON (self->button), TRUE);
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->button), create_popover, self, NULL);
   gtk_widget_set_parent (self->button, GTK_WIDGET (self));

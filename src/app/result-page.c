@@ -101,6 +101,7 @@ export_button_new (void)
   GtkWidget *button = gtk_menu_button_new ();
   gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _("E_xport"));
   gtk_menu_button_set_use_underline (GTK_MENU_BUTTON (button), TRUE);
+  patron_widget_set_name (button, _("Export"));
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   return button;
