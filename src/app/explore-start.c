@@ -33,6 +33,23 @@ names_things (PatronColumn *column)
          || strstr (name, "号码") != NULL;
 }
 
+/* Whole numbers that are 0 or 1 wherever one looks say yes or no: a chart of them as numbers shows little. At most so many columns are looked at, by
+ * their first rows, as the window waits for it. */
+#define MAX_LOOKS 8
+
+static gboolean
+is_flag (PatronColumn *column)
+{
+  gint64 values[256];
+  gsize n = MIN (patron_column_get_length (column), G_N_ELEMENTS (values));
+  if (n == 0 || !patron_column_read (column, 0, n, values, NULL))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (values[i] != 0 && values[i] != 1 && values[i] != PATRON_INTEGER_MISSING)
+      return FALSE;
+  return TRUE;
+}
+
 /* The first columns of each type: two numbers, a category, a date. */
 typedef struct
 {
@@ -43,6 +60,7 @@ static Columns
 choose (PatronTable *table)
 {
   Columns columns = { 0 };
+  guint looks = 0;
   for (guint i = 0; i < patron_table_n_columns (table); i++)
     {
       PatronColumn *column = patron_table_column (table, i);
@@ -52,6 +70,8 @@ choose (PatronTable *table)
         case PATRON_TYPE_NUMBER:
         case PATRON_TYPE_INTEGER:
           if (names_things (column) || columns.numbers[1] != NULL)
+            break;
+          if (patron_column_get_type (column) == PATRON_TYPE_INTEGER && looks++ < MAX_LOOKS && is_flag (column))
             break;
           columns.numbers[columns.numbers[0] != NULL] = name;
           break;
