@@ -2,6 +2,7 @@
 #include "app/explore-card.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "app/chart-view.h"
 #include "app/job.h"
@@ -43,6 +44,8 @@ struct _PatronExploreCard
   PatronPlotSpec  spec;
   GArray         *rows;         /* owned, or NULL */
   Shown          *shown;        /* owned: the chart on show; NULL: none yet */
+  GArray         *edges;        /* owned: the bins of all rows, in which the chosen ones are shown too; NULL: none */
+  PatronPlotSpec  edges_spec;   /* of the chart they belong to */
   GArray         *chosen;       /* owned: the rows behind the chosen marks; NULL: no mark is chosen */
   PatronJob      *job;          /* owned: the chart under way */
   PatronJob      *search;       /* owned: the rows behind the marks under way */
@@ -60,6 +63,7 @@ typedef struct
 {
   PatronTable   *table;
   GArray        *rows;
+  GArray        *edges;   /* owned: the bins to use, or NULL */
   PatronPlotSpec spec;
   PatronPlot    *plot;   /* out */
 } Build;
@@ -70,6 +74,7 @@ build_free (gpointer data)
   Build *build = data;
   patron_table_unref (build->table);
   g_clear_pointer (&build->rows, g_array_unref);
+  g_clear_pointer (&build->edges, g_array_unref);
   g_clear_pointer (&build->plot, patron_plot_free);
   g_free (build);
 }
@@ -82,7 +87,7 @@ build_work (PatronRun *run, gpointer data, GError **error)
     ? patron_table_take_rows (build->table, (const guint32 *) build->rows->data, build->rows->len, run, error)
     : patron_table_ref (build->table);
   if (table != NULL)
-    build->plot = patron_plot_build (table, &build->spec, run, error);
+    build->plot = patron_plot_build_in (table, &build->spec, build->edges, run, error);
   return build->plot != NULL;
 }
 
@@ -105,6 +110,12 @@ show_plot (PatronExploreCard *self, Build *build)
   self->shown = g_atomic_rc_box_new0 (Shown);
   self->shown->plot = g_steal_pointer (&build->plot);
   self->shown->rows = build->rows != NULL ? g_array_ref (build->rows) : NULL;
+  if (build->rows == NULL)
+    {
+      g_clear_pointer (&self->edges, g_array_unref);
+      self->edges = self->shown->plot->edges != NULL ? g_array_ref (self->shown->plot->edges) : NULL;
+      self->edges_spec = build->spec;
+    }
   const PatronChart *chart = self->shown->plot->chart;
   GtkWidget *view = patron_chart_view_new (chart);
   patron_chart_view_set_selectable (PATRON_CHART_VIEW (view), TRUE);
@@ -143,6 +154,8 @@ start (gpointer data)
   build->table = patron_table_ref (self->table);
   build->rows = self->rows != NULL ? g_array_ref (self->rows) : NULL;
   build->spec = self->spec;
+  if (self->rows != NULL && self->edges != NULL && memcmp (&self->edges_spec, &self->spec, sizeof self->spec) == 0)
+    build->edges = g_array_ref (self->edges);
   self->job = patron_job_start (_("Chart"), PATRON_JOB_QUICK, 42, build_work, build, build_free);
   g_signal_connect_object (self->job, "finished", G_CALLBACK (on_finished), self, 0);
   gtk_spinner_start (GTK_SPINNER (self->spinner));
@@ -375,6 +388,7 @@ patron_explore_card_dispose (GObject *object)
   g_clear_pointer (&self->rows, g_array_unref);
   g_clear_pointer (&self->chosen, g_array_unref);
   g_clear_pointer (&self->shown, shown_unref);
+  g_clear_pointer (&self->edges, g_array_unref);
   G_OBJECT_CLASS (patron_explore_card_parent_class)->dispose (object);
 }
 

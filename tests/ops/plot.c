@@ -138,6 +138,24 @@ test_histogram (void)
   g_assert_cmpfloat (sum, ==, ROWS - 1);
 }
 
+/* Some rows in the bins of all. */
+static void
+test_same_bins (void)
+{
+  g_autoptr (PatronTable) table = make_table ();
+  PatronPlotSpec spec = spec_of (PATRON_PLOT_HISTOGRAM, "spend", "");
+  g_autoptr (PatronPlot) all = build (table, &spec);
+  const guint32 rows[] = { 3, 5, 8, 13, 21, 34 };
+  g_autoptr (PatronTable) few = patron_table_take_rows (table, rows, G_N_ELEMENTS (rows), NULL, NULL);
+  g_autoptr (PatronPlot) part = patron_plot_build_in (few, &spec, all->edges, NULL, NULL);
+  const PatronSeries *whole = all->chart->series->pdata[0], *some = part->chart->series->pdata[0];
+  g_assert_cmpuint (some->n, ==, whole->n);
+  for (guint r = 0; r < G_N_ELEMENTS (rows); r++)
+    g_assert_cmpuint (part->mark[r], ==, all->mark[rows[r]]);
+  for (gsize b = 0; b <= whole->n; b++)
+    g_assert_cmpfloat (some->x[b], ==, whole->x[b]);
+}
+
 /* A value column and a column of names, both as given. */
 static PatronTable *
 two_columns (const char *const *names, const double *values, gsize n)
@@ -406,6 +424,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/bars", test_bars);
   g_test_add_func ("/plot/means", test_means);
   g_test_add_func ("/plot/histogram", test_histogram);
+  g_test_add_func ("/plot/same-bins", test_same_bins);
   g_test_add_func ("/plot/missing", test_missing);
   g_test_add_func ("/plot/rows", test_rows);
   g_test_add_func ("/plot/ordered-names", test_ordered_names);

@@ -355,9 +355,15 @@ build (PatronPlotter *self, GError **error)
 PatronPlot *
 patron_plot_build (PatronTable *table, const PatronPlotSpec *spec, PatronRun *run, GError **error)
 {
+  return patron_plot_build_in (table, spec, NULL, run, error);
+}
+
+PatronPlot *
+patron_plot_build_in (PatronTable *table, const PatronPlotSpec *spec, const GArray *edges, PatronRun *run, GError **error)
+{
   g_autoptr(PatronPlot) plot = g_new0 (PatronPlot, 1);
   g_autoptr(PatronRun) own = run == NULL ? patron_run_new (1, 0) : NULL;
-  PatronPlotter self = { .table = table, .spec = spec, .run = run != NULL ? run : own, .plot = plot };
+  PatronPlotter self = { .table = table, .spec = spec, .edges = edges, .run = run != NULL ? run : own, .plot = plot };
   gboolean ok = build (&self, error);
   patron_free (self.xs);
   patron_free (self.ys);
@@ -376,6 +382,7 @@ patron_plot_free (PatronPlot *plot)
   if (plot == NULL)
     return;
   patron_chart_free (plot->chart);
+  g_clear_pointer (&plot->edges, g_array_unref);
   patron_free (plot->series);
   patron_free (plot->mark);
   g_free (plot);

@@ -27,6 +27,7 @@ typedef struct
 {
   PatronTable          *table;
   const PatronPlotSpec *spec;
+  const GArray         *edges;             /* the bins wished for; NULL: by the values */
   PatronRun            *run;
   PatronPlotKind        kind;
   PatronColumn         *x, *y, *colour, *size, *facet;   /* borrowed; NULL: not used */

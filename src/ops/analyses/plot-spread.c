@@ -32,10 +32,11 @@ bin_of (const double *edges, guint n_bins, double value)
   return (gint32) below;
 }
 
-/* Evenly spaced quantiles in place of all values: enough to choose bins by. */
 static GArray *
 choose_edges (PatronPlotter *self, GError **error)
 {
+  if (self->edges != NULL && self->edges->len >= 2)
+    return g_array_copy ((GArray *) self->edges);
   gsize n = 0;
   double *sorted = patron_try_alloc (self->n, sizeof *sorted, _("the chart"), error);
   if (sorted == NULL)
@@ -62,7 +63,7 @@ gboolean
 patron_plot_bins (PatronPlotter *self, GError **error)
 {
   PatronChart *chart = self->chart;
-  g_autoptr(GArray) array = choose_edges (self, error);
+  GArray *array = self->plot->edges = choose_edges (self, error);
   if (array == NULL)
     return FALSE;
   const double *edges = (const double *) (gpointer) array->data;

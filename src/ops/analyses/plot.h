@@ -55,6 +55,7 @@ typedef struct
   gsize        n_rows;
   gint32      *series;      /* n_rows: index of the series, 0 for cells; -1: behind no mark */
   guint32     *mark;        /* n_rows: index of the value in the series, or of the cell */
+  GArray      *edges;       /* owned: of the bins of a histogram, doubles; NULL: no histogram */
   gsize        n_left_out;  /* rows without a value where the chart needs one */
   gsize        n_unsampled; /* rows that were not drawn: outside the sample, or in categories too rare for a bar of their own */
 } PatronPlot;
@@ -62,6 +63,9 @@ typedef struct
 /* NULL with error naming the parameter when a column does not suit. Columns that the kind needs and spec leaves empty are chosen: the first that
  * suits. Sampling depends on the run's seed alone. */
 PatronPlot *patron_plot_build (PatronTable *table, const PatronPlotSpec *spec, PatronRun *run, GError **error);
+/* The same for some rows of a table, in the bins that all of them have, so that both can be compared. edges: PatronPlot.edges of the same spec, or
+ * NULL. */
+PatronPlot *patron_plot_build_in (PatronTable *table, const PatronPlotSpec *spec, const GArray *edges, PatronRun *run, GError **error);
 void        patron_plot_free  (PatronPlot *plot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronPlot, patron_plot_free)
 
