@@ -79,13 +79,36 @@ build_free (gpointer data)
   g_free (build);
 }
 
+/* The columns that are drawn, where the settings name them all: only their rows need be taken. */
+static PatronTable *
+drawn_columns (PatronTable *table, const PatronPlotSpec *spec)
+{
+  const char *const names[] = { spec->x, spec->y, spec->colour, spec->size, spec->facet };
+  gboolean one = spec->kind == PATRON_PLOT_BAR || spec->kind == PATRON_PLOT_HISTOGRAM || spec->kind == PATRON_PLOT_DENSITY
+                 || spec->kind == PATRON_PLOT_LINE || spec->kind == PATRON_PLOT_AREA || spec->kind == PATRON_PLOT_QQ;
+  if (*spec->x == '\0' || (*spec->y == '\0' && !one))
+    return patron_table_ref (table);
+  GPtrArray *columns = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      PatronColumn *column = *names[i] != '\0' ? patron_table_find (table, names[i]) : NULL;
+      if (column != NULL && !g_ptr_array_find (columns, column, NULL))
+        g_ptr_array_add (columns, patron_column_ref (column));
+    }
+  if (columns->len > 0)
+    return patron_table_new_take (patron_table_get_name (table), columns);
+  g_ptr_array_unref (columns);
+  return patron_table_ref (table);
+}
+
 static gboolean
 build_work (PatronRun *run, gpointer data, GError **error)
 {
   Build *build = data;
+  g_autoptr (PatronTable) columns = drawn_columns (build->table, &build->spec);
   g_autoptr (PatronTable) table = build->rows != NULL
-    ? patron_table_take_rows (build->table, (const guint32 *) build->rows->data, build->rows->len, run, error)
-    : patron_table_ref (build->table);
+    ? patron_table_take_rows (columns, (const guint32 *) build->rows->data, build->rows->len, run, error)
+    : patron_table_ref (columns);
   if (table != NULL)
     build->plot = patron_plot_build_in (table, &build->spec, build->edges, run, error);
   return build->plot != NULL;
@@ -185,7 +208,8 @@ patron_explore_card_set_rows (PatronExploreCard *self, GArray *rows)
     return;
   g_clear_pointer (&self->rows, g_array_unref);
   self->rows = rows != NULL ? g_array_ref (rows) : NULL;
-  patron_explore_card_rebuild (self);
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  start (self);   /* at once: the answer to a choice is awaited */
 }
 
 /* ---- what is chosen ------------------------------------------------------------------------------------------------- */
