@@ -74,6 +74,18 @@ study_head (PatronCsvState *state, PatronTypeStats *stats, guint n, GError **err
   return patron_csv_run_workers (state, n, study_columns, &study, error);
 }
 
+/* Values are never lost to a plan that does not fit. */
+static gboolean
+parse_as_text (PatronCsvState *state, const char **names, GArray *sources, GError **error)
+{
+  const PatronColumnPlan text = { .type = PATRON_TYPE_TEXT, .given = TRUE, .kept = TRUE };
+  g_autoptr (GArray) failed = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < sources->len; i++)
+    if (!patron_csv_add_sink (state, g_array_index (sources, guint, i), &text, error))
+      return FALSE;
+  return patron_csv_parse_sinks (state, names, failed, error);
+}
+
 /* Studies every value of the columns in sources, then reads them by what was found. */
 static gboolean
 study_and_parse (PatronCsvState *state, const char **names, GArray *sources, GError **error)
@@ -103,8 +115,10 @@ study_and_parse (PatronCsvState *state, const char **names, GArray *sources, GEr
   g_autoptr (GArray) failed = g_array_new (FALSE, FALSE, sizeof (guint));
   if (!fine || !patron_csv_parse_sinks (state, names, failed, error))
     return FALSE;
-  g_return_val_if_fail (failed->len == 0, FALSE);
-  return TRUE;
+  if (failed->len == 0)
+    return TRUE;
+  g_warning ("%s: column %u is not as it was studied; it is read as text", state->reading->file, g_array_index (failed, guint, 0) + 1);
+  return parse_as_text (state, names, failed, error);
 }
 
 /* Columns beyond the header's, for records that are longer. */
