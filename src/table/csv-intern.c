@@ -66,11 +66,11 @@ patron_intern_same (const PatronIntern *a, const PatronInternEntry *x, const Pat
   return hash == other_hash && length == other_length && patron_intern_same_long (text, other, length);
 }
 
-/* Few distinct values are many times looked up: a nearly empty table finds most of them at once. */
+/* Few distinct values are many times looked up: a nearly empty table finds most of them at once. A large one is filled for the memory's sake. */
 static inline gboolean
 is_full (const PatronIntern *intern)
 {
-  return intern->n >= (intern->n_slots < 16384 ? intern->n_slots / 8 : intern->n_slots / 2);
+  return intern->n >= (intern->n_slots < 16384 ? intern->n_slots / 8 : intern->n_slots / 4 * 3);
 }
 
 static gboolean
@@ -123,7 +123,7 @@ append (PatronIntern *intern, const char *text, gsize length, const PatronIntern
 {
   if (intern->n == intern->size)
     {
-      gsize size = MAX (intern->size * 2, 64);
+      gsize size = intern->size < 65536 ? MAX (intern->size * 2, 64) : intern->size / 2 * 3;
       PatronInternEntry *entries = patron_try_realloc (intern->entries, intern->size, size, sizeof *entries, "distinct values", error);
       if (entries == NULL)
         return FALSE;

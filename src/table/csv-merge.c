@@ -288,6 +288,7 @@ merge_entries (Merge *merge, PatronRun *run, GError **error)
     }
   if (!run_loop (merge, run, merge->n_workers, 1, deal, error) || !run_loop (merge, run, merge->n_parts, 1, unite_parts, error))
     return FALSE;
+  g_clear_pointer (&merge->dealt, patron_free);
   mark_rows (merge);
   return run_loop (merge, run, merge->starts[merge->n_workers], BLOCK, number_entries, error);
 }
