@@ -109,21 +109,25 @@ stamp_points (const Points *self, cairo_surface_t *image, double scale, double x
 /* How many points lie at each pixel, a point being a small cross so that single ones are still seen, and the sum of their colours. */
 typedef struct
 {
+  float count, red, green, blue;   /* together, as points come in no order: one line of the cache a pixel */
+} Pixel;
+
+typedef struct
+{
   int    width, height;
-  float *count;              /* width × height */
-  float *red, *green, *blue; /* sums over the points, weighted alike */
+  Pixel *pixels;             /* width × height */
 } Density;
 
 static void
-add_to_density (Density *density, int x, int y, float weight, const PatronColour *colour)
+add_to_density (Density *density, int x, int y, const Pixel *point)
 {
   if (x < 0 || y < 0 || x >= density->width || y >= density->height)
     return;
-  gsize at = (gsize) y * (gsize) density->width + (gsize) x;
-  density->count[at] += weight;
-  density->red[at] += weight * (float) colour->red;
-  density->green[at] += weight * (float) colour->green;
-  density->blue[at] += weight * (float) colour->blue;
+  Pixel *pixel = &density->pixels[(gsize) y * (gsize) density->width + (gsize) x];
+  pixel->count += point->count;
+  pixel->red += point->red;
+  pixel->green += point->green;
+  pixel->blue += point->blue;
 }
 
 static float
@@ -136,15 +140,16 @@ collect_density (const Points *self, Density *density, double scale, double x0, 
       if (!is_point (mark))
         continue;
       const PatronColour *colour = patron_theme_colour (self->style->theme, mark->colour);
+      const Pixel point = { 1, (float) colour->red, (float) colour->green, (float) colour->blue };
       int x = (int) ((mark->box.x - x0) * scale), y = (int) ((mark->box.y - y0) * scale);
       for (int dy = -reach; dy <= reach; dy++)
         for (int dx = -reach; dx <= reach; dx++)
           if (dx * dx + dy * dy <= reach * reach + 1)
-            add_to_density (density, x + dx, y + dy, 1, colour);
+            add_to_density (density, x + dx, y + dy, &point);
     }
   float most = 1;
   for (gsize i = 0; i < (gsize) density->width * (gsize) density->height; i++)
-    most = MAX (most, density->count[i]);
+    most = MAX (most, density->pixels[i].count);
   return most;
 }
 
@@ -161,13 +166,13 @@ paint_density (const Density *density, float most, cairo_surface_t *image)
       guint32 *row = (guint32 *) (gpointer) (data + (gsize) y * (gsize) stride);
       for (int x = 0; x < density->width; x++)
         {
-          gsize at = (gsize) y * (gsize) density->width + (gsize) x;
-          float count = density->count[at];
+          const Pixel *pixel = &density->pixels[(gsize) y * (gsize) density->width + (gsize) x];
+          float count = pixel->count;
           if (count <= 0)
             continue;
           float alpha = MIN (1, 0.25f + scale * logf (1 + count)), factor = 255 * alpha / count;
-          row[x] = (guint32) (255 * alpha + 0.5f) << 24 | (guint32) (density->red[at] * factor + 0.5f) << 16
-                   | (guint32) (density->green[at] * factor + 0.5f) << 8 | (guint32) (density->blue[at] * factor + 0.5f);
+          row[x] = (guint32) (255 * alpha + 0.5f) << 24 | (guint32) (pixel->red * factor + 0.5f) << 16
+                   | (guint32) (pixel->green * factor + 0.5f) << 8 | (guint32) (pixel->blue * factor + 0.5f);
         }
     }
   cairo_surface_mark_dirty (image);
@@ -178,13 +183,9 @@ draw_density (const Points *self, cairo_surface_t *image, double scale, double x
 {
   Density density = { .width = cairo_image_surface_get_width (image), .height = cairo_image_surface_get_height (image) };
   gsize n = (gsize) density.width * (gsize) density.height;
-  g_autofree float *planes = g_try_new0 (float, 4 * n);
-  if (planes == NULL)
+  g_autofree Pixel *pixels = density.pixels = g_try_new0 (Pixel, n);
+  if (pixels == NULL)
     return;
-  density.count = planes;
-  density.red = planes + n;
-  density.green = planes + 2 * n;
-  density.blue = planes + 3 * n;
   paint_density (&density, collect_density (self, &density, scale, x0, y0), image);
 }
 
