@@ -175,8 +175,9 @@ dup_type_label (PatronImportPage *self, PatronColumn *column, PatronType type)
   gsize n = 0, all = 0;
   if (!patron_column_count_misfits (spelled != NULL ? spelled : column, type, &n, &all, NULL) || n == 0)
     return g_strdup (_(patron_type_label (type)));
-  g_autoptr (PatronText) text = patron_text (N_("{type} · {n} of {all} do not fit"), "type", PATRON_MSGID (patron_type_label (type)), "n", PATRON_COUNT (n), "all",
-                                             PATRON_COUNT (all), NULL);
+  /* Short: the list of a row shows some 25 characters. */
+  g_autoptr (PatronText) text = patron_text (n == all ? N_("{type} · none fits") : N_("{type} · {n} {n|fails|fail}"), "type", PATRON_MSGID (patron_type_label (type)),
+                                             "n", PATRON_COUNT (n), NULL);
   return patron_text_render (text);
 }
 
@@ -417,7 +418,7 @@ on_preview_read (PatronJob *job, PatronImportPage *self)
       show_subtitle (self, FALSE);
       gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->failure));
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->reasons), done);
+  gtk_widget_set_visible (GTK_WIDGET (self->reasons), done && self->reason_rows->len > 0);
   gtk_widget_set_sensitive (self->import_button, done);
   g_clear_object (&self->job);
   patron_page_commands_changed (PATRON_PAGE (self));
@@ -673,6 +674,7 @@ patron_import_page_init (PatronImportPage *self)
   self->filling = TRUE;
   adw_combo_row_set_model (self->role_row, G_LIST_MODEL (roles));
   self->filling = FALSE;
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->type_row), _("Beside a type stands how many of the first values do not fit it; they would be missing."));
   self->settings = patron_import_settings_new (self->layout_group, self->more_group);
   g_signal_connect_object (self->settings, "chosen", G_CALLBACK (patron_import_page_set_option), self, G_CONNECT_SWAPPED);
 }
