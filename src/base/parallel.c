@@ -129,6 +129,13 @@ patron_parallel_for (PatronRun *run, gsize n, gsize grain, PatronParallelBody bo
   return g_atomic_int_get (&loop.skipped) == 0;
 }
 
+void
+patron_error_keep (GError **kept, GError *error)
+{
+  if (error != NULL && !g_atomic_pointer_compare_and_exchange (kept, NULL, error))
+    g_error_free (error);
+}
+
 int
 patron_parallel_workers (PatronRun *run)
 {

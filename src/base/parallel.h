@@ -18,6 +18,10 @@ typedef void (*PatronParallelBody) (gsize begin, gsize end, int worker, gpointer
 
 gboolean patron_parallel_for (PatronRun *run, gsize n, gsize grain, PatronParallelBody body, gpointer data);
 
+/* Of bodies that may fail: *kept, NULL at first, becomes the first error; those after it are freed. Takes error, which may be NULL. Whoever looks before
+ * the loop has ended does so by g_atomic_pointer_get(). */
+void patron_error_keep (GError **kept, GError *error);
+
 /* The number of workers that patron_parallel_for() will use for this run: size scratch arrays by it. */
 int patron_parallel_workers (PatronRun *run);
 

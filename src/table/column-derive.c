@@ -17,7 +17,6 @@ typedef struct
   GDestroyNotify   free_data;
   /* while the values are made at once */
   guint8          *out;
-  GMutex           lock;
   GError          *error;
 } Derived;
 
@@ -60,13 +59,9 @@ static void
 make_chunks (gsize begin, gsize end, int worker, gpointer data)
 {
   Derived *derived = data;
-  g_autoptr (GError) error = NULL;
-  if (derived_read (derived, begin, end - begin, derived->out + begin * derived->size, &error))
-    return;
-  g_mutex_lock (&derived->lock);
-  if (derived->error == NULL)
-    derived->error = g_steal_pointer (&error);
-  g_mutex_unlock (&derived->lock);
+  GError *error = NULL;
+  if (!derived_read (derived, begin, end - begin, derived->out + begin * derived->size, &error))
+    patron_error_keep (&derived->error, error);
 }
 
 static PatronColumn *
@@ -76,9 +71,7 @@ make_now (Derived *derived, const char *name, PatronType type, PatronRun *run, G
   derived->out = patron_try_alloc (n, derived->size, name, error);
   if (derived->out == NULL)
     return NULL;
-  g_mutex_init (&derived->lock);
   gboolean ok = patron_parallel_for (run, n, PATRON_CHUNK_ROWS, make_chunks, derived) || (run != NULL && patron_run_check (run, error));
-  g_mutex_clear (&derived->lock);
   if (derived->error != NULL)
     {
       g_clear_error (error);

@@ -98,7 +98,7 @@ typedef struct
   const guint32      *rows;
   PatronMatrix       *matrix;
   const guint        *first;        /* first matrix column of each source; n_sources + 1 */
-  GMutex              lock;         /* notes and error */
+  GMutex              lock;         /* of notes */
   PatronDesignNotes   notes;
   GError             *error;
 } Apply;
@@ -194,10 +194,8 @@ apply_range (gsize begin, gsize end, int worker, gpointer data)
       g_mutex_lock (&apply->lock);
       apply->notes.n_missing += notes.n_missing;
       apply->notes.n_unseen += notes.n_unseen;
-      if (apply->error == NULL)
-        apply->error = g_steal_pointer (&error);
       g_mutex_unlock (&apply->lock);
-      g_clear_error (&error);
+      patron_error_keep (&apply->error, error);
     }
 }
 

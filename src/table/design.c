@@ -201,7 +201,6 @@ typedef struct
   gsize                      n_rows;
   PatronDesignSource       **sources;     /* one for each feature */
   GArray                   **columns;     /* one for each feature, of PatronDesignColumn */
-  GMutex                     lock;
   GError                    *error;
 } Fit;
 
@@ -277,13 +276,8 @@ fit_range (gsize begin, gsize end, int worker, gpointer data)
   for (gsize s = begin; s < end; s++)
     {
       GError *error = NULL;
-      if (fit_source (fit, s, &error))
-        continue;
-      g_mutex_lock (&fit->lock);
-      if (fit->error == NULL)
-        fit->error = g_steal_pointer (&error);
-      g_mutex_unlock (&fit->lock);
-      g_clear_error (&error);
+      if (!fit_source (fit, s, &error))
+        patron_error_keep (&fit->error, error);
     }
 }
 
@@ -297,9 +291,7 @@ patron_design_fit (PatronTable *table, const char *const *features, const Patron
   fit.columns = g_new0 (GArray *, n);
   for (guint s = 0; s < n; s++)
     fit.columns[s] = g_array_new (FALSE, TRUE, sizeof (PatronDesignColumn));
-  g_mutex_init (&fit.lock);
   patron_parallel_for (run, n, 1, fit_range, &fit);
-  g_mutex_clear (&fit.lock);
 
   PatronDesign *design = design_new ();
   design->options = *options;

@@ -333,7 +333,6 @@ typedef struct
   gboolean          narrow;        /* dates as a column holds them, in 32 bits */
   gboolean          is_filter;     /* only what is true counts */
   guint8           *out;
-  GMutex            lock;
   GError           *error;
 } Computation;
 
@@ -376,11 +375,7 @@ compute_body (gsize begin, gsize end, int worker, gpointer data)
             memcpy (computation->out + start * size, r, block.n * size);
           continue;
         }
-      g_mutex_lock (&computation->lock);
-      if (computation->error == NULL)
-        computation->error = g_steal_pointer (&block.error);
-      g_mutex_unlock (&computation->lock);
-      g_clear_error (&block.error);
+      patron_error_keep (&computation->error, block.error);
       return;
     }
 }
@@ -398,12 +393,10 @@ compute_rows (const PatronNode *node, gsize first, gsize n, gboolean narrow, gbo
   if (computation.registers == NULL)
     return FALSE;
   gboolean done = TRUE;
-  g_mutex_init (&computation.lock);
   if (alone)
     compute_body (0, n, 0, &computation);
   else
     done = patron_parallel_for (run, n, PATRON_CHUNK_ROWS, compute_body, &computation);
-  g_mutex_clear (&computation.lock);
   patron_free (computation.registers);
   if (computation.error != NULL)
     {

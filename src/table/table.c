@@ -186,7 +186,6 @@ typedef struct
   const guint32 *rows;
   gsize          n;
   GPtrArray     *taken;     /* of PatronColumn*, one for each column */
-  GMutex         lock;
   GError        *error;     /* the first one */
 } Take;
 
@@ -198,13 +197,7 @@ take_column (gsize begin, gsize end, int worker, gpointer data)
     {
       GError *error = NULL;
       take->taken->pdata[i] = patron_column_take (take->table->columns->pdata[i], take->rows, take->n, &error);
-      if (error == NULL)
-        continue;
-      g_mutex_lock (&take->lock);
-      if (take->error == NULL)
-        take->error = g_steal_pointer (&error);
-      g_mutex_unlock (&take->lock);
-      g_clear_error (&error);
+      patron_error_keep (&take->error, error);
     }
 }
 
@@ -278,9 +271,7 @@ patron_table_take_rows (PatronTable *table, const guint32 *rows, gsize n, Patron
   g_autoptr (GPtrArray) taken = g_ptr_array_new_with_free_func (unref_if_there);
   g_ptr_array_set_size (taken, table->columns->len);
   Take take = { .table = table, .rows = rows, .n = n, .taken = taken };
-  g_mutex_init (&take.lock);
   patron_parallel_for (run, taken->len, 1, take_column, &take);
-  g_mutex_clear (&take.lock);
   if (take.error != NULL)
     {
       g_propagate_error (error, take.error);

@@ -49,8 +49,7 @@ typedef struct
   int                       fd;
   char                    **leads;         /* what comes before a column's value: a delimiter, a key */
   Fields                   *fields;        /* one for each column */
-  GMutex                    lock;
-  GError                   *error;         /* under lock: the first */
+  GError                   *error;         /* the first */
 } Writer;
 
 /* One column's values of a piece. */
@@ -214,17 +213,6 @@ write_json_plain (char *at, PatronType type, gconstpointer value)
   return at;
 }
 
-static void
-keep_error (Writer *writer, GError *error)
-{
-  g_mutex_lock (&writer->lock);
-  if (writer->error == NULL)
-    writer->error = error;
-  else
-    g_error_free (error);
-  g_mutex_unlock (&writer->lock);
-}
-
 /* Room for n more bytes, where they go; NULL: the error is kept. */
 static inline char *
 reserve (Writer *writer, Piece *piece, gsize n)
@@ -236,7 +224,7 @@ reserve (Writer *writer, Piece *piece, gsize n)
       char *larger = patron_try_realloc (piece->bytes, piece->size, size, 1, "output", &error);
       if (larger == NULL)
         {
-          keep_error (writer, error);
+          patron_error_keep (&writer->error, error);
           return NULL;
         }
       piece->bytes = larger;
@@ -283,7 +271,7 @@ read_cells (Writer *writer, gsize start, gsize n)
       cells[c].fields = &writer->fields[c];
     }
   if (error != NULL)
-    keep_error (writer, error);
+    patron_error_keep (&writer->error, error);
   return cells;
 }
 
@@ -465,7 +453,7 @@ write_at (Writer *writer, const char *bytes, gsize n, gint64 offset)
         continue;
       if (done <= 0)
         {
-          keep_error (writer, g_error_new (PATRON_ERROR, PATRON_ERROR_STORAGE, _("The file could not be written: %s."), g_strerror (done < 0 ? errno : ENOSPC)));
+          patron_error_keep (&writer->error, g_error_new (PATRON_ERROR, PATRON_ERROR_STORAGE, _("The file could not be written: %s."), g_strerror (done < 0 ? errno : ENOSPC)));
           return FALSE;
         }
       bytes += done;
@@ -556,7 +544,6 @@ write_text (PatronTable *table, const char *path, char delimiter, const PatronWr
   g_autofree Fields *fields = g_new0 (Fields, n_columns);
   writer.leads = leads;
   writer.fields = fields;
-  g_mutex_init (&writer.lock);
   gboolean fine = write_all (&writer, run, error);
   for (guint i = 0; i < PIECES; i++)
     patron_free (writer.pieces[i].bytes);
@@ -566,7 +553,6 @@ write_text (PatronTable *table, const char *path, char delimiter, const PatronWr
       patron_free (fields[c].offsets);
     }
   patron_missing_tokens_clear (&writer.missing);
-  g_mutex_clear (&writer.lock);
   if (close (writer.fd) != 0 && fine)
     {
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("The file could not be written: %s."), g_strerror (errno));

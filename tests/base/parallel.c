@@ -128,6 +128,27 @@ test_progress (void)
   patron_run_pop (run);
 }
 
+/* Every range fails: one error is kept, whichever came first, and none is lost or kept twice. */
+static void
+fail_range (gsize begin, gsize end, int worker, gpointer data)
+{
+  for (gsize i = begin; i < end; i++)
+    patron_error_keep (data, g_error_new (PATRON_ERROR, PATRON_ERROR_INPUT, "%" G_GSIZE_FORMAT, i));
+}
+
+static void
+test_errors (void)
+{
+  g_autoptr (GError) error = NULL;
+  patron_error_keep (&error, NULL);
+  g_assert_no_error (error);
+  g_assert_true (patron_parallel_for (NULL, 1000, 3, fail_range, &error));
+  g_assert_error (error, PATRON_ERROR, PATRON_ERROR_INPUT);
+  g_autofree char *kept = g_strdup (error->message);
+  patron_error_keep (&error, g_error_new_literal (PATRON_ERROR, PATRON_ERROR_INPUT, "later"));
+  g_assert_cmpstr (error->message, ==, kept);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -138,5 +159,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/parallel/nested", test_nested);
   g_test_add_func ("/base/parallel/concurrent", test_concurrent);
   g_test_add_func ("/base/run/progress", test_progress);
+  g_test_add_func ("/base/parallel/errors", test_errors);
   return g_test_run ();
 }

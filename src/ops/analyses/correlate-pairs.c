@@ -166,20 +166,8 @@ typedef struct
   guint64   seed;
   PatronRun *run;
   const guint32 *todo;   /* pairs to find */
-  GMutex    lock;
   GError   *error;
 } Work;
-
-static void
-fail (Work *work, GError *error)
-{
-  g_mutex_lock (&work->lock);
-  if (work->error == NULL)
-    work->error = error;
-  else
-    g_error_free (error);
-  g_mutex_unlock (&work->lock);
-}
 
 /* The rows where both are there. Returns how many; x and y have room for all. */
 static gsize
@@ -292,7 +280,7 @@ find_pairs (gsize begin, gsize end, int worker, gpointer data)
     {
       GError *error = NULL;
       if (!find_pair (work, &work->self->pairs[work->todo[k]], &error))
-        fail (work, error);
+        patron_error_keep (&work->error, error);
     }
 }
 
@@ -349,7 +337,6 @@ find_others (PatronAssociations *self, gboolean numbers_done, PatronRun *run, GE
   g_autofree double **values = g_new0 (double *, self->n_columns + 1);
   g_autofree guint *levels = g_new0 (guint, self->n_columns + 1);
   Work work = { .self = self, .values = values, .levels = levels, .seed = patron_run_get_seed (run), .run = run, .todo = todo };
-  g_mutex_init (&work.lock);
   gboolean ok = read_columns (&work, error) && choose_sample (&work, error);
   if (ok && !patron_parallel_for (run, n_todo, 1, find_pairs, &work))
     ok = patron_run_check (run, error);
@@ -359,7 +346,6 @@ find_others (PatronAssociations *self, gboolean numbers_done, PatronRun *run, GE
       ok = FALSE;
     }
   g_clear_error (&work.error);
-  g_mutex_clear (&work.lock);
   patron_free (work.sample);
   for (guint c = 0; c < self->n_columns; c++)
     patron_free (values[c]);

@@ -56,7 +56,6 @@ typedef struct
   gsize   n, grain, length;   /* length: doubles in one Sums */
   double *partial;  /* ranges × length */
   double *space;    /* workers × BLOCK · (2 p + q) */
-  GMutex  lock;
   GError *error;
 } Work;
 
@@ -130,13 +129,10 @@ add_range (gsize begin, gsize end, int worker, gpointer data)
   double *space = work->space + (gsize) worker * BLOCK * (2 * work->p + work->q);
   for (gsize from = begin; from < end; from += BLOCK)
     {
-      g_autoptr(GError) error = NULL;
+      GError *error = NULL;
       if (!add_block (work, from, MIN (end - from, (gsize) BLOCK), space, sums, &error))
         {
-          g_mutex_lock (&work->lock);
-          if (work->error == NULL)
-            work->error = g_steal_pointer (&error);
-          g_mutex_unlock (&work->lock);
+          patron_error_keep (&work->error, error);
           return;
         }
     }
@@ -221,11 +217,9 @@ patron_correlation_pearson (PatronColumn *const *columns, const double *centres,
   gsize range = (work.n + RANGES - 1) / RANGES;
   work.grain = MAX (BLOCK, (range + BLOCK - 1) / BLOCK * BLOCK);
   work.length = (gsize) p * p + 2 * (gsize) p * work.q + (gsize) work.q * work.q + p;
-  g_mutex_init (&work.lock);
   gboolean ok = add_all (&work, run, error);
   if (ok)
     finish (&work, c);
-  g_mutex_clear (&work.lock);
   g_clear_error (&work.error);
   patron_free (work.partial);
   patron_free (work.space);

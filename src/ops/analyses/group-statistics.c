@@ -17,7 +17,6 @@ typedef struct
   gsize    n;
   gsize   *start;        /* n_groups + 1: the rows of each group */
   guint32 *rows;         /* by group */
-  GMutex   lock;
   GError  *error;
 } Work;
 
@@ -134,14 +133,9 @@ describe_columns (gsize begin, gsize end, int worker, gpointer data)
   Work *work = data;
   for (gsize c = begin; c < end; c++)
     {
-      g_autoptr(GError) error = NULL;
+      GError *error = NULL;
       if (!describe_column (work, c, &error))
-        {
-          g_mutex_lock (&work->lock);
-          if (work->error == NULL)
-            work->error = g_steal_pointer (&error);
-          g_mutex_unlock (&work->lock);
-        }
+        patron_error_keep (&work->error, error);
     }
 }
 
@@ -175,7 +169,6 @@ patron_group_statistics_new (PatronColumn *const *columns, guint n_columns, cons
   s->levels = g_new0 (guint32, most + 1);
   s->rows = g_new0 (gsize, most + 1);
   gint32 *place = patron_try_alloc (groups->n_levels, sizeof *place, _("the groups"), error);
-  g_mutex_init (&work.lock);
   gboolean ok = place != NULL && choose_groups (s, groups, most, place, error) && sort_rows (&work, groups, place, error);
   if (ok)
     {
@@ -189,7 +182,6 @@ patron_group_statistics_new (PatronColumn *const *columns, guint n_columns, cons
       ok = FALSE;
     }
   g_clear_error (&work.error);
-  g_mutex_clear (&work.lock);
   patron_free (place);
   patron_free (work.rows);
   g_free (work.start);

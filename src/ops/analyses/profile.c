@@ -34,8 +34,7 @@ typedef struct
   Room *rooms;                   /* one for each worker */
   const guint8 *draw;            /* columns that get a histogram */
   PatronRun *run;
-  GMutex lock;
-  GError *error;                 /* the first; under lock */
+  GError *error;                 /* the first */
 } Work;
 
 static void
@@ -481,17 +480,12 @@ profile_columns (gsize begin, gsize end, int worker, gpointer data)
   for (gsize c = begin; c < end; c++)
     {
       PatronProfile *p = &work->profiles[c];
-      g_autoptr(GError) error = NULL;
+      GError *error = NULL;
       gboolean ok = patron_profile_is_ordered (p) ? profile_ordered (p, &work->rooms[worker], work->options, work->draw[c], &error) : profile_codes (p, &error);
       if (ok)
         patron_profile_judge (p);
       else
-        {
-          g_mutex_lock (&work->lock);
-          if (work->error == NULL)
-            work->error = g_steal_pointer (&error);
-          g_mutex_unlock (&work->lock);
-        }
+        patron_error_keep (&work->error, error);
     }
 }
 
@@ -504,7 +498,6 @@ patron_profiles_new (PatronColumn *const *columns, guint n, const PatronProfileO
   g_autofree Room *rooms = g_new0 (Room, n_workers);
   Work work = { .profiles = profiles, .options = options, .rooms = rooms, .draw = draw, .run = run };
   guint drawn = 0;
-  g_mutex_init (&work.lock);
   for (guint c = 0; c < n; c++)
     {
       profiles[c].column = columns[c];
@@ -515,7 +508,6 @@ patron_profiles_new (PatronColumn *const *columns, guint n, const PatronProfileO
         draw[c] = ++drawn > 0;
     }
   gboolean ok = patron_parallel_for (run, n, 1, profile_columns, &work) || (run != NULL && patron_run_check (run, error));
-  g_mutex_clear (&work.lock);
   for (int w = 0; w < n_workers; w++)
     room_clear (&rooms[w]);
   if (ok && work.error != NULL)

@@ -27,7 +27,6 @@ typedef struct
   Ranked *ranked;         /* p */
   double **ranks;         /* 2 for each worker: n */
   PatronCorrelation *c;
-  GMutex  lock;
   GError *error;
 } Work;
 
@@ -68,17 +67,6 @@ rank_column (PatronColumn *column, gsize n, Ranked *ranked, GError **error)
 }
 
 static void
-keep_error (Work *work, GError *error)
-{
-  g_mutex_lock (&work->lock);
-  if (work->error == NULL)
-    work->error = error;
-  else
-    g_error_free (error);
-  g_mutex_unlock (&work->lock);
-}
-
-static void
 rank_columns (gsize begin, gsize end, int worker, gpointer data)
 {
   Work *work = data;
@@ -86,7 +74,7 @@ rank_columns (gsize begin, gsize end, int worker, gpointer data)
     {
       GError *error = NULL;
       if (!rank_column (work->columns[j], work->n, &work->ranked[j], &error))
-        keep_error (work, error);
+        patron_error_keep (&work->error, error);
     }
 }
 
@@ -163,7 +151,6 @@ patron_correlation_spearman (PatronColumn *const *columns, guint p, PatronRun *r
   Work work = { .columns = columns, .p = p, .n = patron_column_get_length (columns[0]), .c = c };
   work.ranked = g_new0 (Ranked, p);
   work.ranks = g_new0 (double *, 3 * workers);
-  g_mutex_init (&work.lock);
   gboolean ok = TRUE;
   for (int w = 0; ok && w < 3 * workers; w++)
     ok = (work.ranks[w] = patron_try_alloc (work.n, w % 3 == 2 ? sizeof (guint32) : sizeof (double), _("the ranks"), error)) != NULL;
@@ -183,7 +170,6 @@ patron_correlation_spearman (PatronColumn *const *columns, guint p, PatronRun *r
     }
   g_free (work.ranked);
   g_free (work.ranks);
-  g_mutex_clear (&work.lock);
   g_clear_error (&work.error);
   return ok ? g_steal_pointer (&c) : NULL;
 }

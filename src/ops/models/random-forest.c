@@ -130,8 +130,7 @@ typedef struct
   guint32              *counts;          /* workers × n */
   gsize                 n_trees;
   int                   done;            /* atomic */
-  GMutex                lock;
-  GError               *error;           /* the first, under lock */
+  GError               *error;           /* the first */
 } Fit;
 
 static gsize
@@ -178,11 +177,7 @@ grow_tree (Fit *fit, gsize t, int worker)
     }
   if (!patron_tree_grow (fit->growers[worker], items, n_items, &random, tree, fit->run, &error))
     {
-      g_mutex_lock (&fit->lock);
-      if (fit->error == NULL)
-        fit->error = g_steal_pointer (&error);
-      g_mutex_unlock (&fit->lock);
-      g_clear_error (&error);
+      patron_error_keep (&fit->error, error);
       return;
     }
   if (fit->spec.n_classes == 0)
@@ -296,7 +291,6 @@ fit_clear (Fit *fit)
   patron_free (fit->trees);
   patron_free (fit->items);
   patron_free (fit->counts);
-  g_mutex_clear (&fit->lock);
 }
 
 /* Keeps the trees that were grown: all of them unless the run was stopped early. */
@@ -392,7 +386,6 @@ fit (const PatronFitInput *input, gconstpointer values, PatronRun *run, GError *
     forest->n_drawn = isnan (p->max_samples) ? input->x->n : MAX ((gsize) round (p->max_samples * input->x->n), 1);
   PatronCodes codes = { 0 };
   Fit work = { .input = input, .run = run, .forest = forest, .spec = { .codes = &codes } };
-  g_mutex_init (&work.lock);
   gboolean fine = patron_bins_fit (&forest->bins, input->x, run, error) && patron_bins_apply (&forest->bins, input->x, &codes, run, error)
                   && fit_init (&work, p, error) && grow_all (&work, error) && finish (&work, error);
   fit_clear (&work);

@@ -121,7 +121,6 @@ typedef struct
   PatronFeatureScore *scores;
   Vector     target;
   PatronRun *run;
-  GMutex     lock;
   GError    *error;
 } Relevance;
 
@@ -203,13 +202,8 @@ relate_range (gsize begin, gsize end, int worker, gpointer data)
   for (gsize k = begin; k < end; k++)
     {
       GError *error = NULL;
-      if (relate (self, (guint) k, &error))
-        continue;
-      g_mutex_lock (&self->lock);
-      if (self->error == NULL)
-        self->error = g_steal_pointer (&error);
-      g_mutex_unlock (&self->lock);
-      g_clear_error (&error);
+      if (!relate (self, (guint) k, &error))
+        patron_error_keep (&self->error, error);
     }
 }
 
@@ -220,9 +214,7 @@ patron_feature_relevance (const PatronPrepareInput *input, PatronFeatureScore *s
   gboolean is_class = patron_column_has_dict (target) || patron_column_get_type (target) == PATRON_TYPE_BOOLEAN;
   if (!read_vector (&self.target, input, target, is_class, run, error))
     return FALSE;
-  g_mutex_init (&self.lock);
   patron_parallel_for (run, n, 1, relate_range, &self);
-  g_mutex_clear (&self.lock);
   patron_free (self.target.values);
   if (self.error != NULL)
     {
