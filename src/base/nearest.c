@@ -3,6 +3,7 @@
 
 enum { MAX_CHARACTERS = 255 };
 
+/* How many characters; -1 for too many. */
 static glong
 decode (const char *text, gunichar *characters)
 {
@@ -53,7 +54,9 @@ const char *
 patron_nearest (const char *name, const char *const *candidates)
 {
   const char *nearest = NULL;
-  guint best = CLAMP (g_utf8_strlen (name, -1) / 3, 1, 3) + 1;
+  gunichar characters[MAX_CHARACTERS];
+  glong length = decode (name, characters);
+  guint best = CLAMP (length / 3, 1, 3) + 1;
   for (; *candidates != NULL; candidates++)
     {
       guint distance = patron_edit_distance (name, *candidates);
