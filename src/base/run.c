@@ -2,6 +2,7 @@
 #include "base/run.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #define MAX_DEPTH 16
 
@@ -113,11 +114,11 @@ patron_run_stopping (PatronRun *run)
   return run != NULL && g_atomic_int_get (&run->stopping) != 0;
 }
 
-/* Under the lock. Progress never runs backwards. Returns whether the listener should hear of it. */
+/* Under the lock. Progress never runs backwards, and 0 of 0 is none. Returns whether the listener should hear of it. */
 static gboolean
 move_to (PatronRun *run, double fraction)
 {
-  if (fraction < run->fraction + 0.001 && fraction < 1)
+  if (isnan (fraction) || (fraction < run->fraction + 0.001 && fraction < 1))
     return FALSE;
   run->fraction = CLAMP (fraction, run->fraction, 1.0);
   return TRUE;

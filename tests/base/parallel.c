@@ -2,6 +2,7 @@
 #include "base/parallel.h"
 #include "base/random.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct
@@ -149,6 +150,18 @@ test_errors (void)
   g_assert_cmpstr (error->message, ==, kept);
 }
 
+/* A loop over nothing reports 0 of 0; what comes after still moves. */
+static void
+test_progress_of_nothing (void)
+{
+  g_autoptr (PatronRun) run = patron_run_new (1, 1);
+  patron_run_progress (run, 0.25);
+  patron_run_progress (run, (double) NAN);
+  g_assert_cmpfloat (patron_run_get_fraction (run), ==, 0.25);
+  patron_run_progress (run, 0.5);
+  g_assert_cmpfloat (patron_run_get_fraction (run), ==, 0.5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -159,6 +172,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/parallel/nested", test_nested);
   g_test_add_func ("/base/parallel/concurrent", test_concurrent);
   g_test_add_func ("/base/run/progress", test_progress);
+  g_test_add_func ("/base/run/progress-of-nothing", test_progress_of_nothing);
   g_test_add_func ("/base/parallel/errors", test_errors);
   return g_test_run ();
 }
