@@ -120,6 +120,7 @@ static char *
 exact (double value)
 {
   char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  value += 0.0;   /* -0 is 0 */
   for (int digits = 15; digits <= 17; digits++)
     {
       char format[8];
@@ -135,17 +136,13 @@ exact (double value)
 static char *
 percent (double value)
 {
-  double hundredths = value * 100, size = fabs (hundredths);
+  double hundredths = value * 100, size = fabs (hundredths), from_whole = fabs (100 - size);
   int decimals = 1;
-  if (hundredths == round (hundredths) && (size == 0 || size == 100))
+  if (size == 0 || size >= 1000 || from_whole < 1e-6)
     decimals = 0;
-  else if (size < 0.05)
-    decimals = size < 5e-6 ? 6 : (int) ceil (-log10 (size));
-  else if (size > 99.95 && size < 100)
-    decimals = size > 99.995 ? 3 : 2;
-  else if (size >= 1000)
-    decimals = 0;
-  g_autofree char *digits = patron_format_fixed (hundredths, decimals, TRUE);
+  else if (size < 0.05 || (size < 100 && from_whole < 0.05))
+    decimals = (int) ceil (-log10 (MIN (size, from_whole)));
+  g_autofree char *digits = size > 0 && size < 1e-6 ? number (hundredths) : patron_format_fixed (hundredths, decimals, TRUE);
   /* Translators: a percentage; put a space before the sign where the language does. */
   return g_strdup_printf (C_("percentage", "%s%%"), digits);
 }
