@@ -16,6 +16,7 @@ struct _PatronVisitor
   const guint8 *at;
   gsize         left;
   char         *failure;     /* NULL while all is well */
+  GError       *shortage;    /* of memory, when that is the failure */
 };
 
 enum { KIND_INT64 = 'i', KIND_DOUBLE = 'd', KIND_STRING = 's', KIND_NULL = 'n', KIND_ARRAY = 'a', KIND_STRINGS = 'v' };
@@ -55,7 +56,7 @@ put (PatronVisitor *visitor, gconstpointer data, gsize size)
 {
   /* GByteArray counts in 32 bits. */
   if (size > G_MAXUINT32 / 2 || visitor->out->len > G_MAXUINT32 / 2)
-    patron_visitor_fail (visitor, "too large");
+    patron_visitor_fail (visitor, _("it is larger than 2 GB"));
   else if (size > 0)
     g_byte_array_append (visitor->out, data, size);
 }
@@ -239,7 +240,7 @@ patron_visit_array (PatronVisitor *visitor, const char *name, gpointer *array, g
       patron_visitor_fail (visitor, name);
       return FALSE;
     }
-  gpointer block = patron_try_alloc (head[0], element_size, _("a model"), NULL);
+  gpointer block = patron_try_alloc (head[0], element_size, _("a model"), &visitor->shortage);
   if (block == NULL)
     {
       patron_visitor_fail (visitor, name);
@@ -286,7 +287,11 @@ patron_visitor_finish (PatronVisitor *visitor, GError **error)
 {
   if (visitor->bytes != NULL && visitor->failure == NULL && visitor->left > 0)
     patron_visitor_fail (visitor, "bytes left over");
-  if (visitor->failure != NULL)
+  if (visitor->shortage != NULL)
+    g_propagate_error (error, g_steal_pointer (&visitor->shortage));
+  else if (visitor->failure != NULL && visitor->out != NULL)
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("The model cannot be kept: %s."), visitor->failure);
+  else if (visitor->failure != NULL)
     g_set_error (error, PATRON_ERROR, PATRON_ERROR_DAMAGED, _("The model is damaged or of another version (at “%s”)."), visitor->failure);
   GBytes *result = NULL;
   if (visitor->out != NULL)

@@ -105,11 +105,41 @@ test_hostile (void)
       }
 }
 
+/* An array of more bytes than can be kept is refused before anyone looks at them. */
+static void
+test_too_large (void)
+{
+  double number = 0;
+  gpointer array = &number;
+  gsize n = G_MAXUINT32;
+  g_autoptr (GError) error = NULL;
+  PatronVisitor *visitor = patron_visitor_new_save ();
+  g_assert_false (patron_visit_array (visitor, "values", &array, &n, sizeof number));
+  g_assert_null (patron_visitor_finish (visitor, &error));
+  g_assert_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE);
+}
+
+/* Too little memory is no damage: with more, the same bytes can be read. */
+static void
+test_no_memory (void)
+{
+  g_autoptr (GBytes) bytes = save_example ();
+  g_autoptr (GError) error = NULL;
+  Thing thing = { 0 };
+  patron_memory_fail_after (1);
+  g_assert_false (load (bytes, &thing, &error));
+  patron_memory_fail_after (0);
+  g_assert_error (error, PATRON_ERROR, PATRON_ERROR_MEMORY);
+  clear (&thing);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/visit/round-trip", test_round_trip);
   g_test_add_func ("/base/visit/hostile", test_hostile);
+  g_test_add_func ("/base/visit/too-large", test_too_large);
+  g_test_add_func ("/base/visit/no-memory", test_no_memory);
   return g_test_run ();
 }
