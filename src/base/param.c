@@ -139,7 +139,7 @@ choices_text (const PatronParam *param)
   return g_string_free (text, FALSE);
 }
 
-/* What a text has to be; one that is refused by its length alone is told its length. */
+/* What a text has to be. */
 static char *
 holds_text (const PatronParam *param)
 {
@@ -217,6 +217,17 @@ refuse (const PatronParam *param, const char *text, GError **error)
   return FALSE;
 }
 
+/* The whole text would fill the screen. */
+static gboolean
+refuse_long (const PatronParam *param, const char *text, GError **error)
+{
+  g_autofree char *key = patron_param_key (param);
+  g_autofree char *head = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), 40));
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("Parameter “%s” is “%s…”, a text of %d bytes; expected at most %d bytes."), key, head,
+               (int) strlen (text), (int) param->size - 1);
+  return FALSE;
+}
+
 static gboolean
 in_range (const PatronParam *param, double value)
 {
@@ -238,7 +249,8 @@ parse_number (const PatronParam *param, const char *text, gpointer values, GErro
   char *end;
   errno = 0;
   double value = g_ascii_strtod (text, &end);
-  if (end == text || *end != '\0' || isnan (value) || !in_range (param, value) || (whole && value != floor (value)))
+  if (end == text || *end != '\0' || isnan (value) || !in_range (param, value)
+      || (whole && (value != floor (value) || fabs (value) > G_MAXINT)))
     return refuse (param, text, error);
   if (whole)
     *AT (values, param, int) = (int) value;
@@ -280,8 +292,10 @@ patron_param_parse (const PatronParam *param, const char *text, gpointer values,
           }
       return refuse (param, text, error);
     case PATRON_PARAM_KIND_TEXT:
-      if (strlen (text) >= param->size || !g_utf8_validate (text, -1, NULL))
+      if (!g_utf8_validate (text, -1, NULL))
         return refuse (param, text, error);
+      if (strlen (text) >= param->size)
+        return refuse_long (param, text, error);
       g_strlcpy (AT (values, param, char), text, param->size);
       return TRUE;
     case PATRON_PARAM_KIND_END:
