@@ -2,6 +2,7 @@
 #include "report/layout.h"
 
 #include "base/format.h"
+#include "table/calendar.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -9,6 +10,8 @@
 #define MAX_TICKS 400
 /* Beyond this, steps and sums of steps could overflow. */
 #define LARGEST 1e300
+/* About 80,000 years from now. */
+#define FARTHEST_DAY 3e7
 
 static double
 forward (PatronAxisKind kind, double value)
@@ -76,22 +79,17 @@ log_ticks (GArray *ticks, double min, double max, guint target)
 }
 
 /* Months since January of year 0, and the day a month begins. */
-static int
+static gint64
 month_of (double days)
 {
-  GDate date;
-  g_date_clear (&date, 1);
-  g_date_set_julian (&date, (guint32) (days + 719163));
-  return g_date_get_year (&date) * 12 + (int) g_date_get_month (&date) - 1;
+  gint64 day = (gint64) floor (days);
+  return patron_date_part (PATRON_YEAR, day) * 12 + patron_date_part (PATRON_MONTH, day) - 1;
 }
 
 static double
-month_start (int month)
+month_start (gint64 month)
 {
-  GDate date;
-  g_date_clear (&date, 1);
-  g_date_set_dmy (&date, 1, (GDateMonth) (month % 12 + 1), (GDateYear) (month / 12));
-  return (double) g_date_get_julian (&date) - 719163;
+  return (double) patron_date_add (0, month - 1970 * 12, PATRON_UNIT_MONTH);
 }
 
 /* Days, weeks (Mondays), months, quarters, half-years, years. */
@@ -100,8 +98,8 @@ date_ticks (GArray *ticks, double min, double max, guint target)
 {
   static const int day_steps[] = { 1, 2, 7, 14 }, month_steps[] = { 1, 2, 3, 6 };
   double step = (max - min) / MAX (1, target - 1);
-  /* The calendar of GDate: years 1 to 65535. */
-  if (min < -719000 || max > 20000000)
+  /* Far from the ends of the calendar, which the first and last ticks may pass. */
+  if (min < -FARTHEST_DAY || max > FARTHEST_DAY)
     {
       linear_ticks (ticks, min, max, target);
       return;
@@ -117,14 +115,14 @@ date_ticks (GArray *ticks, double min, double max, guint target)
           g_array_index (ticks, double, j) += offset;
         return;
       }
-  int months = 0;
+  gint64 months = 0;
   for (guint i = 0; i < G_N_ELEMENTS (month_steps) && months == 0; i++)
     if (step <= month_steps[i] * 30.5 * 1.2)
       months = month_steps[i];
   if (months == 0)
-    months = 12 * (int) MAX (1, nice_step (step / 365.25));
-  int first = month_of (min) / months * months, last = month_of (max);
-  for (int month = first; month < last + months + 1 && ticks->len < MAX_TICKS; month += months)
+    months = 12 * (gint64) MAX (1, nice_step (step / 365.25));
+  gint64 from = month_of (min), first = (from - (from % months + months) % months), last = month_of (max);
+  for (gint64 month = first; month < last + months + 1 && ticks->len < MAX_TICKS; month += months)
     {
       double tick = month_start (month);
       g_array_append_val (ticks, tick);

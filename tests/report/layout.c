@@ -50,6 +50,8 @@ test_date_ticks (void)
   assert_ticks (PATRON_AXIS_DATE, 14610, 14615, 6, (const double[]) { 14610, 14611, 14612, 14613, 14614, 14615 }, 6);
   assert_ticks (PATRON_AXIS_DATE, 14610, 14610 + 181, 7, (const double[]) { 14610, 14641, 14669, 14700, 14730, 14761, 14791 }, 7);
   assert_ticks (PATRON_AXIS_DATE, 14610, 14610 + 730, 3, (const double[]) { 14610, 14975, 15340 }, 3);
+  /* A date typed wrong, in the year 4: every 500 years from the year 0. */
+  assert_ticks (PATRON_AXIS_DATE, -718000, 20000, 5, (const double[]) { -719528, -536906, -354285, -171664, 10957, 193579 }, 6);
   PatronAxis axis = { .kind = PATRON_AXIS_DATE };
   g_autoptr(GArray) years = patron_ticks (PATRON_AXIS_DATE, 14610, 15340, 3);
   g_autoptr(GArray) months = patron_ticks (PATRON_AXIS_DATE, 14610, 14791, 7);
@@ -70,7 +72,7 @@ test_log_ticks (void)
 static void
 test_any_ticks (void)
 {
-  const double values[] = { -INFINITY, -1e308, -1e15, -1, -1e-300, 0, 5e-324, 1e-9, 0.1, 1, 3.3, 1e9, 1e16, 1.7e308, INFINITY, NAN };
+  const double values[] = { -INFINITY, -1e308, -1e15, -2.9e7, -7e5, -1, -1e-300, 0, 5e-324, 1e-9, 0.1, 1, 3.3, 2.9e7, 1e9, 1e16, 1.7e308, INFINITY, NAN };
   for (int kind = PATRON_AXIS_LINEAR; kind <= PATRON_AXIS_CATEGORY; kind++)
     for (guint i = 0; i < G_N_ELEMENTS (values); i++)
       for (guint j = 0; j < G_N_ELEMENTS (values); j++)
