@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* The one declaration of an operation. Everything shown about it, every way to set it and half of its tests are
- * derived from the descriptor. An operation is one .c file that ends in one const PatronOp, and one word in ops/registry.c.
+ * derived from the descriptor. An operation is one .c file that ends in one const PatronOp, and one word in ops/registry.def.
  *
  * This folder knows neither tables nor reports: they are forward declarations here and defined in table/ and report/. */
 

@@ -42,7 +42,7 @@ typedef enum
   PATRON_HOLDS_EXPRESSION,   /* table/expression.h */
   PATRON_HOLDS_TABLE,        /* another table of the project, or a file */
   PATRON_HOLDS_DATE,         /* 2011-02-28 */
-  PATRON_HOLDS_PAIRS,        /* old=new; old=new: patron_pairs_parse() */
+  PATRON_HOLDS_PAIRS,        /* old=new; old=new: patron_pairs_split() */
   PATRON_HOLDS_AGGREGATES,   /* sum(amount) as revenue; count() as orders */
   PATRON_HOLDS_LINES,        /* several lines of plain text */
 } PatronHolds;

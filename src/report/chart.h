@@ -93,9 +93,9 @@ void          patron_axis_add_category (PatronAxis *axis, PatronText *label /* t
 void          patron_axis_add_name    (PatronAxis *axis, const char *name);   /* a category from the data */
 /* Copies n values of each array given; NULL arrays stay NULL. (HISTOGRAM, BARS: x has n + 1.) Borrowed, filled further by the caller. */
 PatronSeries *patron_chart_add_series (PatronChart *chart, PatronText *label /* taken, may be NULL */, PatronSeriesStyle style, gsize n, const double *x, const double *y);
-/* Whether categories run down the side and values to the right. */
+/* The first: whether categories run down the side and values to the right. The second: length of series->x, which is n, or n + 1 edges for the bars
+ * of a histogram. */
 gboolean      patron_chart_is_sideways  (const PatronChart *chart);
-/* Length of series->x: n, or n + 1 edges for the bars of a histogram. */
 gsize         patron_series_n_x         (const PatronChart *chart, const PatronSeries *series);
 void          patron_series_set_interval (PatronSeries *series, const double *low, const double *high);
 void          patron_series_set_box      (PatronSeries *series, const double *q1, const double *q3, const double *low, const double *high);

@@ -4,7 +4,6 @@
 #include "base/order.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* 2 IQR n^(-1/3) (Freedman & Diaconis 1981); where the middle half is one value, Sturges' number of bins. */

@@ -47,7 +47,7 @@ include_stacks (PatronRange *range, PatronAxisKind kind, const PatronChart *char
     }
 }
 
-/* Half the smallest distance between neighbouring positions on either side of a bar or a box. */
+/* The smallest distance between neighbouring positions, which bars and boxes share. 1 for a single one. */
 static double
 position_step (const PatronChart *chart)
 {
