@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/order.h"
 #include "base/random.h"
+#include "math/adjust.h"
 #include "math/distributions.h"
 #include "math/noncentral.h"
 #include "math/statistics.h"
@@ -490,29 +491,4 @@ patron_test_pairs (const PatronSample *groups, guint k, PatronPairsMethod method
   if (method == PATRON_PAIRS_DUNN)
     dunn_pairs (groups, k, pairs, n_pairs);
   return TRUE;
-}
-
-static int
-compare_indirect (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const double *p = data;
-  double x = p[*(const guint32 *) a], y = p[*(const guint32 *) b];
-  return x < y ? -1 : x > y;
-}
-
-void
-patron_adjust_holm (double *p, gsize n)
-{
-  g_autofree guint32 *order = g_new (guint32, n + 1);
-  gsize m = 0;
-  double largest = 0;
-  for (gsize i = 0; i < n; i++)
-    if (!isnan (p[i]))
-      order[m++] = (guint32) i;
-  g_qsort_with_data (order, m, sizeof *order, compare_indirect, p);
-  for (gsize k = 0; k < m; k++)
-    {
-      largest = MAX (largest, MIN (1, p[order[k]] * (double) (m - k)));
-      p[order[k]] = largest;
-    }
 }

@@ -64,7 +64,4 @@ typedef struct
 } PatronPairTest;
 gboolean   patron_test_pairs          (const PatronSample *groups, guint k, PatronPairsMethod method, PatronPairTest *pairs, GError **error);
 
-/* Replaces p values by those adjusted for n tests: S. Holm, Scand. J. Statist. 6, 1979. NaN is passed over. */
-void       patron_adjust_holm         (double *p, gsize n);
-
 G_END_DECLS

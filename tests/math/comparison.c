@@ -160,19 +160,6 @@ test_noncentral (void)
   assert_near (patron_studentized_range_quantile (0.95, 10, 7.5), 6.02891909648409, 1e-6);
 }
 
-/* R: p.adjust (c (0.01, 0.04, 0.03, 0.005), "holm"). */
-static void
-test_holm (void)
-{
-  double p[] = { 0.01, 0.04, NAN, 0.03, 0.005 };
-  patron_adjust_holm (p, 5);
-  g_assert_cmpfloat_with_epsilon (p[0], 0.03, 1e-12);
-  g_assert_cmpfloat_with_epsilon (p[1], 0.06, 1e-12);
-  g_assert_cmpfloat_with_epsilon (p[3], 0.06, 1e-12);
-  g_assert_cmpfloat_with_epsilon (p[4], 0.02, 1e-12);
-  g_assert_true (isnan (p[2]));
-}
-
 int
 main (int argc, char **argv)
 {
@@ -182,6 +169,5 @@ main (int argc, char **argv)
   g_test_add_func ("/comparison/three-groups", test_three);
   g_test_add_func ("/comparison/pairs", test_pairs);
   g_test_add_func ("/comparison/noncentral", test_noncentral);
-  g_test_add_func ("/comparison/holm", test_holm);
   return g_test_run ();
 }

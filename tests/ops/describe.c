@@ -166,18 +166,11 @@ test_correlations (void)
 static void
 test_inference (void)
 {
-  double low, high, p[] = { .01, .04, .03, NAN, .2, .5 };
-  static const double adjusted[] = { 0.05, 0.0666666666666667, 0.0666666666666667, NAN, 0.25, 0.5 };
+  double low, high;
   patron_correlation_interval (-0.0276466892301852, 500, FALSE, &low, &high);
   g_assert_cmpfloat_with_epsilon (low, -0.115058334692539, 1e-12);
   g_assert_cmpfloat_with_epsilon (high, 0.0601898198711648, 1e-12);
   g_assert_cmpfloat_with_epsilon (patron_correlation_p (-0.0276466892301852, 500), 0.537386845982362, 1e-12);
-  patron_adjust_p (p, G_N_ELEMENTS (p));
-  for (guint i = 0; i < G_N_ELEMENTS (p); i++)
-    if (isnan (adjusted[i]))
-      g_assert_true (isnan (p[i]));
-    else
-      g_assert_cmpfloat_with_epsilon (p[i], adjusted[i], 1e-14);
 }
 
 /* Large means, few digits of spread: a single-pass sum of squares would lose everything. */

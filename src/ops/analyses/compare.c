@@ -2,7 +2,7 @@
 #include "ops/analyses/compare-private.h"
 
 #include "base/memory.h"
-#include "ops/analyses/correlation.h"
+#include "math/adjust.h"
 #include "ops/analyses/levels.h"
 #include "table/roles.h"
 
@@ -123,7 +123,7 @@ adjust (PatronComparison *self)
   if (self->params->correction == PATRON_COMPARE_HOLM)
     patron_adjust_holm (p, self->n_columns);
   else if (self->params->correction == PATRON_COMPARE_BH)
-    patron_adjust_p (p, self->n_columns);
+    patron_adjust_bh (p, self->n_columns);
   for (guint i = 0; i < self->n_columns; i++)
     self->columns[i].adjusted = p[i];
 }

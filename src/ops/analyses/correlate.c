@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/analyses/correlate-private.h"
 
-#include "math/comparison.h"
+#include "math/adjust.h"
 #include "table/roles.h"
 
 #include <glib/gi18n-lib.h>
@@ -117,7 +117,7 @@ adjust (PatronAssociations *self)
   for (guint k = 0; k < self->n_pairs; k++)
     p[k] = self->pairs[k].p;
   if (self->params->correction == PATRON_ASSOCIATE_BH)
-    patron_adjust_p (p, self->n_pairs);
+    patron_adjust_bh (p, self->n_pairs);
   else if (self->params->correction == PATRON_ASSOCIATE_HOLM)
     patron_adjust_holm (p, self->n_pairs);
   for (guint k = 0; k < self->n_pairs; k++)

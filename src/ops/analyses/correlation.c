@@ -253,28 +253,3 @@ patron_correlation_p (double r, double n)
     return 0;
   return patron_t_two_sided (r * sqrt ((n - 2) / ((1 - r) * (1 + r))), n - 2);
 }
-
-static int
-compare_p (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const double *p = data;
-  double x = p[*(const guint32 *) a], y = p[*(const guint32 *) b];
-  return x < y ? -1 : x > y;
-}
-
-void
-patron_adjust_p (double *p, gsize n)
-{
-  g_autofree guint32 *order = g_new (guint32, n + 1);
-  gsize m = 0;
-  for (gsize i = 0; i < n; i++)
-    if (!isnan (p[i]))
-      order[m++] = i;
-  g_qsort_with_data (order, m, sizeof *order, compare_p, p);
-  double least = 1;
-  for (gsize k = m; k-- > 0;)
-    {
-      least = MIN (least, p[order[k]] * (double) m / (double) (k + 1));
-      p[order[k]] = least;
-    }
-}

@@ -25,7 +25,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronCorrelation, patron_correlation_free)
 void   patron_correlation_interval (double r, double n, gboolean ranks, double *low, double *high);
 /* Two-sided p value of r = 0: t = r √((n - 2) / (1 - r²)) with n - 2 degrees of freedom. */
 double patron_correlation_p        (double r, double n);
-/* Replaces p values by those adjusted for n tests: Benjamini and Hochberg, J. R. Statist. Soc. B 57(1), 1995. NaN is passed over. */
-void   patron_adjust_p             (double *p, gsize n);
 
 G_END_DECLS

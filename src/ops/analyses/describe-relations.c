@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/analyses/describe-report.h"
 
+#include "math/adjust.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -39,7 +41,7 @@ sorted_pairs (const PatronDescription *d, gsize *n)
         pairs[count] = (Pair) { .a = i, .b = j, .r = r, .n = c->n[i * p + j], .p = adjusted[count] };
         count++;
       }
-  patron_adjust_p (adjusted, count);
+  patron_adjust_bh (adjusted, count);
   for (gsize k = 0; k < count; k++)
     pairs[k].adjusted = adjusted[k];
   qsort (pairs, count, sizeof *pairs, compare_pairs);

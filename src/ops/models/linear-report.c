@@ -2,6 +2,7 @@
 #include "ops/models/linear-regression.h"
 
 #include "base/memory.h"
+#include "math/adjust.h"
 #include "math/distributions.h"
 #include "table/roles.h"
 
@@ -49,29 +50,17 @@ make_term (const PatronLinearInference *inference, gsize coefficient, double cri
   return term;
 }
 
-static int
-compare_p (gconstpointer a, gconstpointer b)
-{
-  const double x = (*(Term *const *) a)->p, y = (*(Term *const *) b)->p;
-  return (x > y) - (x < y);
-}
-
-/* Benjamini and Hochberg's step-up over the columns: the share of false finds among those with a p value up to this one. */
+/* Over the columns: the intercept is no find. */
 static void
 adjust_p_values (GArray *terms, gboolean intercept)
 {
-  g_autoptr (GPtrArray) order = g_ptr_array_new ();
-  double least = 1;
-
-  for (guint i = intercept ? 1 : 0; i < terms->len; i++)
-    g_ptr_array_add (order, &g_array_index (terms, Term, i));
-  g_ptr_array_sort (order, compare_p);
-  for (guint i = order->len; i-- > 0;)
-    {
-      Term *term = order->pdata[i];
-      least = MIN (least, term->p * order->len / (i + 1));
-      term->p_adjusted = isnan (term->p) ? NAN : least;
-    }
+  guint first = intercept ? 1 : 0;
+  g_autofree double *p = g_new (double, MAX (terms->len, 1));
+  for (guint i = first; i < terms->len; i++)
+    p[i] = g_array_index (terms, Term, i).p;
+  patron_adjust_bh (p + first, terms->len - first);
+  for (guint i = first; i < terms->len; i++)
+    g_array_index (terms, Term, i).p_adjusted = p[i];
 }
 
 static GArray *

@@ -5,9 +5,9 @@
 #include "base/order.h"
 #include "base/parallel.h"
 #include "base/random.h"
+#include "math/adjust.h"
 #include "math/relevance.h"
 #include "math/statistics.h"
-#include "ops/analyses/correlation.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -224,7 +224,7 @@ patron_feature_relevance (const PatronPrepareInput *input, PatronFeatureScore *s
   g_autofree double *p = g_new (double, MAX (n, 1));
   for (guint k = 0; k < n; k++)
     p[k] = scores[k].p;
-  patron_adjust_p (p, n);
+  patron_adjust_bh (p, n);
   for (guint k = 0; k < n; k++)
     scores[k].p_adjusted = p[k];
   return patron_run_check (run, error);
