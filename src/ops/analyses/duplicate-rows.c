@@ -4,9 +4,9 @@
 #include "base/memory.h"
 #include "math/radix-sort.h"
 #include "table/column-scan.h"
+#include "table/key-values.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 typedef struct
@@ -26,37 +26,20 @@ mix (guint64 hash, guint64 value)
 }
 
 static void
-hash_values (guint64 *hashes, PatronType type, gconstpointer values, gsize n)
-{
-  switch (patron_type_size (type))
-    {
-    case 8:
-      for (gsize i = 0; i < n; i++)
-        {
-          guint64 bits = ((const guint64 *) values)[i];
-          if (type == PATRON_TYPE_NUMBER)
-            {
-              double value = ((const double *) values)[i];
-              bits = isnan (value) ? 1 : patron_key_from_double (value + 0.0);
-            }
-          hashes[i] = mix (hashes[i], bits);
-        }
-      break;
-    case 4:
-      for (gsize i = 0; i < n; i++)
-        hashes[i] = mix (hashes[i], ((const guint32 *) values)[i]);
-      break;
-    default:
-      for (gsize i = 0; i < n; i++)
-        hashes[i] = mix (hashes[i], ((const guint8 *) values)[i]);
-    }
-}
-
-static void
 hash_part (gconstpointer values, gsize start, gsize n, int worker, gpointer data)
 {
+  enum { STRETCH = 4096 };
   Work *work = data;
-  hash_values (work->hashes + start, work->type, values, n);
+  guint64 keys[STRETCH];
+  gsize size = patron_type_size (work->type);
+  for (gsize done = 0; done < n; done += STRETCH)
+    {
+      gsize part = MIN (STRETCH, n - done);
+      guint64 *hashes = work->hashes + start + done;
+      patron_keys_from_values (work->type, (const char *) values + done * size, part, keys);
+      for (gsize i = 0; i < part; i++)
+        hashes[i] = mix (hashes[i], keys[i]);
+    }
 }
 
 gboolean

@@ -2,12 +2,12 @@
 #include "ops/analyses/levels.h"
 
 #include "base/memory.h"
-#include "math/radix-sort.h"
+#include "table/key-values.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
+#include <string.h>
 
-enum { POLL = 65536 };
+enum { STRETCH = 4096 };
 
 /* An open-addressing table from value to level. Sized by what was met, never by what may come. */
 typedef struct
@@ -69,77 +69,54 @@ slots_grow (Slots *slots, GError **error)
   return TRUE;
 }
 
-/* The value of a row as bits that are equal when the values are; FALSE when missing. */
-static inline gboolean
-value_bits (PatronType type, gconstpointer values, gsize row, guint64 *bits)
+/* The level of a key, a new one when it is met for the first time; -1 with error. *room: of first_row. */
+static gint32
+find_level (PatronLevels *levels, Slots *slots, guint64 key, gsize row, gsize *room, GError **error)
 {
-  switch (type)
+  gsize at = slots_find (slots, key);
+  if (slots->levels[at] >= 0)
+    return slots->levels[at];
+  if (levels->n_levels >= slots->capacity / 2)
     {
-    case PATRON_TYPE_NUMBER:
-      {
-        double value = ((const double *) values)[row];
-        if (isnan (value))
-          return FALSE;
-        *bits = patron_key_from_double (value == 0 ? 0.0 : value);   /* -0 is 0 */
-        return TRUE;
-      }
-    case PATRON_TYPE_INTEGER:
-    case PATRON_TYPE_TIME:
-    case PATRON_TYPE_DURATION:
-      *bits = (guint64) ((const gint64 *) values)[row];
-      return ((const gint64 *) values)[row] != PATRON_INTEGER_MISSING;
-    case PATRON_TYPE_BOOLEAN:
-      *bits = ((const guint8 *) values)[row];
-      return *bits != PATRON_BOOLEAN_MISSING;
-    case PATRON_TYPE_DATE:
-      *bits = (guint64) (gint64) ((const gint32 *) values)[row];
-      return ((const gint32 *) values)[row] != PATRON_DATE_MISSING;
-    case PATRON_TYPE_CATEGORY:
-    case PATRON_TYPE_TEXT:
-    case PATRON_N_TYPES:
-    default:
-      *bits = (guint64) (gint64) ((const gint32 *) values)[row];
-      return ((const gint32 *) values)[row] >= 0;
+      if (!slots_grow (slots, error))
+        return -1;
+      at = slots_find (slots, key);
     }
+  if (levels->n_levels == *room)
+    {
+      gsize larger = MAX (256, *room * 2);
+      guint32 *grown = patron_try_realloc (levels->first_row, *room, larger, sizeof *grown, _("distinct values"), error);
+      if (grown == NULL)
+        return -1;
+      levels->first_row = grown;
+      *room = larger;
+    }
+  slots->keys[at] = key;
+  slots->levels[at] = (gint32) levels->n_levels;
+  levels->first_row[levels->n_levels] = (guint32) row;
+  return (gint32) levels->n_levels++;
 }
 
 static gboolean
 number_levels (PatronLevels *levels, gconstpointer values, Slots *slots, PatronRun *run, GError **error)
 {
   PatronType type = patron_column_get_type (levels->column);
-  gsize room = 0;
-  for (gsize i = 0; i < levels->n; i++)
+  gsize size = patron_type_size (type), room = 0;
+  guint64 keys[STRETCH];
+  for (gsize start = 0; start < levels->n; start += STRETCH)
     {
-      guint64 bits;
-      if (i % POLL == 0 && run != NULL && !patron_run_check (run, error))
+      gsize n = MIN (STRETCH, levels->n - start);
+      if (!patron_run_check (run, error))
         return FALSE;
-      if (!value_bits (type, values, i, &bits))
+      patron_keys_from_values (type, (const char *) values + start * size, n, keys);
+      for (gsize i = 0; i < n; i++)
         {
-          levels->codes[i] = -1;
-          continue;
+          gboolean missing = keys[i] == PATRON_KEY_MISSING;
+          gint32 level = missing ? -1 : find_level (levels, slots, keys[i], start + i, &room, error);
+          if (level < 0 && !missing)
+            return FALSE;
+          levels->codes[start + i] = level;
         }
-      gsize at = slots_find (slots, bits);
-      if (slots->levels[at] < 0)
-        {
-          if (levels->n_levels >= slots->capacity / 2)
-            {
-              if (!slots_grow (slots, error))
-                return FALSE;
-              at = slots_find (slots, bits);
-            }
-          if (levels->n_levels == room)
-            {
-              guint32 *grown = patron_try_realloc (levels->first_row, room, MAX (256, room * 2), sizeof *grown, _("distinct values"), error);
-              if (grown == NULL)
-                return FALSE;
-              levels->first_row = grown;
-              room = MAX (256, room * 2);
-            }
-          slots->keys[at] = bits;
-          slots->levels[at] = levels->n_levels;
-          levels->first_row[levels->n_levels++] = i;
-        }
-      levels->codes[i] = slots->levels[at];
     }
   return TRUE;
 }
