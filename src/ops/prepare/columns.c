@@ -299,6 +299,24 @@ patron_prepare_free_name (PatronTable *table, const char *name)
   return wanted;
 }
 
+char **
+patron_prepare_named_or_all (PatronTable *table, const char *names, const char *except)
+{
+  char **named = patron_names_split (names);
+  if (named[0] != NULL)
+    return named;
+  g_strfreev (named);
+  GPtrArray *all = g_ptr_array_new ();
+  for (guint c = 0; c < patron_table_n_columns (table); c++)
+    {
+      const char *name = patron_column_get_name (patron_table_column (table, c));
+      if (!g_str_equal (name, except))
+        g_ptr_array_add (all, g_strdup (name));
+    }
+  g_ptr_array_add (all, NULL);
+  return (char **) g_ptr_array_free (all, FALSE);
+}
+
 char *
 patron_prepare_short_list (const char *text)
 {

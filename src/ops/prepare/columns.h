@@ -46,6 +46,9 @@ void patron_prepare_drop (PatronTable **table, const char *column);
 /* name, or "name 2", "name 3" … when the table has it. Owned by the caller. */
 char *patron_prepare_free_name (PatronTable *table, const char *name);
 
+/* The columns of a names parameter, or when it names none all columns but one (except, a name; "" for none). NULL-terminated, g_strfreev(). */
+char **patron_prepare_named_or_all (PatronTable *table, const char *names, const char *except);
+
 /* "a, b and 3 more" for a sentence, from a names parameter. Owned by the caller. */
 char *patron_prepare_short_list (const char *names);
 

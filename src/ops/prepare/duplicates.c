@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "base/names.h"
+#include "ops/prepare/columns.h"
 #include "ops/prepare/row-groups.h"
 #include "report/report.h"
 
@@ -212,24 +213,6 @@ work_clear (Work *work)
   g_clear_pointer (&work->apart, g_array_unref);
   patron_row_groups_clear (&work->groups);
   patron_free (work->keeper);
-}
-
-static char **
-compared_columns (PatronTable *table, const DuplicatesParams *params)
-{
-  char **names = patron_names_split (params->columns);
-  if (names[0] != NULL)
-    return names;
-  g_strfreev (names);
-  GPtrArray *all = g_ptr_array_new ();
-  for (guint c = 0; c < patron_table_n_columns (table); c++)
-    {
-      const char *name = patron_column_get_name (patron_table_column (table, c));
-      if (!g_str_equal (name, params->id))
-        g_ptr_array_add (all, g_strdup (name));
-    }
-  g_ptr_array_add (all, NULL);
-  return (char **) g_ptr_array_free (all, FALSE);
 }
 
 /* The style that was asked for, or a guess. */
@@ -537,7 +520,7 @@ static PatronTable *
 duplicates_apply (const PatronPrepareInput *input, gconstpointer params, const char *learnt, PatronRun *run, PatronReport *report, GError **error)
 {
   Work work = { .input = input, .params = params, .run = run, .table = input->table, .n = patron_table_n_rows (input->table) };
-  work.columns = compared_columns (work.table, params);
+  work.columns = patron_prepare_named_or_all (work.table, work.params->columns, work.params->id);
   work.n_columns = g_strv_length (work.columns);
   work.pairs = g_array_new (FALSE, FALSE, sizeof (PatronRowPair));
   work.joined = g_array_new (FALSE, FALSE, sizeof (PatronRowPair));

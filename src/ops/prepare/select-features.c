@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/names.h"
+#include "ops/prepare/columns.h"
 #include "ops/prepare/feature-scores.h"
 #include "ops/prepare/learnt.h"
 #include "report/report.h"
@@ -183,21 +184,6 @@ judge (PatronFeatureScore *scores, const guint *order, guint n, const SelectPara
 
 /* ---- learning -------------------------------------------------------------------------------------------------- */
 
-static char **
-candidates (PatronTable *table, const SelectParams *params)
-{
-  char **names = patron_names_split (params->columns);
-  if (names[0] != NULL)
-    return names;
-  g_strfreev (names);
-  GPtrArray *all = g_ptr_array_new ();
-  for (guint c = 0; c < patron_table_n_columns (table); c++)
-    if (!g_str_equal (patron_column_get_name (patron_table_column (table, c)), params->target))
-      g_ptr_array_add (all, g_strdup (patron_column_get_name (patron_table_column (table, c))));
-  g_ptr_array_add (all, NULL);
-  return (char **) g_ptr_array_free (all, FALSE);
-}
-
 static void
 save_scores (PatronLearnt *learnt, const PatronFeatureScore *scores, guint n)
 {
@@ -250,7 +236,7 @@ static char *
 select_learn (const PatronPrepareInput *input, gconstpointer values, PatronRun *run, GError **error)
 {
   const SelectParams *params = values;
-  g_auto (GStrv) names = candidates (input->table, params);
+  g_auto (GStrv) names = patron_prepare_named_or_all (input->table, params->columns, params->target);
   guint n = g_strv_length (names);
   g_autofree PatronFeatureScore *scores = g_new0 (PatronFeatureScore, MAX (n, 1));
   g_autoptr (PatronLearnt) learnt = patron_learnt_new ();
