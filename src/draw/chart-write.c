@@ -13,13 +13,6 @@
 #define PNG_SCALE 2.0
 #define POINTS_PER_PIXEL 0.75
 
-static cairo_status_t
-append (void *closure, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
 /* Draws on the surface and finishes it, scaled by scale. */
 static cairo_status_t
 draw_on (cairo_surface_t *surface, const PatronChart *chart, double width, double height, double scale, const PatronChartStyle *style)
@@ -38,7 +31,7 @@ draw_png (GByteArray *out, const PatronChart *chart, double width, double height
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * PNG_SCALE), (int) ceil (height * PNG_SCALE));
   cairo_status_t status = draw_on (surface, chart, width, height, PNG_SCALE, style);
   if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_write_to_png_stream (surface, append, out);
+    status = cairo_surface_write_to_png_stream (surface, patron_file_append, out);
   cairo_surface_destroy (surface);
   return status;
 }
@@ -56,7 +49,7 @@ finish (cairo_surface_t *surface, cairo_status_t status)
 static cairo_status_t
 draw_svg (GByteArray *out, const PatronChart *chart, double width, double height, const PatronChartStyle *style)
 {
-  cairo_surface_t *surface = cairo_svg_surface_create_for_stream (append, out, width, height);
+  cairo_surface_t *surface = cairo_svg_surface_create_for_stream (patron_file_append, out, width, height);
   cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
   return finish (surface, draw_on (surface, chart, width, height, 1, style));
 }
@@ -64,7 +57,7 @@ draw_svg (GByteArray *out, const PatronChart *chart, double width, double height
 static cairo_status_t
 draw_pdf (GByteArray *out, const PatronChart *chart, double width, double height, const PatronChartStyle *style)
 {
-  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (append, out, width * POINTS_PER_PIXEL, height * POINTS_PER_PIXEL);
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (patron_file_append, out, width * POINTS_PER_PIXEL, height * POINTS_PER_PIXEL);
   g_autofree char *title = patron_text_render (chart->title);
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, title);
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Patron " PATRON_VERSION);

@@ -350,15 +350,20 @@ draw_path (const PatronLayoutPath *path, cairo_t *cr, const PatronChartStyle *st
   cairo_restore (cr);
 }
 
-/* The readings of a line with few of them. */
+gboolean
+patron_mark_is_dot (const PatronLayout *layout, const PatronMark *mark)
+{
+  /* Marks of heat maps have no series. */
+  return mark->hidden && !layout->chart->stacked && ((const PatronSeries *) layout->chart->series->pdata[mark->series])->n <= MAX_DOTTED;
+}
+
 static void
 draw_dots (const PatronLayout *layout, cairo_t *cr, const PatronChartStyle *style)
 {
   for (guint i = 0; i < layout->marks->len; i++)
     {
       const PatronMark *mark = &g_array_index (layout->marks, PatronMark, i);
-      /* Marks of heat maps have no series. */
-      if (!mark->hidden || layout->chart->stacked || ((const PatronSeries *) layout->chart->series->pdata[mark->series])->n > MAX_DOTTED)
+      if (!patron_mark_is_dot (layout, mark))
         continue;
       cairo_arc (cr, mark->box.x, mark->box.y, style->size * 0.24, 0, 2 * G_PI);
       patron_colour_set (cr, patron_theme_colour (style->theme, mark->colour), 1);

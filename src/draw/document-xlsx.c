@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 #include "draw/chart.h"
+#include "draw/file.h"
 
-#include <cairo.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -13,8 +13,9 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
-/* A sheet's limits. */
+/* A sheet's limits; of text in UTF-16 units. */
 #define MAX_ROWS 1048576
+#define MAX_COLUMNS 16384
 #define MAX_TEXT 32767
 #define MAX_SHEET_NAME 31
 /* Pictures of the charts: pixels of the drawing, and how many of them Excel shows for one. */
@@ -96,28 +97,33 @@ make_formats (Book *self)
     format_set_num_format (self->formats[FORMAT_FIRST_NUMBER + format], number_format ((PatronFormat) format));
 }
 
+/* How many bytes of text are at most this many UTF-16 units. */
+static gsize
+fitting_bytes (const char *text, glong units)
+{
+  const char *end = text;
+  for (; *end != '\0'; end = g_utf8_next_char (end))
+    {
+      units -= g_utf8_get_char (end) > 0xffff ? 2 : 1;
+      if (units < 0)
+        break;
+    }
+  return (gsize) (end - text);
+}
+
 /* A name Excel takes: no []:*?/\, at most 31 characters (UTF-16 units), unique without regard to case. */
 static lxw_worksheet *
 add_sheet (Book *self, const char *wanted)
 {
-  g_autofree char *clean = g_utf8_make_valid (*wanted != '\0' ? wanted : "Sheet", -1);
-  g_strdelimit (clean, "[]:*?/\\'", ' ');
-  g_strstrip (clean);
+  g_autofree char *valid = g_utf8_make_valid (wanted, -1);
+  g_strstrip (g_strdelimit (valid, "[]:*?/\\'", ' '));
+  const char *clean = *valid != '\0' ? valid : "Sheet";
   for (guint n = 1;; n++)
     {
       g_autofree char *suffix = n > 1 ? g_strdup_printf (" %u", n) : g_strdup ("");
-      glong room = MAX_SHEET_NAME - (glong) strlen (suffix), taken = 0;
-      const char *end = clean;
-      for (; *end != '\0'; end = g_utf8_next_char (end))
-        {
-          glong units = g_utf8_get_char (end) > 0xffff ? 2 : 1;
-          if (taken + units > room)
-            break;
-          taken += units;
-        }
-      g_autofree char *name = g_strdup_printf ("%.*s%s", (int) (end - clean), clean, suffix);
+      g_autofree char *name = g_strdup_printf ("%.*s%s", (int) fitting_bytes (clean, MAX_SHEET_NAME - (glong) strlen (suffix)), clean, suffix);
       g_autofree char *key = g_utf8_casefold (name, -1);
-      if (*clean != '\0' && g_hash_table_add (self->names, g_steal_pointer (&key)))
+      if (g_hash_table_add (self->names, g_steal_pointer (&key)))
         {
           g_ptr_array_add (self->sheets, g_strdup (name));
           return workbook_add_worksheet (self->book, name);
@@ -130,8 +136,8 @@ write_text (lxw_worksheet *sheet, lxw_row_t row, guint column, const char *text,
 {
   if (text == NULL || *text == '\0')
     return;
-  /* 32,767 UTF-16 units; a byte of UTF-8 is never more than one. */
-  g_autofree char *shorter = strlen (text) > MAX_TEXT ? g_strndup (text, g_utf8_find_prev_char (text, text + MAX_TEXT - 3) - text) : NULL;
+  gsize length = fitting_bytes (text, MAX_TEXT);
+  g_autofree char *shorter = text[length] != '\0' ? g_strndup (text, length) : NULL;
   worksheet_write_string (sheet, row, (lxw_col_t) column, shorter != NULL ? shorter : text, format);
 }
 
@@ -262,7 +268,7 @@ add_result_sheet (Book *self, PatronTable *result, GError **error)
 {
   gsize n = MIN (patron_table_n_rows (result), MAX_ROWS - 1);
   lxw_worksheet *sheet = add_sheet (self, patron_table_get_name (result));
-  guint n_columns = MIN (patron_table_n_columns (result), 16384);
+  guint n_columns = MIN (patron_table_n_columns (result), MAX_COLUMNS);
   for (guint c = 0; c < n_columns; c++)
     {
       PatronColumn *column = patron_table_column (result, c);
@@ -284,14 +290,24 @@ add_result_sheet (Book *self, PatronTable *result, GError **error)
   return TRUE;
 }
 
-/* ---- charts ------------------------------------------------------------------------------------------------------------ */
-
-static cairo_status_t
-append (void *closure, const unsigned char *data, unsigned int length)
+/* What does not fit on a sheet is said on the first one. */
+static lxw_row_t
+write_overflow (Book *self, lxw_worksheet *summary, lxw_row_t row, PatronTable *result)
 {
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
+  gsize n_rows = patron_table_n_rows (result);
+  guint n_columns = patron_table_n_columns (result);
+  if (n_rows < MAX_ROWS && n_columns <= MAX_COLUMNS)
+    return row;
+  g_autoptr(PatronText) text = patron_text (N_("“{table}” has {rows} {rows|row|rows} and {columns} {columns|column|columns}; its sheet holds the first {most-rows} "
+                                                "and {most-columns}. Export it as CSV for all."),
+                                            "table", PATRON_STRING (patron_table_get_name (result)), "rows", PATRON_COUNT (n_rows), "columns", PATRON_COUNT (n_columns),
+                                            "most-rows", PATRON_COUNT (MAX_ROWS - 1), "most-columns", PATRON_COUNT (MAX_COLUMNS), NULL);
+  g_autofree char *sentence = patron_text_render (text);
+  write_text (summary, row, 0, sentence, self->formats[FORMAT_TEXT]);
+  return row + 2;
 }
+
+/* ---- charts ------------------------------------------------------------------------------------------------------------ */
 
 static GBytes *
 draw_chart (const PatronChart *chart)
@@ -307,7 +323,7 @@ draw_chart (const PatronChart *chart)
   cairo_scale (cr, CHART_SCALE, CHART_SCALE);
   patron_chart_draw (chart, cr, CHART_WIDTH, CHART_HEIGHT, &style);
   cairo_destroy (cr);
-  cairo_status_t status = cairo_surface_write_to_png_stream (surface, append, png);
+  cairo_status_t status = cairo_surface_write_to_png_stream (surface, patron_file_append, png);
   cairo_surface_destroy (surface);
   return status == CAIRO_STATUS_SUCCESS ? g_byte_array_free_to_bytes (g_steal_pointer (&png)) : NULL;
 }
@@ -439,8 +455,11 @@ fill (Book *self, const PatronReportDocument *document, GError **error)
         if (((const PatronBlock *) run->report->blocks->pdata[b])->table != NULL)
           add_table_sheet (self, ((const PatronBlock *) run->report->blocks->pdata[b])->table);
       add_charts_sheet (self, run->report);
-      if (run->result != NULL && !add_result_sheet (self, run->result, error))
+      if (run->result == NULL)
+        continue;
+      if (!add_result_sheet (self, run->result, error))
         return FALSE;
+      end = write_overflow (self, summary, end, run->result);
     }
   add_recipes (self, document);
   write_contents (self, summary, end);

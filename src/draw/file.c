@@ -22,3 +22,10 @@ patron_file_replace (const char *path, const void *data, gsize length, GError **
   g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("“%s” could not be written: %s."), path, reason->message);
   return FALSE;
 }
+
+cairo_status_t
+patron_file_append (void *closure, const unsigned char *data, unsigned int length)
+{
+  g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "draw/document-private.h"
+#include "draw/file.h"
 
 #include <cairo-pdf.h>
 #include <glib/gi18n-lib.h>
@@ -22,13 +23,6 @@ static const struct
   [PATRON_TYPE_CAPTION] = { 8.5, 0, 5, FALSE, TRUE },
   [PATRON_TYPE_CODE] = { 7.5, 0, 4, FALSE, FALSE },
 };
-
-static cairo_status_t
-append (void *closure, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
 
 PangoLayout *
 patron_pages_type (PatronPages *pages, const char *text, double size, gboolean bold, double wrap)
@@ -76,7 +70,7 @@ pages_new (cairo_surface_t *surface, const char *title, GArray *target_pages, gu
 PatronPages *
 patron_pages_new (GByteArray *out, const char *title, const char *author, gint64 date, GArray *target_pages, guint n_pages)
 {
-  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (append, out, PATRON_PAGE_WIDTH, PATRON_PAGE_HEIGHT);
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (patron_file_append, out, PATRON_PAGE_WIDTH, PATRON_PAGE_HEIGHT);
   set_metadata (surface, title, author, date);
   return pages_new (surface, title, target_pages, n_pages);
 }

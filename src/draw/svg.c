@@ -2,6 +2,7 @@
 #include "draw/document-private.h"
 
 #include "draw/chart-private.h"
+#include "draw/file.h"
 #include "draw/points.h"
 
 #include <math.h>
@@ -144,13 +145,6 @@ put_mark (const Svg *self, guint i)
   g_string_append (self->out, "</g>\n");
 }
 
-static cairo_status_t
-append (void *closure, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
 static void
 put_points_as_image (const Svg *self)
 {
@@ -162,7 +156,7 @@ put_points_as_image (const Svg *self)
   cairo_scale (cr, IMAGE_SCALE, IMAGE_SCALE);
   patron_points_draw (layout, cr, self->style);
   cairo_destroy (cr);
-  if (cairo_surface_write_to_png_stream (surface, append, png) == CAIRO_STATUS_SUCCESS)
+  if (cairo_surface_write_to_png_stream (surface, patron_file_append, png) == CAIRO_STATUS_SUCCESS)
     {
       g_autofree char *base64 = g_base64_encode (png->data, png->len);
       g_string_append (self->out, "<image");
@@ -170,13 +164,6 @@ put_points_as_image (const Svg *self)
       g_string_append_printf (self->out, " href=\"data:image/png;base64,%s\"/>\n", base64);
     }
   cairo_surface_destroy (surface);
-}
-
-/* Few readings of a line show as dots, which carry the tooltips; those of long lines do not. */
-static gboolean
-shows_mark (const PatronLayout *layout, const PatronMark *mark)
-{
-  return !mark->hidden || (!layout->chart->stacked && ((const PatronSeries *) layout->chart->series->pdata[mark->series])->n <= 24);
 }
 
 static void
@@ -195,7 +182,7 @@ put_marks (const Svg *self, gboolean points)
     {
       const PatronMark *mark = &g_array_index (layout->marks, PatronMark, i);
       gboolean is_point = mark->kind == PATRON_MARK_POINT;
-      if (is_point == points && shows_mark (layout, mark) && !(is_point && !mark->hidden && n_points > MAX_POINTS))
+      if (is_point == points && (!mark->hidden || patron_mark_is_dot (layout, mark)) && !(is_point && !mark->hidden && n_points > MAX_POINTS))
         put_mark (self, i);
     }
 }

@@ -252,6 +252,44 @@ test_xlsx (Fixture *self, gconstpointer data)
   assert_contains (sheets, numbers, G_N_ELEMENTS (numbers));
 }
 
+/* Names that are all signs Excel refuses, names alike but for case, and a result wider than a sheet. */
+static void
+test_xlsx_limits (Fixture *self, gconstpointer data)
+{
+  enum { N_COLUMNS = 16385 };
+  g_autoptr(PatronReport) report = patron_report_new ("rfm");
+  const char *const titles[] = { "[?]", "Groups", "groups", "':'" };
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    patron_report_table_add_column (patron_report_add_table (report, "t", patron_text_plain (titles[i])), "a", patron_text_plain ("A"), PATRON_FORMAT_NUMBER);
+  g_autoptr(GPtrArray) columns = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref);
+  for (guint c = 0; c < N_COLUMNS; c++)
+    {
+      g_autofree char *name = g_strdup_printf ("c%u", c);
+      PatronColumnBuilder *builder = patron_column_builder_new (name, PATRON_TYPE_NUMBER);
+      patron_column_builder_append_number (builder, c);
+      g_ptr_array_add (columns, patron_column_builder_finish (builder));
+    }
+  g_autoptr(PatronTable) result = patron_table_new ("***", (PatronColumn *const *) columns->pdata, columns->len, 1);
+  PatronDocumentRun run;
+  PatronReportDocument document = patron_document_of_run (&run, report, result);
+  g_autofree char *path = g_build_filename (self->folder, "limits.xlsx", NULL), *tool = g_find_program_in_path ("unzip"), *book = NULL, *strings = NULL;
+  g_autoptr(GError) error = NULL;
+  patron_document_write (&document, path, NULL, &error);
+  g_assert_no_error (error);
+  if (tool == NULL)
+    {
+      g_test_skip ("unzip is not installed");
+      return;
+    }
+  const char *const sheets[] = { tool, "-p", path, "xl/workbook.xml", NULL }, *const texts[] = { tool, "-p", path, "xl/sharedStrings.xml", NULL };
+  g_assert_true (g_spawn_sync (NULL, (char **) sheets, NULL, G_SPAWN_DEFAULT, NULL, NULL, &book, NULL, NULL, NULL));
+  g_assert_true (g_spawn_sync (NULL, (char **) texts, NULL, G_SPAWN_DEFAULT, NULL, NULL, &strings, NULL, NULL, NULL));
+  const char *const names[] = { "name=\"Sheet\"", "name=\"Groups\"", "name=\"groups 2\"", "name=\"Sheet 2\"", "name=\"Sheet 3\"" };
+  const char *const words[] = { "“***” has 1 row and 16,385 columns; its sheet holds the first 1,048,575 and 16,384." };
+  assert_contains (book, names, G_N_ELEMENTS (names));
+  assert_contains (strings, words, G_N_ELEMENTS (words));
+}
+
 static void
 test_text (Fixture *self, gconstpointer data)
 {
@@ -341,6 +379,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   static const struct { const char *path; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "/document/pdf", test_pdf }, { "/document/pdf-of-two", test_pdf_of_two }, { "/document/html", test_html }, { "/document/xlsx", test_xlsx },
+    { "/document/xlsx-limits", test_xlsx_limits },
     { "/document/text", test_text }, { "/document/csv", test_csv }, { "/document/parts", test_parts }, { "/document/refused", test_refused },
     { "/document/cancelled", test_cancelled },
   };
