@@ -6,8 +6,10 @@
 #include "table/reader.h"
 #include "table/writer.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -151,14 +153,14 @@ is_reader_key (const char *key)
 }
 
 char **
-patron_cli_write_options (PatronCli *cli)
+patron_cli_write_options (PatronCli *cli, const PatronParam *own)
 {
   g_autoptr (GStrvBuilder) pairs = g_strv_builder_new ();
   for (const PatronParam *param = patron_write_params; param->kind != PATRON_PARAM_KIND_END; param++)
     {
       g_autofree char *key = patron_param_key (param), *flag = g_strconcat ("to-", key, NULL);
       const char *value = patron_options_get (cli->options, flag);
-      if (value == NULL && !is_reader_key (key))
+      if (value == NULL && !is_reader_key (key) && patron_params_find (own, key) == NULL)
         value = patron_options_get (cli->options, key);
       if (value != NULL)
         g_strv_builder_add_many (pairs, key, value, NULL);
@@ -213,7 +215,7 @@ parse_count (PatronOptions *options, const char *name, guint64 low, guint64 *val
   const char *text = patron_options_get (options, name);
   if (text == NULL || g_ascii_string_to_unsigned (text, 10, low, G_MAXINT64, value, NULL))
     return TRUE;
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_USAGE, _("Option --%s is “%s”; expected a whole number."), name, text);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_USAGE, _("Option --%s is “%s”; expected a whole number, %d or more."), name, text, (int) low);
   return FALSE;
 }
 
@@ -266,13 +268,41 @@ run_command (int argc, char **argv, GError **error)
   return ok;
 }
 
+/* What is printed is UTF-8 in every locale: GLib would put question marks for what the locale's character set lacks, also in JSON. */
+static void
+print_out (const char *text)
+{
+  fputs (text, stdout);
+}
+
+static void
+print_err (const char *text)
+{
+  fputs (text, stderr);
+}
+
+/* What could not be printed has not been done. Whoever closes a pipe has seen enough, and is told nothing. */
+static int
+finish_output (void)
+{
+  errno = 0;
+  gboolean failed = ferror (stdout) != 0;
+  if (fflush (stdout) == 0 && !failed)
+    return EXIT_SUCCESS;
+  if (errno != EPIPE)
+    g_printerr (_("The output could not be written: %s.\n"), g_strerror (errno != 0 ? errno : EIO));
+  return EXIT_FAILURE;
+}
+
 int
 patron_cli_main (int argc, char **argv)
 {
   patron_init ();
+  g_set_print_handler (print_out);
+  g_set_printerr_handler (print_err);
   g_autoptr (GError) error = NULL;
   if (run_command (argc - 1, argv + 1, &error))
-    return EXIT_SUCCESS;
+    return finish_output ();
   g_printerr ("%s\n", error->message);
   return patron_error_exit_status (error);
 }

@@ -57,8 +57,8 @@ PatronProject *patron_cli_open_project (const char *path, GError **error);
  * g_strfreev. */
 char **patron_cli_read_options (PatronCli *cli, const PatronParam *own);
 /* How files are to be written, as patron_write_file() takes it: --KEY, or --to-KEY, which tells the settings of a file that is written from those of one
- * that is read. Owned by the caller. */
-char       **patron_cli_write_options (PatronCli *cli);
+ * that is read and from the operation's own (own, may be NULL). Owned by the caller. */
+char       **patron_cli_write_options (PatronCli *cli, const PatronParam *own);
 
 /* Adds to cli->notes; notes (may be NULL) is consumed. */
 void patron_cli_add_notes  (PatronCli *cli, GPtrArray *notes);

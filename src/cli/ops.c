@@ -7,6 +7,13 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* kind: NULL for any. */
+static gboolean
+is_of_kind (const PatronOp *op, const char *kind)
+{
+  return kind == NULL || strcmp (patron_op_kind_id (op->kind), kind) == 0;
+}
+
 static JsonNode *
 ops_to_json (const char *kind)
 {
@@ -14,7 +21,7 @@ ops_to_json (const char *kind)
   json_builder_begin_array (builder);
   for (const PatronOp *const *op = patron_ops (); *op != NULL; op++)
     {
-      if (kind != NULL && strcmp (patron_op_kind_id ((*op)->kind), kind) != 0)
+      if (!is_of_kind (*op, kind))
         continue;
       json_builder_begin_object (builder);
       json_builder_set_member_name (builder, "id");
@@ -35,24 +42,24 @@ patron_cli_ops (PatronCli *cli, GError **error)
   const char *kind = patron_options_next (cli->options);
   if (!patron_options_done (cli->options, error))
     return FALSE;
+  gboolean any = FALSE;
+  for (const PatronOp *const *op = patron_ops (); *op != NULL; op++)
+    any |= is_of_kind (*op, kind);
+  if (!any)
+    {
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
+                   _("There is no operation of kind “%s”; the kinds are reader, prepare, model, analysis, measure and writer."), kind);
+      return FALSE;
+    }
   if (cli->json)
     {
       patron_cli_print_json (ops_to_json (kind));
       return TRUE;
     }
-  gboolean any = FALSE;
   for (const PatronOp *const *op = patron_ops (); *op != NULL; op++)
-    {
-      const char *its_kind = patron_op_kind_id ((*op)->kind);
-      if (kind != NULL && strcmp (its_kind, kind) != 0)
-        continue;
-      any = TRUE;
-      g_print ("%-22s %-10s %s\n", (*op)->id, its_kind, _((*op)->title));
-    }
-  if (!any)
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST,
-                 _("There is no operation of kind “%s”; the kinds are reader, prepare, model, analysis, measure and writer."), kind);
-  return any;
+    if (is_of_kind (*op, kind))
+      g_print ("%-22s %-10s %s\n", (*op)->id, patron_op_kind_id ((*op)->kind), _((*op)->title));
+  return TRUE;
 }
 
 static void
@@ -86,7 +93,6 @@ print_params (const PatronOp *op)
     }
 }
 
-/* "patron-cli run filter orders.csv --condition 'spend > 10'" */
 /* What a formula can call, where a parameter is one. */
 static void
 print_functions (const PatronOp *op)
@@ -105,6 +111,7 @@ print_functions (const PatronOp *op)
     }
 }
 
+/* "patron-cli run filter orders.csv --condition 'spend > 10'" */
 static void
 print_example (const PatronOp *op)
 {

@@ -44,6 +44,11 @@ add_option (PatronOptions *options, int left, char **argv, GError **error)
   const char *equals = strchr (argv[0], '=');
   option->name = equals != NULL ? g_strndup (argv[0] + 2, equals - argv[0] - 2) : g_strdup (argv[0] + 2);
   g_strdelimit (option->name, "_", '-');
+  if (equals != NULL && !needs_value (option->name))
+    {
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_USAGE, _("Option --%s takes no value."), option->name);
+      return 0;
+    }
   if (equals != NULL)
     {
       option->value = g_strdup (equals + 1);

@@ -14,6 +14,7 @@
 typedef struct
 {
   const char *project, *report, *out, *save_model, *to;
+  char      **write_options;   /* of to */
 } Targets;
 
 /* "A,B,C"; a name that itself holds a comma is given whole when the table has it. */
@@ -131,17 +132,12 @@ start_recipe (const char *word, GError **error)
 }
 
 static void
-set_source (PatronRecipe *recipe, const PatronCliSource *source, char **read_options)
+set_source (PatronRecipe *recipe, const PatronCliSource *source)
 {
   g_clear_pointer (&recipe->file, g_free);
   g_clear_pointer (&recipe->table, g_free);
   recipe->file = source->file != NULL ? patron_place_public (source->file) : NULL;
   recipe->table = g_strdup (source->table);
-  if (read_options[0] != NULL)
-    {
-      g_strfreev (recipe->read_options);
-      recipe->read_options = g_strdupv (read_options);
-    }
 }
 
 static gboolean
@@ -171,6 +167,7 @@ keep_in_project (PatronCli *cli, PatronProject *project, PatronOutcome *outcome,
       /* From now on the recipe speaks of the project's table. */
       g_clear_pointer (&outcome->recipe->file, g_free);
       g_clear_pointer (&outcome->recipe->read_options, g_strfreev);
+      g_free (outcome->recipe->table);
       outcome->recipe->table = g_strdup (patron_table_get_name (stored));
       g_free (outcome->report->recipe);
       outcome->report->recipe = patron_recipe_to_text (outcome->recipe);
@@ -202,7 +199,7 @@ write_files (PatronCli *cli, PatronOutcome *outcome, const Targets *targets, gbo
     {
       if (outcome->result == NULL)
         return no_result ("to", outcome, error);
-      if (!patron_write_file (outcome->result, targets->to, NULL, cli->run, error))
+      if (!patron_write_file (outcome->result, targets->to, (const char *const *) targets->write_options, cli->run, error))
         return FALSE;
       note_output (outcome, targets->to);
     }
@@ -251,19 +248,26 @@ static gboolean
 run_recipe (PatronCli *cli, PatronRecipe *recipe, const char *source_word, GError **error)
 {
   const PatronStep *step = last_step (recipe);
-  g_auto (GStrv) read_options = patron_cli_read_options (cli, step != NULL ? step->op->params : NULL);
+  const PatronParam *own = step != NULL ? step->op->params : NULL;
+  g_auto (GStrv) read_options = patron_cli_read_options (cli, own);
+  g_auto (GStrv) write_options = patron_cli_write_options (cli, own);
   PatronCliSource source = { 0 };
   if (source_word != NULL)
     {
       patron_cli_source_parse (&source, source_word);
-      set_source (recipe, &source, read_options);
+      set_source (recipe, &source);
     }
   else
     source = (PatronCliSource) { .file = g_strdup (recipe->file) };
+  if (read_options[0] != NULL)
+    {
+      g_strfreev (recipe->read_options);
+      recipe->read_options = g_strdupv (read_options);
+    }
   Targets targets = {
     .project = patron_options_get (cli->options, "project"), .report = patron_options_get (cli->options, "report"),
     .out = patron_options_get (cli->options, "out"), .save_model = patron_options_get (cli->options, "save-model"),
-    .to = patron_options_get (cli->options, "to"),
+    .to = patron_options_get (cli->options, "to"), .write_options = write_options,
   };
   const char *filter = patron_options_get (cli->options, "filter");
   if (filter != NULL)

@@ -109,7 +109,7 @@ patron_cli_sql (PatronCli *cli, GError **error)
   const char *path = patron_cli_word (cli, _("The project"), error);
   const char *text = path != NULL ? patron_cli_word (cli, _("The statement"), error) : NULL;
   const char *to = patron_options_get (cli->options, "to");
-  g_auto (GStrv) write_options = patron_cli_write_options (cli);
+  g_auto (GStrv) write_options = patron_cli_write_options (cli, NULL);
   if (text == NULL || !patron_options_done (cli->options, error))
     return FALSE;
   int position = -1;
@@ -122,9 +122,7 @@ patron_cli_sql (PatronCli *cli, GError **error)
       return FALSE;
     }
   if (to != NULL)
-    {
-      return patron_write_file (result->table, to, (const char *const *) write_options, cli->run, error);
-    }
+    return patron_write_file (result->table, to, (const char *const *) write_options, cli->run, error);
   if (cli->json)
     print_json (result);
   else

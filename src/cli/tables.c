@@ -117,7 +117,7 @@ patron_cli_convert (PatronCli *cli, GError **error)
   if (to == NULL)
     return FALSE;
   g_auto (GStrv) given = patron_cli_read_options (cli, NULL);
-  g_auto (GStrv) write_options = patron_cli_write_options (cli);
+  g_auto (GStrv) write_options = patron_cli_write_options (cli, NULL);
   if (!patron_options_done (cli->options, error))
     return FALSE;
   PatronCliSource source;
@@ -137,6 +137,7 @@ patron_cli_score (PatronCli *cli, GError **error)
   if (to == NULL)
     return FALSE;
   g_auto (GStrv) read_options = patron_cli_read_options (cli, NULL);
+  g_auto (GStrv) write_options = patron_cli_write_options (cli, NULL);
   if (!patron_options_done (cli->options, error))
     return FALSE;
   PatronCliSource model_source, source;
@@ -164,5 +165,5 @@ patron_cli_score (PatronCli *cli, GError **error)
   GPtrArray *notes = NULL;
   g_autoptr (PatronTable) scored = table != NULL ? patron_engine_score (model, NULL, table, cli->run, &notes, error) : NULL;
   patron_cli_add_notes (cli, notes);
-  return scored != NULL && patron_write_file (scored, to, NULL, cli->run, error);
+  return scored != NULL && patron_write_file (scored, to, (const char *const *) write_options, cli->run, error);
 }

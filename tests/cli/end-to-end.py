@@ -23,8 +23,8 @@ def orders(path, rows=600):
             file.write(f'O{i // 2},2025-{1 + i * 11 // rows:02d}-{1 + draw.randrange(28):02d},C{customer:03d},P{product:02d},{1 + draw.randrange(3)},{2.5 + product}\n')
 
 
-def cli(*words, status=0, cwd='.'):
-    result = subprocess.run([CLI, *words], capture_output=True, text=True, cwd=cwd, timeout=100)
+def cli(*words, status=0, cwd='.', **environment):
+    result = subprocess.run([CLI, *words], capture_output=True, text=True, encoding='utf-8', cwd=cwd, timeout=100, env={**os.environ, **environment})
     assert result.returncode == status, f'{words}: exit status {result.returncode}, expected {status}: {result.stderr}'
     return result
 
@@ -151,7 +151,38 @@ def help_speaks(folder):
     assert 'patron-cli run' in cli('--help').stdout
 
 
-TESTS = [run_writes_everything, project_round, sql_over_a_project, history_branches, model_scores_a_new_file, convert_round_trip, refusals, failure_leaves_nothing, interrupt, help_speaks]
+def output_is_utf8(folder):
+    with open(f'{folder}/客户.csv', 'w', encoding='utf-8') as file:
+        file.write('姓名,金额\n张三,1\n李四,2\n')
+    contract = cli('describe', '客户.csv', '--json', cwd=folder, LC_ALL='C', LANGUAGE='').stdout
+    assert '姓名' in contract and '�' not in contract
+    cli('import', '客户.csv', '--project', 'p.patron', '--name', 'people', cwd=folder)
+    assert '张三' in cli('sql', 'p.patron', 'SELECT * FROM people', cwd=folder, LC_ALL='C').stdout
+
+
+def lost_output_is_failure(folder):
+    with open('/dev/full', 'w', encoding='utf-8') as full:
+        result = subprocess.run([CLI, 'ops'], stdout=full, stderr=subprocess.PIPE, text=True, timeout=100)
+    assert result.returncode == 1, result.returncode
+    sentence(result)
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, 'w') as closed:
+        result = subprocess.run([CLI, 'ops'], stdout=closed, stderr=subprocess.PIPE, text=True, timeout=100)
+    assert result.returncode == 1 and result.stderr == '', (result.returncode, result.stderr)
+
+
+def writes_as_asked(folder):
+    orders(f'{folder}/orders.csv')
+    cli('run', 'sort', 'orders.csv', '--columns', 'order_id', '--to', 'sorted.csv', '--to-delimiter', ';', cwd=folder)
+    with open(f'{folder}/sorted.csv', encoding='utf-8') as file:
+        assert file.readline().startswith('order_id;order_date;')
+    cli('ops', 'nonsense', '--json', status=1, cwd=folder)
+    cli('ops', '--json=no', status=2, cwd=folder)
+    assert '1 or more' in cli('run', 'sort', 'orders.csv', '--threads', '0', status=2, cwd=folder).stderr
+
+
+TESTS = [output_is_utf8, lost_output_is_failure, writes_as_asked, run_writes_everything, project_round, sql_over_a_project, history_branches, model_scores_a_new_file, convert_round_trip, refusals, failure_leaves_nothing, interrupt, help_speaks]
 print(f'1..{len(TESTS)}')
 failed = False
 for number, test in enumerate(TESTS, 1):
