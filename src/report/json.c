@@ -45,7 +45,10 @@ patron_json_put_strings (JsonBuilder *builder, const char *name, const GPtrArray
   json_builder_set_member_name (builder, name);
   json_builder_begin_array (builder);
   for (guint i = 0; i < values->len; i++)
-    json_builder_add_string_value (builder, values->pdata[i]);
+    {
+      g_autofree char *valid = g_utf8_make_valid (values->pdata[i], -1);   /* names of files may be anything */
+      json_builder_add_string_value (builder, valid);
+    }
   json_builder_end_array (builder);
 }
 

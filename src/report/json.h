@@ -13,7 +13,7 @@ void patron_json_add_number  (JsonBuilder *builder, double value);
 /* Only when values is not NULL. */
 void patron_json_put_numbers (JsonBuilder *builder, const char *name, const double *values, gsize n);
 void patron_json_put_string  (JsonBuilder *builder, const char *name, const char *value);   /* nothing for NULL */
-/* Of char *, valid UTF-8; nothing for NULL. */
+/* Of char *; nothing for NULL. */
 void patron_json_put_strings (JsonBuilder *builder, const char *name, const GPtrArray *values);
 void patron_json_put_number  (JsonBuilder *builder, const char *name, double value);        /* nothing for not-a-number */
 void patron_json_put_int     (JsonBuilder *builder, const char *name, gint64 value);

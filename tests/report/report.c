@@ -185,6 +185,20 @@ assert_refused (const char *json, gssize length)
   g_assert_error (error, PATRON_ERROR, PATRON_ERROR_DAMAGED);
 }
 
+/* The name of a file may be any bytes; the report that tells it is read again. */
+static void
+test_odd_names (void)
+{
+  g_autoptr(PatronReport) report = patron_report_new ("rfm");
+  g_autoptr(GError) error = NULL;
+  g_ptr_array_add (report->outputs, g_strdup ("\xff.csv"));
+  g_autofree char *json = patron_report_save (report);
+  g_autoptr(PatronReport) loaded = patron_report_load (json, -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (loaded->outputs->len, ==, 1);
+  g_assert_true (g_str_has_suffix (loaded->outputs->pdata[0], ".csv"));
+}
+
 static void
 test_refused (void)
 {
@@ -239,6 +253,7 @@ main (int argc, char **argv)
   g_test_add_func ("/report/lossless", test_lossless);
   g_test_add_func ("/report/chart-copy", test_chart_copy);
   g_test_add_func ("/report/contract", test_contract);
+  g_test_add_func ("/report/odd-names", test_odd_names);
   g_test_add_func ("/report/refused", test_refused);
   g_test_add_func ("/report/mutations", test_mutations);
   return g_test_run ();
