@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE   /* O_TMPFILE */
-#include "base/memory.h"
+#include "base/memory-private.h"
 
 #include "base/error.h"
 
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
-/* Requests below this size are not weighed against the memory available: reading /proc costs more than they do. */
-#define WEIGH_FROM ((gsize) 16 << 20)
 #define HUGE_PAGE ((gsize) 2 << 20)
 /* Blocks from this size on are worth huge pages: fewer faults than the last page's waste costs. */
 #define HUGE_FROM ((gsize) 4 << 20)
@@ -104,16 +99,16 @@ patron_memory_fail_after (int n)
   g_atomic_int_set (&fail_countdown, n);
 }
 
-static gboolean
-injected_failure (void)
+gboolean
+patron_memory_injected_failure (void)
 {
   if (G_LIKELY (g_atomic_int_get (&fail_countdown) == 0))
     return FALSE;
   return g_atomic_int_dec_and_test (&fail_countdown);
 }
 
-static gpointer
-refuse (gsize n, gsize element_size, const char *purpose, GError **error)
+gpointer
+patron_memory_refuse (gsize n, gsize element_size, const char *purpose, GError **error)
 {
   g_autofree char *needed = g_format_size ((guint64) ((double) n * element_size));
   gsize available = patron_memory_available ();
@@ -126,15 +121,15 @@ gpointer
 patron_try_alloc (gsize n, gsize element_size, const char *purpose, GError **error)
 {
   gsize bytes;
-  if (!g_size_checked_mul (&bytes, n, element_size) || bytes > G_MAXSIZE - 2 * HUGE_PAGE || injected_failure ())
-    return refuse (n, element_size, purpose, error);
-  if (bytes >= WEIGH_FROM && bytes > patron_memory_available () / 10 * 7)
-    return refuse (n, element_size, purpose, error);
+  if (!g_size_checked_mul (&bytes, n, element_size) || bytes > G_MAXSIZE - 2 * HUGE_PAGE || patron_memory_injected_failure ())
+    return patron_memory_refuse (n, element_size, purpose, error);
+  if (bytes >= PATRON_WEIGH_FROM && bytes > patron_memory_available () / 10 * 7)
+    return patron_memory_refuse (n, element_size, purpose, error);
   /* Large blocks start on a huge page, so that the kernel can back them with such. */
   gsize alignment = bytes >= HUGE_FROM ? HUGE_PAGE : 64;
   void *block = NULL;
   if (posix_memalign (&block, alignment, MAX (bytes, 1)) != 0)
-    return refuse (n, element_size, purpose, error);
+    return patron_memory_refuse (n, element_size, purpose, error);
   if (bytes >= HUGE_FROM)
     madvise (block, bytes, MADV_HUGEPAGE);
   return block;
@@ -163,119 +158,9 @@ patron_try_realloc (gpointer block, gsize old_n, gsize n, gsize element_size, co
   return larger;
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------- */
-
-/* Large blocks of values, by address. */
-typedef struct
-{
-  gsize    bytes;
-  gboolean in_file;
-} Values;
-
-static GMutex values_lock;
-static GHashTable *values_blocks;
-static gsize values_held;         /* bytes of those in memory; both under values_lock */
-static gint n_values_blocks;      /* atomic */
-
-static void
-remember (gpointer block, gsize bytes, gboolean in_file)
-{
-  Values *values = g_new (Values, 1);
-  *values = (Values) { bytes, in_file };
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&values_lock);
-  if (values_blocks == NULL)
-    values_blocks = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  g_hash_table_insert (values_blocks, block, values);
-  values_held += in_file ? 0 : bytes;
-  g_atomic_int_inc (&n_values_blocks);
-}
-
-/* They start on a page, so most other blocks are told apart without a look. */
-static gboolean
-may_be_values (gconstpointer block)
-{
-  return block != NULL && g_atomic_int_get (&n_values_blocks) > 0 && (GPOINTER_TO_SIZE (block) & 4095) == 0;
-}
-
-static gboolean
-forget (gpointer block, Values *values)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&values_lock);
-  Values *found = g_hash_table_lookup (values_blocks, block);
-  if (found == NULL)
-    return FALSE;
-  *values = *found;
-  values_held -= found->in_file ? 0 : found->bytes;
-  g_hash_table_remove (values_blocks, block);
-  g_atomic_int_add (&n_values_blocks, -1);
-  return TRUE;
-}
-
-/* A new file that no one else can open and that is gone with its descriptor; -1 when there cannot be one. */
-static int
-open_unnamed (void)
-{
-  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "patron", NULL);
-  g_autofree char *template = g_build_filename (folder, "values-XXXXXX", NULL);
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    return -1;
-  int descriptor = open (folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (descriptor >= 0)
-    return descriptor;
-  descriptor = g_mkstemp_full (template, O_RDWR | O_CLOEXEC, 0600);
-  if (descriptor >= 0)
-    unlink (template);
-  return descriptor;
-}
-
-/* The room is taken at once: a write that finds none later would end the process. */
-static gpointer
-map_unnamed (gsize bytes)
-{
-  int descriptor = open_unnamed ();
-  if (descriptor < 0)
-    return NULL;
-  gpointer block = posix_fallocate (descriptor, 0, (off_t) bytes) == 0 ? mmap (NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0) : MAP_FAILED;
-  close (descriptor);
-  return block == MAP_FAILED ? NULL : block;
-}
-
-gpointer
-patron_try_alloc_values (gsize n, gsize element_size, const char *purpose, GError **error)
-{
-  gsize bytes;
-  if (!g_size_checked_mul (&bytes, n, element_size) || bytes < WEIGH_FROM)
-    return patron_try_alloc (n, element_size, purpose, error);
-  g_mutex_lock (&values_lock);
-  gboolean fits = values_held + bytes <= patron_memory_budget ();
-  g_mutex_unlock (&values_lock);
-  gpointer block = fits ? patron_try_alloc (n, element_size, purpose, NULL) : NULL;
-  gboolean in_file = block == NULL && !injected_failure ();
-  if (in_file)
-    block = map_unnamed (bytes);
-  if (block == NULL)
-    return refuse (n, element_size, purpose, error);
-  remember (block, bytes, in_file);
-  return block;
-}
-
-void
-patron_memory_settle (gpointer block)
-{
-  if (!may_be_values (block))
-    return;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&values_lock);
-  const Values *values = g_hash_table_lookup (values_blocks, block);
-  if (values != NULL && values->in_file)
-    madvise (block, values->bytes, MADV_DONTNEED);
-}
-
 void
 patron_free (gpointer block)
 {
-  Values values = { 0 };
-  if (may_be_values (block) && forget (block, &values) && values.in_file)
-    munmap (block, values.bytes);
-  else
+  if (!patron_values_release (block))
     free (block);
 }

@@ -16,13 +16,15 @@ gpointer patron_try_alloc0  (gsize n, gsize element_size, const char *purpose, G
 gpointer patron_try_realloc (gpointer block, gsize old_n, gsize n, gsize element_size, const char *purpose, GError **error);
 void     patron_free        (gpointer block);
 
-/* The same for the values of columns, which may be larger than memory: where a block would exceed the budget it lies in a file without a name in the
- * user's cache folder, which the kernel reads and writes as the values are used. Small blocks never do. Fails, as above, when the disk has
- * no room for it either. */
-gpointer patron_try_alloc_values (gsize n, gsize element_size, const char *purpose, GError **error);
+/* The same for the values of columns and what grows with them, which may be larger than memory: where a block would exceed half of the budget,
+ * together with the others, it lies in a file without a name in the user's cache folder, which the kernel reads and writes as the values are used;
+ * of such files no more stays in memory than the budget has room for. Small blocks never do. Fails, as above, when the disk has no room either. */
+gpointer patron_try_alloc_values   (gsize n, gsize element_size, const char *purpose, GError **error);
+gpointer patron_try_alloc0_values  (gsize n, gsize element_size, const char *purpose, GError **error);
+gpointer patron_try_realloc_values (gpointer block, gsize old_n, gsize n, gsize element_size, const char *purpose, GError **error);
 /* The values are complete, or not needed for now: memory that only mirrors a file is given back. Any block. */
 void     patron_memory_settle    (gpointer block);
-/* Bytes of values that may be held in memory at a time: PATRON_MEMORY of the environment ("600M", "4G"), else half of what the machine, or
+/* Bytes of memory that work on data larger than it should take: PATRON_MEMORY of the environment ("600M", "4G"), else half of what the machine, or
  * the control group that the process is in, has. */
 gsize    patron_memory_budget    (void);
 

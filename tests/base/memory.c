@@ -44,6 +44,37 @@ test_beyond_budget (void)
   g_unsetenv ("PATRON_MEMORY");
 }
 
+static gsize
+resident (void)
+{
+  g_autofree char *text = NULL;
+  g_assert_true (g_file_get_contents ("/proc/self/status", &text, NULL, NULL));
+  return g_ascii_strtoull (strstr (text, "VmRSS:") + strlen ("VmRSS:"), NULL, 10) * 1024;
+}
+
+/* What goes through a block in a file does not stay in memory beyond the budget. */
+static void
+test_lets_go (void)
+{
+  g_autoptr (GError) error = NULL;
+  enum { BUDGET = 24 << 20, N_PARTS = 8 };
+  g_setenv ("PATRON_MEMORY", "24M", TRUE);
+  guint8 *block = patron_try_alloc_values (BLOCK * N_PARTS, 1, "values", &error);
+  g_assert_no_error (error);
+  gsize before = resident ();
+  for (guint part = 0; part < N_PARTS; part++)
+    {
+      memset (block + part * BLOCK, part + 1, BLOCK);
+      for (guint wait = 0; wait < 3000 && resident () > before + BUDGET; wait++)
+        g_usleep (10000);
+      g_assert_cmpuint (resident (), <=, before + BUDGET);
+    }
+  for (gsize i = 0; i < BLOCK * N_PARTS; i += 4096)
+    g_assert_cmpuint (block[i], ==, i / BLOCK + 1);
+  patron_free (block);
+  g_unsetenv ("PATRON_MEMORY");
+}
+
 /* More than any disk has: the sentence of a refusal. */
 static void
 test_no_room (void)
@@ -63,6 +94,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/base/memory/budget", test_budget);
   g_test_add_func ("/base/memory/beyond-budget", test_beyond_budget);
+  g_test_add_func ("/base/memory/lets-go", test_lets_go);
   g_test_add_func ("/base/memory/no-room", test_no_room);
   return g_test_run ();
 }
