@@ -274,6 +274,12 @@ patron_column_borrow (PatronColumn *column, gpointer *block, GError **error)
   return *block;
 }
 
+void
+patron_column_settle (PatronColumn *column)
+{
+  patron_memory_settle (g_atomic_pointer_get (&column->values->values));
+}
+
 const double *
 patron_column_doubles (PatronColumn *column, GError **error)
 {

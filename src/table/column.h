@@ -87,6 +87,9 @@ gboolean       patron_column_has_dict (const PatronColumn *column);
  * *block (patron_free() it when done; may be NULL) holds them then. NULL with error. */
 gconstpointer patron_column_borrow (PatronColumn *column, gpointer *block, GError **error);
 
+/* The values are not needed for now: see patron_memory_settle(). */
+void           patron_column_settle (PatronColumn *column);
+
 /* Rows start … start+n-1 as held into out (n values of the type's size), without loading the rest. */
 gboolean patron_column_read (PatronColumn *column, gsize start, gsize n, gpointer out, GError **error);
 /* The same as doubles: NaN for missing; dates as days, times and durations as seconds, booleans as 0 and 1, codes as they are. */

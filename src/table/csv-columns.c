@@ -268,6 +268,7 @@ patron_csv_sink_finish (PatronCsvSink *sink, const PatronMissingTokens *missing,
       if (!sink->plan.given && is_category (dict, n_values, longest))
         type = PATRON_TYPE_CATEGORY;
     }
+  patron_memory_settle (sink->values);
   PatronColumn *column = patron_column_new_take (name, type, n_rows, g_steal_pointer (&sink->values), dict);
   if (sink->plan.unit[0] != '\0')
     {

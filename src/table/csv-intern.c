@@ -77,7 +77,7 @@ static gboolean
 grow_slots (PatronIntern *intern, GError **error)
 {
   gsize n_slots = MAX (intern->n_slots * 2, 1024);
-  PatronInternSlot *slots = patron_try_alloc0 (n_slots, sizeof *slots, "distinct values", error);
+  PatronInternSlot *slots = patron_try_alloc0_values (n_slots, sizeof *slots, "distinct values", error);
   if (slots == NULL)
     return FALSE;
   for (gsize i = 0; i < intern->n; i++)
@@ -103,7 +103,7 @@ append_long (PatronIntern *intern, const char *text, gsize length, guint64 hash,
   if (intern->n_bytes + needed > intern->bytes_size)
     {
       gsize size = MAX (intern->bytes_size * 2, intern->n_bytes + needed + 1024);
-      char *bytes = patron_try_realloc (intern->bytes, intern->bytes_size, size, 1, "distinct values", error);
+      char *bytes = patron_try_realloc_values (intern->bytes, intern->bytes_size, size, 1, "distinct values", error);
       if (bytes == NULL)
         return FALSE;
       intern->bytes = bytes;
@@ -124,7 +124,7 @@ append (PatronIntern *intern, const char *text, gsize length, const PatronIntern
   if (intern->n == intern->size)
     {
       gsize size = intern->size < 65536 ? MAX (intern->size * 2, 64) : intern->size / 2 * 3;
-      PatronInternEntry *entries = patron_try_realloc (intern->entries, intern->size, size, sizeof *entries, "distinct values", error);
+      PatronInternEntry *entries = patron_try_realloc_values (intern->entries, intern->size, size, sizeof *entries, "distinct values", error);
       if (entries == NULL)
         return FALSE;
       intern->entries = entries;

@@ -402,6 +402,7 @@ find_in_columns (gsize begin, gsize end, int worker, gpointer data)
     {
       GError *problem = NULL;
       disguises->found[c] = patron_column_find_disguised (patron_table_column (disguises->table, c), &problem);
+      patron_column_settle (patron_table_column (disguises->table, c));
       if (problem != NULL && !g_atomic_pointer_compare_and_exchange (&disguises->problem, NULL, problem))
         g_error_free (problem);
     }
