@@ -173,6 +173,8 @@ patron_packing_insert (PatronPacking *packing, PatronDatabase *database, GError 
   PatronManifest *manifest = &packing->manifest;
   for (guint i = 0; i < manifest->n_chunks; i++)
     {
+      if (packing->blobs[i] == NULL)
+        continue;
       if (!patron_database_run (database, error, "INSERT INTO chunk (data) VALUES (?)", "b",
                                 packing->blobs[i], (gsize) manifest->entries[i].stat.size))
         return FALSE;
@@ -184,24 +186,37 @@ patron_packing_insert (PatronPacking *packing, PatronDatabase *database, GError 
 
 static const char select_chunk[] = "SELECT data FROM chunk WHERE id = ?";
 
+static gboolean
+is_same_chunk (const PatronPacking *packing, guint i, gint64 chunk, PatronDatabase *database)
+{
+  const guint8 *blob = packing->blobs[i];
+  gsize size = packing->manifest.entries[i].stat.size;
+  sqlite3_stmt *row = blob != NULL ? patron_database_query (database, NULL, select_chunk, "i", chunk)
+                                   : patron_database_query (database, NULL, "SELECT a.data = b.data FROM chunk AS a, chunk AS b WHERE a.id = ? AND b.id = ?", "ii",
+                                                            packing->manifest.entries[i].chunk, chunk);
+  gboolean same = patron_database_step (database, row, NULL) == 1
+                  && (blob == NULL ? sqlite3_column_int (row, 0) != 0
+                                   : (gsize) sqlite3_column_bytes (row, 0) == size && memcmp (sqlite3_column_blob (row, 0), blob, size) == 0);
+  if (row != NULL)
+    sqlite3_reset (row);
+  return same;
+}
+
 gboolean
 patron_packing_adopt (PatronPacking *packing, const PatronManifest *manifest, PatronDatabase *database)
 {
   if (packing->manifest.n_chunks != manifest->n_chunks || packing->manifest.n != manifest->n || packing->manifest.element != manifest->element)
     return FALSE;
   for (guint i = 0; i < manifest->n_chunks; i++)
-    {
-      gsize size = packing->manifest.entries[i].stat.size;
-      sqlite3_stmt *row = patron_database_query (database, NULL, select_chunk, "i", manifest->entries[i].chunk);
-      gboolean same = patron_database_step (database, row, NULL) == 1 && (gsize) sqlite3_column_bytes (row, 0) == size
-                      && memcmp (sqlite3_column_blob (row, 0), packing->blobs[i], size) == 0;
-      if (row != NULL)
-        sqlite3_reset (row);
-      if (!same)
-        return FALSE;
-    }
+    if (!is_same_chunk (packing, i, manifest->entries[i].chunk, database))
+      return FALSE;
   for (guint i = 0; i < manifest->n_chunks; i++)
-    packing->manifest.entries[i].chunk = manifest->entries[i].chunk;
+    {
+      PatronManifestEntry *own = &packing->manifest.entries[i];
+      if (own->chunk != 0 && !patron_database_run (database, NULL, "DELETE FROM chunk WHERE id = ?", "i", own->chunk))
+        return FALSE;
+      own->chunk = manifest->entries[i].chunk;
+    }
   return TRUE;
 }
 

@@ -47,9 +47,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronPacking, patron_packing_free)
 gboolean patron_packing_encode     (PatronPacking *packing, guint chunk, GError **error);
 /* All chunks, over the cores. */
 gboolean patron_packing_encode_all (PatronPacking *packing, PatronRun *run, GError **error);
-/* Inserts all chunks, filling in their ids, and frees the encoded bytes. Within a transaction. */
+/* Inserts the chunks that are encoded and not yet in the file, filling in their ids, and frees the encoded bytes. Within a transaction. */
 gboolean patron_packing_insert     (PatronPacking *packing, PatronDatabase *database, GError **error);
-/* Whether the chunks listed in manifest hold these very bytes; the ids are then taken over. */
+/* Whether the chunks listed in manifest hold these very bytes; the ids are then taken over, and chunks inserted before deleted. */
 gboolean patron_packing_adopt      (PatronPacking *packing, const PatronManifest *manifest, PatronDatabase *database);
 
 /* Reads chunk number `chunk` into out, checked. limit: see patron_chunk_decode(). FALSE without error when what is there is not what was

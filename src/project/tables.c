@@ -9,8 +9,10 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* Chunks encoded at a time. All of them before the transaction when there are no more: it then lasts only as long as the disk needs. */
-enum { BATCH_CHUNKS = 512 };
+/* Chunks encoded at a time, fewer where they would take more than this share of the budget. All of them before the transaction when there are
+ * no more: it then lasts only as long as the disk needs. */
+enum { MIN_BATCH = 32, MAX_BATCH = 512, BATCH_SHARE = 8 };
+#define MAX_CHUNK_BYTES (PATRON_CHUNK_ROWS * sizeof (double))
 
 /* ---- storing ------------------------------------------------------------------------------------------------ */
 
@@ -68,7 +70,7 @@ add_dictionary (Store *store, PatronDict *dict, GError **error)
   gsize n = patron_dict_size (dict);
   const guint64 *offsets = patron_dict_offsets (dict);
   Unit unit = { .dict = dict, .dictionary = -1 };
-  unit.string_lengths = patron_try_alloc (n, sizeof (gint64), "texts", error);
+  unit.string_lengths = patron_try_alloc_values (n, sizeof (gint64), "texts", error);
   if (unit.string_lengths == NULL)
     return FALSE;
   for (gsize i = 0; i < n; i++)
@@ -233,23 +235,29 @@ insert_unit (Store *store, Unit *unit, PatronDatabase *database, GError **error)
   return patron_catalogue_seal_row (database, unit->dict != NULL ? PATRON_CATALOGUE_DICTIONARY : PATRON_CATALOGUE_SERIES, unit->id, error);
 }
 
+/* Of a unit that is not complete: the chunks of a long column need not be in memory together. */
+static gboolean
+insert_part (Unit *unit, PatronDatabase *database, GError **error)
+{
+  return unit->id != 0 || ((unit->lengths == NULL || patron_packing_insert (unit->lengths, database, error)) && patron_packing_insert (unit->values, database, error));
+}
+
 static gsize
 count_tasks (const Unit *unit)
 {
   return (unit->lengths != NULL ? unit->lengths->manifest.n_chunks : 0) + (unit->values != NULL ? unit->values->manifest.n_chunks : 0);
 }
 
-/* Encodes everything and inserts it; the transaction begins once the last (usually the only) batch is encoded, or the first unit of a table
- * of several batches is complete. Returns the connection within its transaction, or NULL with no transaction open. */
+/* Encodes everything and inserts it; the transaction begins once the first (usually the only) batch is encoded. Returns the connection within its transaction, or NULL with no transaction open. */
 static PatronDatabase *
 store_units (Store *store, PatronRun *run, GError **error)
 {
   PatronDatabase *database = NULL;
-  gsize n_tasks = store->tasks->len, unit_begin = 0;
+  gsize n_tasks = store->tasks->len, unit_begin = 0, batch = CLAMP (patron_memory_budget () / BATCH_SHARE / MAX_CHUNK_BYTES, MIN_BATCH, MAX_BATCH);
   guint next_unit = 0;
-  for (gsize first = 0; first < MAX (n_tasks, 1); first += BATCH_CHUNKS)
+  for (gsize first = 0; first < MAX (n_tasks, 1); first += batch)
     {
-      gsize n = MIN (n_tasks - first, BATCH_CHUNKS);
+      gsize n = MIN (n_tasks - first, batch);
       gboolean done = encode_batch (store, first, n, run, error);
       if (done && database == NULL)
         {
@@ -265,6 +273,8 @@ store_units (Store *store, PatronRun *run, GError **error)
           unit_begin += count_tasks (unit);
           done = insert_unit (store, unit, database, error);
         }
+      if (done && next_unit < store->units->len)
+        done = insert_part (&g_array_index (store->units, Unit, next_unit), database, error);
       if (!done)
         {
           if (database != NULL)
