@@ -6,8 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Fewer rows than this are read one by one when they come in no order: a screen of the grid, by way of the source's cache. */
-enum { FEW_ROWS = 512 };
+/* Of rows in no order, fewer than this are read one by one: a screen of the grid, by way of the source's cache. From as many as the second on, who
+ * reads is going through all of them: each part would need nearly every chunk of the source, so all rows are gathered, once. */
+enum { FEW_ROWS = 512, MANY_ROWS = 4096 };
 
 struct _PatronRowIndex
 {
@@ -22,6 +23,8 @@ typedef struct
   PatronColumn   *column;
   PatronRowIndex *index;
   gsize           size;      /* of a value */
+  GMutex          lock;
+  gpointer        gathered;  /* atomic: all values, or NULL */
 } View;
 
 /* ---- row numbers -------------------------------------------------------------------------------------------- */
@@ -166,6 +169,32 @@ gather_any (View *view, const guint32 *rows, gsize n, gpointer scratch, gpointer
   return done;
 }
 
+/* All values, kept; they may lie in a file. NULL with error. */
+static gconstpointer
+gather_all (View *view, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&view->lock);
+  const char *name = patron_column_get_name (view->column);
+  if (view->gathered != NULL)
+    return view->gathered;
+  gpointer out = patron_try_alloc_values (view->index->n, view->size, name, error);
+  gpointer scratch = out != NULL ? patron_try_alloc (PATRON_CHUNK_ROWS, view->size, name, error) : NULL;
+  if (scratch == NULL || !gather_any (view, view->index->rows, view->index->n, scratch, out, error))
+    g_clear_pointer (&out, patron_free);
+  patron_free (scratch);
+  g_atomic_pointer_set (&view->gathered, out);
+  return out;
+}
+
+static gboolean
+copy_gathered (View *view, gsize start, gsize n, gpointer out, GError **error)
+{
+  const guint8 *values = gather_all (view, error);
+  if (values != NULL)
+    memcpy (out, values + start * view->size, n * view->size);
+  return values != NULL;
+}
+
 static gboolean
 view_read (gpointer owner, gsize start, gsize n, gpointer out, GError **error)
 {
@@ -173,6 +202,12 @@ view_read (gpointer owner, gsize start, gsize n, gpointer out, GError **error)
   const guint32 *rows = view->index->rows + start;
   if (n == 0)
     return TRUE;
+  const guint8 *gathered = g_atomic_pointer_get (&view->gathered);
+  if (gathered != NULL)
+    {
+      memcpy (out, gathered + start * view->size, n * view->size);
+      return TRUE;
+    }
   if (patron_column_is_resident (view->column))
     {
       gconstpointer in = patron_column_values (view->column, error);
@@ -182,6 +217,8 @@ view_read (gpointer owner, gsize start, gsize n, gpointer out, GError **error)
     }
   if (!view->index->ascending && n < FEW_ROWS)
     return gather_few (view, rows, n, out, error);
+  if (!view->index->ascending && n >= MANY_ROWS && view->index->n > PATRON_CHUNK_ROWS)
+    return copy_gathered (view, start, n, out, error);
   gpointer scratch = patron_try_alloc (PATRON_CHUNK_ROWS, view->size, patron_column_get_name (view->column), error);
   gboolean done = scratch != NULL && (view->index->ascending ? gather_ascending (view, rows, n, scratch, out, error)
                                                              : gather_any (view, rows, n, scratch, out, error));
@@ -202,6 +239,8 @@ view_free (gpointer owner)
   View *view = owner;
   patron_column_unref (view->column);
   patron_row_index_unref (view->index);
+  patron_free (view->gathered);
+  g_mutex_clear (&view->lock);
   g_free (view);
 }
 
@@ -213,6 +252,7 @@ patron_column_new_view (PatronColumn *column, PatronRowIndex *index)
   View *view = g_new0 (View, 1);
   view->column = patron_column_ref (column);
   view->index = patron_row_index_ref (index);
+  g_mutex_init (&view->lock);
   view->size = patron_type_size (patron_column_get_type (column));
   g_autoptr (PatronColumn) plain = patron_column_new_lazy (patron_column_get_name (column), patron_column_get_type (column), index->n, &source, view);
   return patron_column_with_unit (plain, patron_column_get_unit (column));

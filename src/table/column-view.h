@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Rows of another column, in any order, gathered when they are read: how a table larger than memory is filtered and sorted. */
+/* Rows of another column, in any order, gathered when they are read: how a table larger than memory is filtered and sorted. Of rows
+ * in no order all are gathered, once, when someone reads many of them. */
 typedef struct _PatronRowIndex PatronRowIndex;
 
 /* Copies the row numbers. Shared by all columns of a table. */

@@ -3,7 +3,6 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "table/radix-rows.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -60,52 +59,68 @@ missing_bytes (PatronType type)
 
 /* ---- columns that are not in memory: chunk by chunk ------------------------------------------------------------- */
 
-/* Where the values go, in the order of the rows they come from; PATRON_NO_ROW last. */
+/* Where the values go, by the chunk they come from: those of chunk c are places[starts[c]] … places[starts[c + 1] - 1], and after the last chunk those
+ * that come from no row. */
 typedef struct
 {
-  guint64 *rows;
   guint32 *places;
+  gsize   *starts;       /* n_chunks + 2 */
+  gsize    n_chunks;
 } Order;
 
-static gboolean
-order_rows (Order *order, const guint32 *rows, gsize n, PatronRun *run, GError **error)
+static inline gsize
+chunk_of (const Order *order, guint32 row)
 {
-  order->rows = patron_try_alloc (n, sizeof *order->rows, _("reading columns"), error);
-  order->places = order->rows != NULL ? patron_try_alloc (n, sizeof *order->places, _("reading columns"), error) : NULL;
-  if (order->places == NULL)
-    return FALSE;
-  for (gsize i = 0; i < n; i++)
-    {
-      order->rows[i] = rows[i];
-      order->places[i] = (guint32) i;
-    }
-  return patron_radix_sort_rows (order->rows, order->places, n, 32, run, error);
+  return row == PATRON_NO_ROW ? order->n_chunks : row / PATRON_CHUNK_ROWS;
 }
 
 static gboolean
-copy_chunks (PatronColumn *column, const Order *order, const Take *take, gsize n, PatronRun *run, GError **error)
+order_places (Order *order, const guint32 *rows, gsize n, GError **error)
 {
-  gsize length = patron_column_get_length (column), chunk = G_MAXSIZE;
-  char *buffer = patron_try_alloc (PATRON_CHUNK_ROWS, take->size, _("reading columns"), error), *out = take->out;
+  order->places = patron_try_alloc_values (n, sizeof *order->places, _("reading columns"), error);
+  order->starts = order->places != NULL ? patron_try_alloc0 (order->n_chunks + 2, sizeof *order->starts, _("reading columns"), error) : NULL;
+  if (order->starts == NULL)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    order->starts[chunk_of (order, rows[i]) + 1]++;
+  for (gsize c = 0; c <= order->n_chunks; c++)
+    order->starts[c + 1] += order->starts[c];
+  for (gsize i = 0; i < n; i++)
+    order->places[order->starts[chunk_of (order, rows[i])]++] = (guint32) i;
+  /* Each start is now where the next one was. */
+  memmove (order->starts + 1, order->starts, (order->n_chunks + 1) * sizeof *order->starts);
+  order->starts[0] = 0;
+  return TRUE;
+}
+
+static inline void
+copy_value (const Take *take, gconstpointer from, gsize i, gsize place)
+{
+  if (take->size == 8)
+    ((guint64 *) take->out)[place] = ((const guint64 *) from)[i];
+  else if (take->size == 4)
+    ((guint32 *) take->out)[place] = ((const guint32 *) from)[i];
+  else
+    ((guint8 *) take->out)[place] = ((const guint8 *) from)[i];
+}
+
+static gboolean
+copy_chunks (PatronColumn *column, const Order *order, const Take *take, PatronRun *run, GError **error)
+{
+  gsize length = patron_column_get_length (column);
+  gpointer buffer = patron_try_alloc (PATRON_CHUNK_ROWS, take->size, _("reading columns"), error);
   gboolean done = buffer != NULL;
-  for (gsize i = 0; done && i < n; i++)
+  for (gsize c = 0; done && c < order->n_chunks; c++)
     {
-      gsize row = order->rows[i];
-      const void *from = &take->missing;
-      if (row != PATRON_NO_ROW)
-        {
-          if (row / PATRON_CHUNK_ROWS != chunk)
-            {
-              chunk = row / PATRON_CHUNK_ROWS;
-              gsize start = chunk * PATRON_CHUNK_ROWS;
-              done = patron_run_check (run, error) && patron_column_read (column, start, MIN (PATRON_CHUNK_ROWS, length - start), buffer, error);
-              if (!done)
-                break;
-            }
-          from = buffer + row % PATRON_CHUNK_ROWS * take->size;
-        }
-      memcpy (out + order->places[i] * take->size, from, take->size);
+      gsize first = c * PATRON_CHUNK_ROWS;
+      if (order->starts[c] == order->starts[c + 1])
+        continue;
+      done = patron_run_check (run, error) && patron_column_read (column, first, MIN (PATRON_CHUNK_ROWS, length - first), buffer, error);
+      for (gsize k = order->starts[c]; done && k < order->starts[c + 1]; k++)
+        copy_value (take, buffer, take->rows[order->places[k]] - first, order->places[k]);
     }
+  for (gsize k = order->starts[order->n_chunks]; done && k < order->starts[order->n_chunks + 1]; k++)
+    memcpy ((char *) take->out + order->places[k] * take->size, &take->missing, take->size);
   patron_free (buffer);
   return done;
 }
@@ -113,10 +128,10 @@ copy_chunks (PatronColumn *column, const Order *order, const Take *take, gsize n
 static gboolean
 take_by_chunks (PatronColumn *column, const Take *take, gsize n, PatronRun *run, GError **error)
 {
-  Order order = { NULL };
-  gboolean done = order_rows (&order, take->rows, n, run, error) && copy_chunks (column, &order, take, n, run, error);
-  patron_free (order.rows);
+  Order order = { .n_chunks = patron_column_get_length (column) / PATRON_CHUNK_ROWS + 1 };
+  gboolean done = order_places (&order, take->rows, n, error) && copy_chunks (column, &order, take, run, error);
   patron_free (order.places);
+  patron_free (order.starts);
   return done;
 }
 
@@ -133,7 +148,7 @@ patron_column_take_or_missing (PatronColumn *column, const char *name, const gui
     return NULL;
   gboolean resident = patron_column_is_resident (column), done;
   Take take = { .in = resident ? patron_column_values (column, error) : NULL, .size = patron_type_size (type), .missing = missing_bytes (type), .rows = rows };
-  take.out = patron_try_alloc (n, take.size, name, error);
+  take.out = patron_try_alloc_values (n, take.size, name, error);
   if (take.out == NULL)
     return NULL;
   if (resident)

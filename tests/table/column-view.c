@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "table/expression.h"
+#include "table/take-rows.h"
 
 #include <math.h>
 #include <string.h>
@@ -170,6 +171,49 @@ test_orders (gconstpointer order)
     }
 }
 
+/* Going through rows in no order reads the source once, not once for each part. */
+static void
+test_scan (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronTable) table = make_table (FALSE);
+  gsize n;
+  g_autofree guint32 *rows = make_rows ("shuffled", &n);
+  g_autofree double *out = g_new (double, PATRON_CHUNK_ROWS);
+  g_autoptr (PatronRowIndex) index = patron_row_index_new (rows, n, &error);
+  g_autoptr (PatronColumn) lazy = make_lazy (patron_table_column (table, 0));
+  g_autoptr (PatronColumn) view = patron_column_new_view (lazy, index);
+  n_values_read = 0;
+  for (gsize start = 0; start < n; start += PATRON_CHUNK_ROWS)
+    g_assert_true (patron_column_read (view, start, MIN (PATRON_CHUNK_ROWS, n - start), out, &error));
+  g_assert_cmpuint (n_values_read, ==, N_ROWS);
+  g_assert_false (patron_column_is_resident (view));
+}
+
+/* Rows, and no rows, of a column that is not in memory, as of one that is. */
+static void
+test_take_or_missing (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronTable) table = make_table (FALSE);
+  gsize n;
+  g_autofree guint32 *rows = make_rows ("shuffled", &n);
+  for (gsize i = 0; i < n; i += 5)
+    rows[i] = PATRON_NO_ROW;
+  for (guint i = 0; i < patron_table_n_columns (table); i++)
+    {
+      PatronColumn *column = patron_table_column (table, i);
+      gsize size = patron_type_size (patron_column_get_type (column));
+      g_autoptr (PatronColumn) lazy = make_lazy (column);
+      g_autoptr (PatronColumn) expected = patron_column_take_or_missing (column, NULL, rows, n, NULL, &error);
+      g_autoptr (PatronColumn) taken = patron_column_take_or_missing (lazy, NULL, rows, n, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_false (patron_column_is_resident (lazy));
+      g_assert_true (patron_column_is_missing (taken, 0));
+      g_assert_cmpmem (patron_column_values (taken, NULL), n * size, patron_column_values (expected, NULL), n * size);
+    }
+}
+
 /* Tables that are large beside the budget are filtered and sorted without their values being loaded. */
 static void
 test_large_table (void)
@@ -253,6 +297,8 @@ main (int argc, char **argv)
       g_autofree char *path = g_strconcat ("/table/column-view/", orders[i], NULL);
       g_test_add_data_func (path, orders[i], test_orders);
     }
+  g_test_add_func ("/table/column-view/scan", test_scan);
+  g_test_add_func ("/table/column-view/take-or-missing", test_take_or_missing);
   g_test_add_func ("/table/column-view/large-table", test_large_table);
   g_test_add_func ("/table/column-view/bounds", test_bounds);
   return g_test_run ();
