@@ -110,8 +110,8 @@ choose (PatronAggregating *work, const guint64 *keys, gboolean largest, gboolean
 {
   gsize n = work->groups->n_groups;
   Choosing choosing = { .ids = work->groups->ids, .keys = keys, .block = work->block, .n_groups = n, .largest = largest, .last_of_ties = last_of_ties };
-  choosing.best = patron_try_alloc (n * work->n_blocks, sizeof *choosing.best, _("comparing groups"), error);
-  guint32 *rows = choosing.best != NULL ? patron_try_alloc (n, sizeof *rows, _("comparing groups"), error) : NULL;
+  choosing.best = patron_try_alloc_values (n * work->n_blocks, sizeof *choosing.best, _("comparing groups"), error);
+  guint32 *rows = choosing.best != NULL ? patron_try_alloc_values (n, sizeof *rows, _("comparing groups"), error) : NULL;
   if (rows != NULL)
     {
       memset (choosing.best, 0xff, n * work->n_blocks * sizeof *choosing.best);
@@ -137,7 +137,7 @@ choose (PatronAggregating *work, const guint64 *keys, gboolean largest, gboolean
 guint32 *
 patron_grouped_extreme_rows (PatronAggregating *work, PatronColumn *column, PatronColumn *by, gboolean largest, gboolean last_of_ties, GError **error)
 {
-  guint64 *keys = patron_try_alloc (work->groups->n_rows, sizeof *keys, _("comparing groups"), error);
+  guint64 *keys = patron_try_alloc_values (work->groups->n_rows, sizeof *keys, _("comparing groups"), error);
   gboolean done = keys != NULL && order_keys (work, by != NULL ? by : column, keys, error) && (by == NULL || mask_keys (work, column, keys, error));
   guint32 *rows = done ? choose (work, keys, largest, last_of_ties, error) : NULL;
   patron_free (keys);
@@ -147,7 +147,7 @@ patron_grouped_extreme_rows (PatronAggregating *work, PatronColumn *column, Patr
 guint32 *
 patron_grouped_end_rows (PatronAggregating *work, PatronColumn *column, gboolean last, GError **error)
 {
-  guint64 *keys = patron_try_alloc (work->groups->n_rows, sizeof *keys, _("comparing groups"), error);
+  guint64 *keys = patron_try_alloc_values (work->groups->n_rows, sizeof *keys, _("comparing groups"), error);
   for (gsize i = 0; keys != NULL && i < work->groups->n_rows; i++)
     keys[i] = i;
   guint32 *rows = keys != NULL && mask_keys (work, column, keys, error) ? choose (work, keys, last, FALSE, error) : NULL;
@@ -169,7 +169,7 @@ divide (PatronAggregating *work, PatronGroupedColumn *grouped, GError **error)
 static guint64 *
 pair_keys (PatronAggregating *work, PatronGroupedColumn *grouped, GError **error)
 {
-  guint64 *keys = divide (work, grouped, error) ? patron_try_alloc0 (work->groups->n_rows, sizeof *keys, _("comparing groups"), error) : NULL;
+  guint64 *keys = divide (work, grouped, error) ? patron_try_alloc0_values (work->groups->n_rows, sizeof *keys, _("comparing groups"), error) : NULL;
   if (keys != NULL && !mask_keys (work, grouped->column, keys, error))
     g_clear_pointer (&keys, patron_free);
   return keys;
@@ -179,7 +179,7 @@ guint32 *
 patron_grouped_distinct (PatronAggregating *work, PatronGroupedColumn *grouped, GError **error)
 {
   guint64 *keys = pair_keys (work, grouped, error);
-  guint32 *counts = keys != NULL ? patron_try_alloc0 (work->groups->n_groups, sizeof *counts, _("comparing groups"), error) : NULL;
+  guint32 *counts = keys != NULL ? patron_try_alloc0_values (work->groups->n_groups, sizeof *counts, _("comparing groups"), error) : NULL;
   for (guint32 p = 0; counts != NULL && p < grouped->pairs->n_groups; p++)
     {
       guint32 row = grouped->pairs->first[p];
@@ -194,8 +194,8 @@ patron_grouped_mode_rows (PatronAggregating *work, PatronGroupedColumn *grouped,
 {
   gsize n = work->groups->n_groups;
   guint64 *keys = pair_keys (work, grouped, error);
-  guint32 *rows = keys != NULL ? patron_try_alloc (n, sizeof *rows, _("comparing groups"), error) : NULL;
-  guint32 *most = rows != NULL ? patron_try_alloc0 (n, sizeof *most, _("comparing groups"), error) : NULL;
+  guint32 *rows = keys != NULL ? patron_try_alloc_values (n, sizeof *rows, _("comparing groups"), error) : NULL;
+  guint32 *most = rows != NULL ? patron_try_alloc0_values (n, sizeof *most, _("comparing groups"), error) : NULL;
   for (gsize g = 0; most != NULL && g < n; g++)
     rows[g] = PATRON_NO_ROW;
   for (guint32 p = 0; most != NULL && p < grouped->pairs->n_groups; p++)
@@ -220,7 +220,7 @@ patron_grouped_list (PatronAggregating *work, PatronGroupedColumn *grouped, cons
   g_autoptr (PatronColumn) values = NULL;
   if (divide (work, grouped, error))
     values = patron_column_take_or_missing (grouped->column, NULL, grouped->pairs->first, grouped->pairs->n_groups, work->run, error);
-  GString **texts = values != NULL ? patron_try_alloc0 (n, sizeof *texts, _("joining texts"), error) : NULL;
+  GString **texts = values != NULL ? patron_try_alloc0_values (n, sizeof *texts, _("joining texts"), error) : NULL;
   if (texts == NULL)
     return NULL;
   for (guint32 p = 0; p < grouped->pairs->n_groups; p++)

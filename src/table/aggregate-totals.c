@@ -59,9 +59,9 @@ patron_grouped_totals (PatronAggregating *work, PatronGroupedColumn *grouped, GE
   if (grouped->sums != NULL)
     return TRUE;
   Totalling totalling = { .ids = work->groups->ids, .block = work->block, .n_groups = n };
-  totalling.totals = patron_try_alloc0 (n * work->n_blocks, sizeof *totalling.totals, _("adding up groups"), error);
-  double *sums = totalling.totals != NULL ? patron_try_alloc (n, sizeof *sums, _("adding up groups"), error) : NULL;
-  guint32 *ns = sums != NULL ? patron_try_alloc (n, sizeof *ns, _("adding up groups"), error) : NULL;
+  totalling.totals = patron_try_alloc0_values (n * work->n_blocks, sizeof *totalling.totals, _("adding up groups"), error);
+  double *sums = totalling.totals != NULL ? patron_try_alloc_values (n, sizeof *sums, _("adding up groups"), error) : NULL;
+  guint32 *ns = sums != NULL ? patron_try_alloc_values (n, sizeof *ns, _("adding up groups"), error) : NULL;
   gboolean done = ns != NULL && patron_column_scan_doubles (grouped->column, work->block, add_totals, &totalling, work->run, error);
   for (gsize g = 0; done && g < n; g++)
     {
@@ -150,7 +150,7 @@ set_moments (PatronGroupedColumn *grouped, gsize g, const Powers *power, gboolea
 static double *
 means_of (const PatronGroupedColumn *grouped, gsize n, GError **error)
 {
-  double *means = patron_try_alloc (n, sizeof *means, _("adding up groups"), error);
+  double *means = patron_try_alloc_values (n, sizeof *means, _("adding up groups"), error);
   for (gsize g = 0; means != NULL && g < n; g++)
     means[g] = grouped->sums[g] / grouped->ns[g];
   return means;
@@ -167,13 +167,13 @@ patron_grouped_moments (PatronAggregating *work, PatronGroupedColumn *grouped, g
   const char *purpose = _("adding up groups");
   double *means = means_of (grouped, n, error);
   Moments moments = { .ids = work->groups->ids, .means = means, .block = work->block, .n_groups = n, .all = all };
-  moments.powers = means != NULL ? patron_try_alloc0 (n * work->n_blocks, sizeof *moments.powers, purpose, error) : NULL;
+  moments.powers = means != NULL ? patron_try_alloc0_values (n * work->n_blocks, sizeof *moments.powers, purpose, error) : NULL;
   gboolean done = moments.powers != NULL;
   if (done && grouped->m2 == NULL)
-    done = (grouped->m2 = patron_try_alloc (n, sizeof (double), purpose, error)) != NULL;
+    done = (grouped->m2 = patron_try_alloc_values (n, sizeof (double), purpose, error)) != NULL;
   if (done && all)
-    done = (grouped->m3 = patron_try_alloc (n, sizeof (double), purpose, error)) != NULL
-           && (grouped->m4 = patron_try_alloc (n, sizeof (double), purpose, error)) != NULL;
+    done = (grouped->m3 = patron_try_alloc_values (n, sizeof (double), purpose, error)) != NULL
+           && (grouped->m4 = patron_try_alloc_values (n, sizeof (double), purpose, error)) != NULL;
   done = done && patron_column_scan_doubles (grouped->column, work->block, add_powers, &moments, work->run, error);
   for (gsize g = 0; done && g < n; g++)
     {
@@ -212,7 +212,7 @@ patron_grouped_products (PatronAggregating *work, PatronGroupedColumn *grouped, 
 {
   gsize n = work->groups->n_groups;
   Multiplying multiplying = { .ids = work->groups->ids, .block = work->block, .n_groups = n };
-  double *products = multiplying.products = patron_try_alloc (n * work->n_blocks, sizeof *products, _("adding up groups"), error);
+  double *products = multiplying.products = patron_try_alloc_values (n * work->n_blocks, sizeof *products, _("adding up groups"), error);
   for (gsize i = 0; products != NULL && i < n * work->n_blocks; i++)
     products[i] = 1;
   if (products == NULL || !patron_column_scan_doubles (grouped->column, work->block, multiply, &multiplying, work->run, error))

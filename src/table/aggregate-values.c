@@ -66,10 +66,10 @@ patron_grouped_values (PatronAggregating *work, PatronGroupedColumn *grouped, GE
   if (grouped->values != NULL)
     return TRUE;
   Spreading spreading = { .ids = work->groups->ids, .block = work->block, .n_groups = n };
-  spreading.places = patron_try_alloc0 (n * work->n_blocks, sizeof (guint32), purpose, error);
-  spreading.values = spreading.places != NULL ? patron_try_alloc (work->groups->n_rows, sizeof (double), purpose, error) : NULL;
-  guint32 *starts = spreading.values != NULL ? patron_try_alloc (n, sizeof *starts, purpose, error) : NULL;
-  guint32 *ns = starts != NULL ? patron_try_alloc (n, sizeof *ns, purpose, error) : NULL;
+  spreading.places = patron_try_alloc0_values (n * work->n_blocks, sizeof (guint32), purpose, error);
+  spreading.values = spreading.places != NULL ? patron_try_alloc_values (work->groups->n_rows, sizeof (double), purpose, error) : NULL;
+  guint32 *starts = spreading.values != NULL ? patron_try_alloc_values (n, sizeof *starts, purpose, error) : NULL;
+  guint32 *ns = starts != NULL ? patron_try_alloc_values (n, sizeof *ns, purpose, error) : NULL;
   gboolean done = ns != NULL && patron_column_scan_doubles (grouped->column, work->block, count_values, &spreading, work->run, error);
   if (done)
     {
@@ -134,10 +134,10 @@ patron_grouped_spread (PatronAggregating *work, PatronGroupedColumn *grouped, Pa
   if (!patron_grouped_values (work, grouped, error))
     return NULL;
   Spread spread = { .grouped = grouped, .spread = kind, .p = p };
-  spread.out = patron_try_alloc (n, sizeof *spread.out, _("sorting groups"), error);
+  spread.out = patron_try_alloc_values (n, sizeof *spread.out, _("sorting groups"), error);
   gboolean done = spread.out != NULL;
   if (done && kind == PATRON_SPREAD_MAD)
-    done = (spread.distances = patron_try_alloc (work->groups->n_rows, sizeof (double), _("sorting groups"), error)) != NULL;
+    done = (spread.distances = patron_try_alloc_values (work->groups->n_rows, sizeof (double), _("sorting groups"), error)) != NULL;
   /* Units of about as many rows as fit the cache. */
   gsize grain = n == 0 ? 1 : MAX (1, 16384 * n / MAX (work->groups->n_rows, 1));
   if (done)

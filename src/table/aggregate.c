@@ -65,7 +65,7 @@ column_of_doubles (const char *name, PatronType type, double *values, gsize n, G
 {
   if (values == NULL || type == PATRON_TYPE_NUMBER)
     return values != NULL ? patron_column_new_take (name, type, n, values, NULL) : NULL;
-  gpointer out = patron_try_alloc (n, patron_type_size (type), name, error);
+  gpointer out = patron_try_alloc_values (n, patron_type_size (type), name, error);
   gint64 *wide = out;
   gint32 *days = out;
   double unit = type == PATRON_TYPE_TIME || type == PATRON_TYPE_DURATION ? 1e6 : 1;
@@ -84,7 +84,7 @@ column_of_doubles (const char *name, PatronType type, double *values, gsize n, G
 static PatronColumn *
 column_of_counts (const char *name, const guint32 *counts, gsize n, GError **error)
 {
-  gint64 *values = patron_try_alloc (n, sizeof *values, name, error);
+  gint64 *values = patron_try_alloc_values (n, sizeof *values, name, error);
   for (gsize g = 0; values != NULL && g < n; g++)
     values[g] = counts[g];
   return values != NULL ? patron_column_new_take (name, PATRON_TYPE_INTEGER, n, values, NULL) : NULL;
@@ -129,7 +129,7 @@ count_values (PatronAggregating *work, const PatronAggregate *aggregate, GError 
   if (aggregate->kind == PATRON_AGGREGATE_COUNT)
     return column_of_counts (aggregate->name, grouped->ns, groups->n_groups, error);
   gboolean part = aggregate->kind == PATRON_AGGREGATE_DEFINED;
-  double *values = patron_try_alloc (groups->n_groups, sizeof *values, aggregate->name, error);
+  double *values = patron_try_alloc_values (groups->n_groups, sizeof *values, aggregate->name, error);
   for (gsize g = 0; values != NULL && g < groups->n_groups; g++)
     values[g] = part ? grouped->ns[g] / (double) groups->counts[g] : groups->counts[g] - (double) grouped->ns[g];
   return column_of_doubles (aggregate->name, part ? PATRON_TYPE_NUMBER : PATRON_TYPE_INTEGER, values, groups->n_groups, error);
@@ -155,7 +155,7 @@ add_values (PatronAggregating *work, const PatronAggregate *aggregate, GError **
 {
   gsize n = work->groups->n_groups;
   PatronGroupedColumn *grouped = patron_grouped_column (work, aggregate->column);
-  double *values = patron_grouped_totals (work, grouped, error) ? patron_try_alloc (n, sizeof *values, aggregate->name, error) : NULL;
+  double *values = patron_grouped_totals (work, grouped, error) ? patron_try_alloc_values (n, sizeof *values, aggregate->name, error) : NULL;
   double all = 0;
   for (gsize g = 0; g < n && values != NULL; g++)
     all += grouped->sums[g];
@@ -226,8 +226,8 @@ static PatronColumn *
 weighted_mean (PatronAggregating *work, const PatronAggregate *aggregate, GError **error)
 {
   gsize n_rows = work->groups->n_rows, n = work->groups->n_groups;
-  Weighing weighing = { .values = patron_try_alloc (n_rows, sizeof (double), aggregate->name, error) };
-  weighing.weights = weighing.values != NULL ? patron_try_alloc (n_rows, sizeof (double), aggregate->name, error) : NULL;
+  Weighing weighing = { .values = patron_try_alloc_values (n_rows, sizeof (double), aggregate->name, error) };
+  weighing.weights = weighing.values != NULL ? patron_try_alloc_values (n_rows, sizeof (double), aggregate->name, error) : NULL;
   if (weighing.weights == NULL
       || !patron_column_scan_doubles (aggregate->column, PATRON_CHUNK_ROWS, copy_values, &weighing, work->run, error)
       || !patron_column_scan_doubles (aggregate->by, PATRON_CHUNK_ROWS, weigh_values, &weighing, work->run, error))
@@ -237,7 +237,7 @@ weighted_mean (PatronAggregating *work, const PatronAggregate *aggregate, GError
       return NULL;
     }
   PatronGroupedColumn *products = grouped_of_doubles (work, weighing.values, error), *weights = grouped_of_doubles (work, weighing.weights, error);
-  double *values = products != NULL && weights != NULL ? patron_try_alloc (n, sizeof *values, aggregate->name, error) : NULL;
+  double *values = products != NULL && weights != NULL ? patron_try_alloc_values (n, sizeof *values, aggregate->name, error) : NULL;
   for (gsize g = 0; values != NULL && g < n; g++)
     values[g] = weights->sums[g] > 0 || weights->sums[g] < 0 ? products->sums[g] / weights->sums[g] : (double) NAN;
   return column_of_doubles (aggregate->name, PATRON_TYPE_NUMBER, values, n, error);
@@ -247,14 +247,14 @@ static PatronColumn *
 geometric_mean (PatronAggregating *work, const PatronAggregate *aggregate, GError **error)
 {
   gsize n = work->groups->n_groups;
-  Weighing weighing = { .values = patron_try_alloc (work->groups->n_rows, sizeof (double), aggregate->name, error) };
+  Weighing weighing = { .values = patron_try_alloc_values (work->groups->n_rows, sizeof (double), aggregate->name, error) };
   if (weighing.values == NULL || !patron_column_scan_doubles (aggregate->column, PATRON_CHUNK_ROWS, take_logarithms, &weighing, work->run, error))
     {
       patron_free (weighing.values);
       return NULL;
     }
   PatronGroupedColumn *logs = grouped_of_doubles (work, weighing.values, error);
-  double *values = logs != NULL ? patron_try_alloc (n, sizeof *values, aggregate->name, error) : NULL;
+  double *values = logs != NULL ? patron_try_alloc_values (n, sizeof *values, aggregate->name, error) : NULL;
   for (gsize g = 0; values != NULL && g < n; g++)
     values[g] = logs->sums[g] < INFINITY ? exp (logs->sums[g] / logs->ns[g]) : (double) NAN;
   return column_of_doubles (aggregate->name, PATRON_TYPE_NUMBER, values, n, error);
@@ -287,7 +287,7 @@ moments (PatronAggregating *work, const PatronAggregate *aggregate, GError **err
   gsize n = work->groups->n_groups;
   gboolean all = aggregate->kind == PATRON_AGGREGATE_SKEWNESS || aggregate->kind == PATRON_AGGREGATE_KURTOSIS;
   PatronGroupedColumn *grouped = patron_grouped_column (work, aggregate->column);
-  double *values = patron_grouped_moments (work, grouped, all, error) ? patron_try_alloc (n, sizeof *values, aggregate->name, error) : NULL;
+  double *values = patron_grouped_moments (work, grouped, all, error) ? patron_try_alloc_values (n, sizeof *values, aggregate->name, error) : NULL;
   for (gsize g = 0; values != NULL && g < n; g++)
     values[g] = moment_value (grouped, g, aggregate->kind);
   return column_of_doubles (aggregate->name, PATRON_TYPE_NUMBER, values, n, error);
@@ -318,8 +318,8 @@ range (PatronAggregating *work, const PatronAggregate *aggregate, GError **error
 {
   gsize n = work->groups->n_groups;
   g_autoptr (PatronColumn) high = extreme (work, aggregate, TRUE, error), low = high != NULL ? extreme (work, aggregate, FALSE, error) : NULL;
-  double *values = low != NULL ? patron_try_alloc (n, sizeof *values, aggregate->name, error) : NULL;
-  double *lows = values != NULL ? patron_try_alloc (n, sizeof *lows, aggregate->name, error) : NULL;
+  double *values = low != NULL ? patron_try_alloc_values (n, sizeof *values, aggregate->name, error) : NULL;
+  double *lows = values != NULL ? patron_try_alloc_values (n, sizeof *lows, aggregate->name, error) : NULL;
   gboolean done = lows != NULL && patron_column_read_doubles (high, 0, n, values, error) && patron_column_read_doubles (low, 0, n, lows, error);
   for (gsize g = 0; done && g < n; g++)
     values[g] -= lows[g];
@@ -354,7 +354,7 @@ days_since (PatronAggregating *work, const PatronAggregate *aggregate, GError **
 {
   gsize n = work->groups->n_groups;
   g_autoptr (PatronColumn) last = extreme (work, aggregate, TRUE, error);
-  double *values = last != NULL ? patron_try_alloc (n, sizeof *values, aggregate->name, error) : NULL;
+  double *values = last != NULL ? patron_try_alloc_values (n, sizeof *values, aggregate->name, error) : NULL;
   if (values == NULL || !patron_column_read_doubles (last, 0, n, values, error))
     {
       patron_free (values);

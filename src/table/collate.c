@@ -178,10 +178,10 @@ patron_dict_ranks (PatronDict *dict, PatronRun *run, GError **error)
 {
   gsize n = patron_dict_size (dict), n_blocks = n / BLOCK + 1;
   Keys keys = { .dict = dict };
-  keys.blocks = patron_try_alloc0 (n_blocks, sizeof *keys.blocks, _("sorting texts"), error);
-  keys.prefixes = keys.blocks != NULL ? patron_try_alloc (n, sizeof *keys.prefixes, _("sorting texts"), error) : NULL;
-  guint32 *order = keys.prefixes != NULL ? patron_try_alloc (n, sizeof *order, _("sorting texts"), error) : NULL;
-  guint32 *ranks = order != NULL ? patron_try_alloc (n, sizeof *ranks, _("sorting texts"), error) : NULL;
+  keys.blocks = patron_try_alloc0_values (n_blocks, sizeof *keys.blocks, _("sorting texts"), error);
+  keys.prefixes = keys.blocks != NULL ? patron_try_alloc_values (n, sizeof *keys.prefixes, _("sorting texts"), error) : NULL;
+  guint32 *order = keys.prefixes != NULL ? patron_try_alloc_values (n, sizeof *order, _("sorting texts"), error) : NULL;
+  guint32 *ranks = order != NULL ? patron_try_alloc_values (n, sizeof *ranks, _("sorting texts"), error) : NULL;
   if (ranks != NULL)
     {
       keys.rules = open_rules ();

@@ -112,7 +112,7 @@ PatronColumn *
 patron_column_builder_finish (PatronColumnBuilder *builder)
 {
   gsize n = builder->bytes->len / builder->size;
-  gpointer values = patron_try_alloc (n, builder->size, builder->name, NULL);
+  gpointer values = patron_try_alloc_values (n, builder->size, builder->name, NULL);
   g_assert (values != NULL);
   if (n > 0)
     memcpy (values, builder->bytes->data, builder->bytes->len);

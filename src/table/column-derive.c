@@ -36,7 +36,7 @@ derived_read (gpointer owner, gsize start, gsize n, gpointer out, GError **error
 {
   const Derived *derived = owner;
   gsize most = MIN (n, PATRON_CHUNK_ROWS);
-  gpointer in = patron_try_alloc (most, derived->source_size, patron_column_get_name (derived->source), error);
+  gpointer in = patron_try_alloc_values (most, derived->source_size, patron_column_get_name (derived->source), error);
   gboolean ok = in != NULL;
   for (gsize done = 0; ok && done < n; done += most)
     {
@@ -68,7 +68,7 @@ static PatronColumn *
 make_now (Derived *derived, const char *name, PatronType type, PatronRun *run, GError **error)
 {
   gsize n = patron_column_get_length (derived->source);
-  derived->out = patron_try_alloc (n, derived->size, name, error);
+  derived->out = patron_try_alloc_values (n, derived->size, name, error);
   if (derived->out == NULL)
     return NULL;
   gboolean ok = patron_parallel_for (run, n, PATRON_CHUNK_ROWS, make_chunks, derived) || (run != NULL && patron_run_check (run, error));
@@ -134,8 +134,8 @@ patron_column_count_codes (PatronColumn *column, PatronRun *run, GError **error)
 {
   PatronDict *dict = patron_column_dict (column, error);
   gsize n = patron_column_get_length (column), size = dict != NULL ? patron_dict_size (dict) : 0;
-  guint64 *counts = dict != NULL ? patron_try_alloc0 (size + 1, sizeof *counts, patron_column_get_name (column), error) : NULL;
-  gint32 *codes = counts != NULL ? patron_try_alloc (MIN (n, PATRON_CHUNK_ROWS), sizeof *codes, patron_column_get_name (column), error) : NULL;
+  guint64 *counts = dict != NULL ? patron_try_alloc0_values (size + 1, sizeof *counts, patron_column_get_name (column), error) : NULL;
+  gint32 *codes = counts != NULL ? patron_try_alloc_values (MIN (n, PATRON_CHUNK_ROWS), sizeof *codes, patron_column_get_name (column), error) : NULL;
   gboolean ok = codes != NULL;
   for (gsize start = 0; ok && start < n; start += PATRON_CHUNK_ROWS)
     {

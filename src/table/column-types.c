@@ -16,7 +16,7 @@ as_texts (PatronColumn *column, GError **error)
   if (patron_column_has_dict (column))
     return patron_column_ref (column);
   gsize n = patron_column_get_length (column);
-  gint32 *codes = patron_try_alloc (n, sizeof *codes, "column", error);
+  gint32 *codes = patron_try_alloc_values (n, sizeof *codes, "column", error);
   if (codes == NULL)
     return NULL;
   PatronDictBuilder *builder = patron_dict_builder_new ();

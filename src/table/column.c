@@ -483,7 +483,7 @@ patron_column_take (PatronColumn *column, const guint32 *rows, gsize n, GError *
   PatronDict *dict = NULL;
   if (patron_column_has_dict (column) && (dict = patron_column_dict (column, error)) == NULL)
     return NULL;
-  gpointer out = patron_try_alloc (n, column->values->value_size, column->name, error);
+  gpointer out = patron_try_alloc_values (n, column->values->value_size, column->name, error);
   if (out == NULL)
     return NULL;
   gather (in, column->values->value_size, rows, n, out);

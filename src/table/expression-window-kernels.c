@@ -151,7 +151,7 @@ compute_totals (const Work *work, GError **error)
 {
   PatronNode *node = work->node;
   const PatronWindowRows *groups = work->groups;
-  Total *totals = patron_try_alloc0 (groups->n_groups, sizeof *totals, "the groups", error);
+  Total *totals = patron_try_alloc0_values (groups->n_groups, sizeof *totals, "the groups", error);
   if (totals == NULL)
     return FALSE;
   add_up (work, totals);
@@ -174,7 +174,7 @@ compute_counts (const Work *work, GError **error)
 {
   const PatronWindowRows *groups = work->groups;
   gint64 *values = work->node->values;
-  gint64 *counts = patron_try_alloc0 (groups->n_groups, sizeof *counts, "the groups", error);
+  gint64 *counts = patron_try_alloc0_values (groups->n_groups, sizeof *counts, "the groups", error);
   if (counts == NULL)
     return FALSE;
   for (gsize i = 0; i < groups->n; i++)
@@ -192,7 +192,7 @@ compute_extremes (const Work *work, GError **error)
   const PatronWindowRows *groups = work->groups;
   PatronNode *node = work->node;
   gboolean lowest = node->window == PATRON_WINDOW_MIN || node->window == PATRON_WINDOW_ALL, boolean = work->type == PATRON_TYPE_BOOLEAN;
-  gsize *best = patron_try_alloc (groups->n_groups, sizeof *best, "the groups", error);
+  gsize *best = patron_try_alloc_values (groups->n_groups, sizeof *best, "the groups", error);
   if (best == NULL)
     return FALSE;
   for (gsize g = 0; g < groups->n_groups; g++)
@@ -533,7 +533,7 @@ gboolean
 patron_window_compute (PatronNode *node, gconstpointer value, const PatronWindowRows *groups, PatronRun *run, GError **error)
 {
   Work work = { node, value != NULL ? patron_node_child (node, 0)->type : PATRON_TYPE_NUMBER, value, groups, run };
-  node->values = patron_try_alloc (groups->n, patron_node_value_size (node->type), "the formula", error);
+  node->values = patron_try_alloc_values (groups->n, patron_node_value_size (node->type), "the formula", error);
   if (node->values == NULL || groups->n == 0)
     return node->values != NULL;
   if (patron_window_needs_rows (node->window))

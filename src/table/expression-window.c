@@ -53,7 +53,7 @@ column_of (const PatronNode *child, gsize n, PatronRun *run, GError **error)
   PatronType type = child->type == PATRON_TYPE_NUMBER || child->type == PATRON_TYPE_BOOLEAN || patron_type_is_text (child->type)
                         ? child->type
                         : PATRON_TYPE_INTEGER;
-  gpointer values = patron_try_alloc (n, patron_node_value_size (child->type), "the formula", error);
+  gpointer values = patron_try_alloc_values (n, patron_node_value_size (child->type), "the formula", error);
   if (values != NULL && patron_node_evaluate_all (child, n, values, run, error))
     return patron_column_new_take ("key", type, n, values, patron_type_is_text (type) ? patron_dict_ref (child->dict) : NULL);
   patron_free (values);
@@ -101,7 +101,7 @@ list_order (const PatronNode *node, guint *order)
 static PatronColumn *
 column_of_groups (const PatronGroups *groups, GError **error)
 {
-  gint32 *codes = patron_try_alloc (groups->n_rows, sizeof *codes, "the groups", error);
+  gint32 *codes = patron_try_alloc_values (groups->n_rows, sizeof *codes, "the groups", error);
   for (gsize i = 0; codes != NULL && i < groups->n_rows; i++)
     codes[i] = (gint32) groups->ids[i];
   return codes != NULL ? patron_column_new_take ("group", PATRON_TYPE_DATE, groups->n_rows, codes, NULL) : NULL;
@@ -120,7 +120,7 @@ sort_rows (const PatronNode *node, const Children *children, const PatronGroups 
     keys[k + 1] =
         (PatronSortKey) { .column = children->columns[order[k]], .descending = order[k] >= first && (node->descending >> (order[k] - first) & 1) };
   rows->rows = patron_sort_rows (keys, n_order + 1, NULL, 0, run, error);
-  rows->starts = rows->rows != NULL ? patron_try_alloc (rows->n_groups + 1, sizeof *rows->starts, "the groups", error) : NULL;
+  rows->starts = rows->rows != NULL ? patron_try_alloc_values (rows->n_groups + 1, sizeof *rows->starts, "the groups", error) : NULL;
   if (rows->starts == NULL)
     return FALSE;
   rows->starts[0] = 0;
@@ -155,7 +155,7 @@ compute_window (PatronNode *node, const Children *children, const PatronGroups *
   if (ok && node->n_arguments > 0)
     {
       const PatronNode *child = patron_node_child (node, 0);
-      value = patron_try_alloc (rows.n, patron_node_value_size (child->type), "the formula", error);
+      value = patron_try_alloc_values (rows.n, patron_node_value_size (child->type), "the formula", error);
       ok = value != NULL && patron_node_evaluate_all (child, rows.n, value, run, error);
     }
   ok = ok && patron_window_compute (node, value, &rows, run, error);

@@ -53,7 +53,7 @@ common_codes (Key *key, GError **error)
   for (guint p = 0; p < 2; p++)
     {
       gsize n = patron_dict_size (dicts[p]);
-      key->maps[p] = patron_try_alloc (n, sizeof (guint32), _("matching texts"), error);
+      key->maps[p] = patron_try_alloc_values (n, sizeof (guint32), _("matching texts"), error);
       if (key->maps[p] == NULL)
         return FALSE;
       for (gsize i = 0; i < n; i++)
@@ -162,7 +162,7 @@ static gboolean
 add_renumbered (Combined *combined, const Key *key, PatronRun *run, GError **error)
 {
   Combined alone = { .n = combined->n, .card = key->card };
-  alone.codes = patron_try_alloc0 (alone.n, sizeof *alone.codes, _("grouping rows"), error);
+  alone.codes = patron_try_alloc0_values (alone.n, sizeof *alone.codes, _("grouping rows"), error);
   gboolean done = alone.codes != NULL && fill_key (key, alone.codes, run, error) && renumber (&alone, run, error);
   for (gsize i = 0; done && i < alone.n; i++)
     combined->codes[i] = combined->codes[i] * alone.card + alone.codes[i];
@@ -192,7 +192,7 @@ static PatronGroups *
 group_widely (const Key *keys, guint n_keys, gsize n, const PatronGroups *base, PatronRun *run, GError **error)
 {
   Combined combined = { .n = n, .card = 1 };
-  combined.codes = patron_try_alloc0 (n, sizeof *combined.codes, _("grouping rows"), error);
+  combined.codes = patron_try_alloc0_values (n, sizeof *combined.codes, _("grouping rows"), error);
   gboolean done = combined.codes != NULL;
   if (done && base != NULL)
     {
@@ -346,9 +346,9 @@ gboolean
 patron_groups_rows (const PatronGroups *groups, guint32 **offsets_out, guint32 **rows_out, PatronRun *run, GError **error)
 {
   guint32 n = groups->n_groups;
-  guint32 *offsets = patron_try_alloc ((gsize) n + 1, sizeof *offsets, _("grouping rows"), error);
-  guint32 *rows = offsets != NULL ? patron_try_alloc (groups->n_rows, sizeof *rows, _("grouping rows"), error) : NULL;
-  guint32 *next = rows != NULL ? patron_try_alloc (n, sizeof *next, _("grouping rows"), error) : NULL;
+  guint32 *offsets = patron_try_alloc_values ((gsize) n + 1, sizeof *offsets, _("grouping rows"), error);
+  guint32 *rows = offsets != NULL ? patron_try_alloc_values (groups->n_rows, sizeof *rows, _("grouping rows"), error) : NULL;
+  guint32 *next = rows != NULL ? patron_try_alloc_values (n, sizeof *next, _("grouping rows"), error) : NULL;
   if (next == NULL)
     {
       patron_free (rows);

@@ -31,7 +31,7 @@ patron_groups_alloc (gsize n, GError **error)
 {
   g_autoptr (PatronGroups) groups = g_new0 (PatronGroups, 1);
   groups->n_rows = n;
-  groups->ids = patron_try_alloc (n, sizeof *groups->ids, _("grouping rows"), error);
+  groups->ids = patron_try_alloc_values (n, sizeof *groups->ids, _("grouping rows"), error);
   return groups->ids != NULL ? g_steal_pointer (&groups) : NULL;
 }
 
@@ -39,8 +39,8 @@ static gboolean
 alloc_groups (PatronGroups *groups, guint32 n_groups, GError **error)
 {
   groups->n_groups = n_groups;
-  groups->first = patron_try_alloc (n_groups, sizeof *groups->first, _("grouping rows"), error);
-  groups->counts = groups->first != NULL ? patron_try_alloc0 (n_groups, sizeof *groups->counts, _("grouping rows"), error) : NULL;
+  groups->first = patron_try_alloc_values (n_groups, sizeof *groups->first, _("grouping rows"), error);
+  groups->counts = groups->first != NULL ? patron_try_alloc0_values (n_groups, sizeof *groups->counts, _("grouping rows"), error) : NULL;
   return groups->counts != NULL;
 }
 
@@ -65,9 +65,9 @@ list_block (gsize begin, gsize end, int worker, gpointer data)
   Numbering *numbering = data;
   const guint32 *codes = numbering->groups->ids;
   gsize block = begin / BLOCK;
-  guint32 *list = patron_try_alloc (MIN (end - begin, numbering->card) + 1, sizeof *list, "grouping", NULL), n = 0;
+  guint32 *list = patron_try_alloc_values (MIN (end - begin, numbering->card) + 1, sizeof *list, "grouping", NULL), n = 0;
   if (numbering->seen[worker] == NULL)
-    numbering->seen[worker] = patron_try_alloc0 (numbering->card, sizeof (guint32), "grouping", NULL);
+    numbering->seen[worker] = patron_try_alloc0_values (numbering->card, sizeof (guint32), "grouping", NULL);
   guint32 *seen = numbering->seen[worker];
   numbering->listed[block] = list;
   if (list == NULL || seen == NULL)
@@ -90,7 +90,7 @@ number_block (gsize begin, gsize end, int worker, gpointer data)
   Numbering *numbering = data;
   guint32 *ids = numbering->groups->ids;
   if (numbering->counts[worker] == NULL)
-    numbering->counts[worker] = patron_try_alloc0 (numbering->groups->n_groups, sizeof (guint32), "grouping", NULL);
+    numbering->counts[worker] = patron_try_alloc0_values (numbering->groups->n_groups, sizeof (guint32), "grouping", NULL);
   guint32 *counts = numbering->counts[worker];
   if (counts == NULL)
     {
@@ -148,7 +148,7 @@ patron_groups_number (PatronGroups *groups, guint32 card, PatronRun *run, GError
   gsize n_blocks = (groups->n_rows + BLOCK - 1) / BLOCK;
   int workers = patron_parallel_workers (run);
   Numbering numbering = { .groups = groups, .card = card };
-  numbering.numbers = patron_try_alloc (card, sizeof *numbering.numbers, _("grouping rows"), error);
+  numbering.numbers = patron_try_alloc_values (card, sizeof *numbering.numbers, _("grouping rows"), error);
   if (numbering.numbers == NULL)
     return FALSE;
   numbering.seen = g_new0 (guint32 *, workers);
@@ -213,8 +213,8 @@ table_reset (HashTable *table, gsize n_places)
     {
       patron_free (table->codes);
       patron_free (table->locals);
-      table->codes = patron_try_alloc (n_places, sizeof *table->codes, "grouping", NULL);
-      table->locals = patron_try_alloc (n_places, sizeof *table->locals, "grouping", NULL);
+      table->codes = patron_try_alloc_values (n_places, sizeof *table->codes, "grouping", NULL);
+      table->locals = patron_try_alloc_values (n_places, sizeof *table->locals, "grouping", NULL);
       table->capacity = table->codes != NULL && table->locals != NULL ? n_places : 0;
       if (table->capacity == 0)
         return FALSE;
@@ -354,11 +354,11 @@ number_by_hash (PatronGroups *groups, guint64 *codes, PatronRun *run, GError **e
     bits++;
   const char *purpose = _("grouping rows");
   Hashing hashing = { .groups = groups };
-  guint64 *by_partition = patron_try_alloc (n, sizeof *by_partition, purpose, error);
-  guint32 *rows = by_partition != NULL ? patron_try_alloc (n, sizeof *rows, purpose, error) : NULL;
-  hashing.locals = rows != NULL ? patron_try_alloc (n, sizeof *hashing.locals, purpose, error) : NULL;
-  hashing.local_first = hashing.locals != NULL ? patron_try_alloc (n, sizeof *hashing.local_first, purpose, error) : NULL;
-  hashing.is_first = hashing.local_first != NULL ? patron_try_alloc0 (n, 1, purpose, error) : NULL;
+  guint64 *by_partition = patron_try_alloc_values (n, sizeof *by_partition, purpose, error);
+  guint32 *rows = by_partition != NULL ? patron_try_alloc_values (n, sizeof *rows, purpose, error) : NULL;
+  hashing.locals = rows != NULL ? patron_try_alloc_values (n, sizeof *hashing.locals, purpose, error) : NULL;
+  hashing.local_first = hashing.locals != NULL ? patron_try_alloc_values (n, sizeof *hashing.local_first, purpose, error) : NULL;
+  hashing.is_first = hashing.local_first != NULL ? patron_try_alloc0_values (n, 1, purpose, error) : NULL;
   g_autofree guint32 *starts = g_new (guint32, (1u << bits) + 1);
   gboolean done = FALSE;
   if (hashing.is_first != NULL)

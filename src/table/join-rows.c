@@ -92,7 +92,7 @@ sort_right_rows (const PatronJoin *join, const guint32 *order, guint32 *offsets,
 {
   gsize n = join->groups->n_groups;
   const guint32 *ids = join->groups->ids + join->n_left;
-  guint32 *next = patron_try_alloc0 (n + 1, sizeof *next, _("matching rows"), error);
+  guint32 *next = patron_try_alloc0_values (n + 1, sizeof *next, _("matching rows"), error);
   if (next == NULL)
     return FALSE;
   for (gsize i = 0; i < join->n_right; i++)
@@ -154,9 +154,9 @@ patron_join_new (PatronColumn *const *left_keys, gsize n_left, PatronColumn *con
       || !mask_keys (right_keys, n_keys, join->groups->ids + n_left, run, error))
     return NULL;
   gsize n = join->groups->n_groups;
-  join->left_counts = patron_try_alloc0 (n, sizeof (guint32), _("matching rows"), error);
-  join->right_offsets = join->left_counts != NULL ? patron_try_alloc (n + 1, sizeof (guint32), _("matching rows"), error) : NULL;
-  join->right_rows = join->right_offsets != NULL ? patron_try_alloc (n_right, sizeof (guint32), _("matching rows"), error) : NULL;
+  join->left_counts = patron_try_alloc0_values (n, sizeof (guint32), _("matching rows"), error);
+  join->right_offsets = join->left_counts != NULL ? patron_try_alloc_values (n + 1, sizeof (guint32), _("matching rows"), error) : NULL;
+  join->right_rows = join->right_offsets != NULL ? patron_try_alloc_values (n_right, sizeof (guint32), _("matching rows"), error) : NULL;
   if (join->right_rows == NULL || !sort_right_rows (join, NULL, join->right_offsets, join->right_rows, error))
     return NULL;
   for (gsize i = 0; i < n_left; i++)
@@ -304,8 +304,8 @@ patron_join_rows (const PatronJoin *join, PatronJoinKind kind, guint32 **left, g
     }
   g_autofree gsize *starts = g_new0 (gsize, n_blocks);
   Output output = { .join = join, .kind = kind, .starts = starts };
-  output.left = patron_try_alloc (n, sizeof (guint32), _("joining rows"), error);
-  output.right = output.left != NULL ? patron_try_alloc (n, sizeof (guint32), _("joining rows"), error) : NULL;
+  output.left = patron_try_alloc_values (n, sizeof (guint32), _("joining rows"), error);
+  output.right = output.left != NULL ? patron_try_alloc_values (n, sizeof (guint32), _("joining rows"), error) : NULL;
   gboolean done = output.right != NULL;
   if (done)
     {
@@ -352,7 +352,7 @@ keys_of_chunk (gconstpointer values, gsize start, gsize n, int worker, gpointer 
 static guint64 *
 all_keys (PatronColumn *column, PatronRun *run, GError **error)
 {
-  guint64 *keys = patron_try_alloc (patron_column_get_length (column), sizeof *keys, _("matching rows"), error);
+  guint64 *keys = patron_try_alloc_values (patron_column_get_length (column), sizeof *keys, _("matching rows"), error);
   Keying keying = { patron_column_get_type (column), keys };
   if (keys != NULL && !patron_column_scan (column, PATRON_CHUNK_ROWS, keys_of_chunk, &keying, run, error))
     g_clear_pointer (&keys, patron_free);
@@ -397,9 +397,10 @@ patron_join_nearest (const PatronJoin *join, PatronColumn *left_order, PatronCol
   const PatronSortKey by = { .column = right_order };
   guint32 *order = patron_sort_rows (&by, 1, NULL, 0, run, error);
   guint64 *left_keys = order != NULL ? all_keys (left_order, run, error) : NULL, *right_keys = left_keys != NULL ? all_keys (right_order, run, error) : NULL;
-  guint32 *offsets = right_keys != NULL ? patron_try_alloc ((gsize) join->groups->n_groups + 1, sizeof *offsets, _("matching rows"), error) : NULL;
-  guint32 *rows = offsets != NULL ? patron_try_alloc (join->n_right, sizeof *rows, _("matching rows"), error) : NULL;
-  guint32 *found = rows != NULL ? patron_try_alloc (join->n_left, sizeof *found, _("matching rows"), error) : NULL;
+  guint32 *offsets = right_keys == NULL ? NULL
+                     : patron_try_alloc_values ((gsize) join->groups->n_groups + 1, sizeof *offsets, _("matching rows"), error);
+  guint32 *rows = offsets != NULL ? patron_try_alloc_values (join->n_right, sizeof *rows, _("matching rows"), error) : NULL;
+  guint32 *found = rows != NULL ? patron_try_alloc_values (join->n_left, sizeof *found, _("matching rows"), error) : NULL;
   gboolean done = found != NULL && sort_right_rows (join, order, offsets, rows, error);
   if (done)
     {

@@ -60,10 +60,10 @@ static gboolean
 grow (PatronMixed *mixed, gsize n)
 {
   gsize size = MAX (n, MAX (mixed->size + mixed->size / 2, 64));
-  gint64 *bits = mixed->failed ? NULL : patron_try_realloc (mixed->bits, mixed->n, size, sizeof *bits, "column", NULL);
+  gint64 *bits = mixed->failed ? NULL : patron_try_realloc_values (mixed->bits, mixed->n, size, sizeof *bits, "column", NULL);
   if (bits != NULL)
     mixed->bits = bits;
-  guint8 *kinds = bits != NULL ? patron_try_realloc (mixed->kinds, mixed->n, size, 1, "column", NULL) : NULL;
+  guint8 *kinds = bits != NULL ? patron_try_realloc_values (mixed->kinds, mixed->n, size, 1, "column", NULL) : NULL;
   if (kinds == NULL)
     {
       mixed->failed = TRUE;
@@ -231,7 +231,7 @@ microseconds_of (const PatronMixed *mixed, gsize row)
 static PatronColumn *
 finish_values (const PatronMixed *mixed, const char *name, PatronType type, gsize n_rows, GError **error)
 {
-  char *values = patron_try_alloc (n_rows, patron_type_size (type), "column", error);
+  char *values = patron_try_alloc_values (n_rows, patron_type_size (type), "column", error);
   for (gsize r = 0; values != NULL && r < n_rows; r++)
     {
       gboolean present = r < mixed->n && mixed->kinds[r] != MISSING;
@@ -259,7 +259,7 @@ finish_values (const PatronMixed *mixed, const char *name, PatronType type, gsiz
 static PatronColumn *
 finish_texts (PatronMixed *mixed, const char *name, gsize n_rows, GError **error)
 {
-  gint32 *codes = patron_try_alloc (n_rows, sizeof *codes, "column", error);
+  gint32 *codes = patron_try_alloc_values (n_rows, sizeof *codes, "column", error);
   char buffer[64];
   for (gsize r = 0; codes != NULL && r < n_rows; r++)
     {

@@ -112,11 +112,11 @@ patron_radix_sort_rows (guint64 *keys, guint32 *rows, gsize n, guint bits, Patro
   if (bits == 0 || n < 2 || in_order (keys, n))
     return TRUE;
   gsize n_blocks = (n - 1) / BLOCK + 1;
-  guint64 *key_scratch = patron_try_alloc (n, sizeof *key_scratch, _("sorting rows"), error);
-  guint32 *row_scratch = key_scratch != NULL ? patron_try_alloc (n, sizeof *row_scratch, _("sorting rows"), error) : NULL;
+  guint64 *key_scratch = patron_try_alloc_values (n, sizeof *key_scratch, _("sorting rows"), error);
+  guint32 *row_scratch = key_scratch != NULL ? patron_try_alloc_values (n, sizeof *row_scratch, _("sorting rows"), error) : NULL;
   Pass pass = { NULL };
   if (row_scratch != NULL)
-    pass.positions = patron_try_alloc (n_blocks * MAX_BUCKETS, sizeof *pass.positions, _("sorting rows"), error);
+    pass.positions = patron_try_alloc_values (n_blocks * MAX_BUCKETS, sizeof *pass.positions, _("sorting rows"), error);
   gboolean done = FALSE, in_scratch = FALSE;
   if (pass.positions != NULL)
     {
@@ -145,7 +145,7 @@ patron_radix_partition (const guint64 *keys, gsize n, guint shift, guint bits, g
       memset (starts, 0, (pass.n_buckets + 1) * sizeof *starts);
       return TRUE;
     }
-  pass.positions = patron_try_alloc (((n - 1) / BLOCK + 1) * MAX_BUCKETS, sizeof *pass.positions, _("sorting rows"), error);
+  pass.positions = patron_try_alloc_values (((n - 1) / BLOCK + 1) * MAX_BUCKETS, sizeof *pass.positions, _("sorting rows"), error);
   if (pass.positions == NULL)
     return FALSE;
   gboolean done = patron_parallel_for (run, n, BLOCK, count_block, &pass);

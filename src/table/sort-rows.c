@@ -126,8 +126,8 @@ sort_word (const Plan *plans, guint n_plans, guint bits, guint64 *words, gsize n
 static gboolean
 sort_by_plans (Plan *plans, guint n_plans, gsize n_table, guint32 *rows, gsize n, PatronRun *run, GError **error)
 {
-  guint64 *words = patron_try_alloc (n_table, sizeof *words, _("sorting rows"), error);
-  guint64 *keys = words != NULL ? patron_try_alloc (n, sizeof *keys, _("sorting rows"), error) : NULL;
+  guint64 *words = patron_try_alloc_values (n_table, sizeof *words, _("sorting rows"), error);
+  guint64 *keys = words != NULL ? patron_try_alloc_values (n, sizeof *keys, _("sorting rows"), error) : NULL;
   gboolean done = keys != NULL;
   for (guint end = n_plans; done && end > 0; )
     {
@@ -151,7 +151,7 @@ patron_sort_rows (const PatronSortKey *keys, guint n_keys, const guint32 *rows, 
 {
   gsize n_table = n_keys > 0 ? patron_column_get_length (keys[0].column) : 0;
   gsize n = rows != NULL ? n_rows : n_table;
-  guint32 *order = patron_try_alloc (n, sizeof *order, _("sorting rows"), error);
+  guint32 *order = patron_try_alloc_values (n, sizeof *order, _("sorting rows"), error);
   if (order == NULL)
     return NULL;
   for (gsize i = 0; i < n; i++)

@@ -49,7 +49,7 @@ widen_numbers (PatronColumn *column, PatronType type, GError **error)
 {
   gsize n = patron_column_get_length (column);
   const char *name = patron_column_get_name (column);
-  double *values = patron_try_alloc (n, sizeof *values, name, error);
+  double *values = patron_try_alloc_values (n, sizeof *values, name, error);
   if (values == NULL || !patron_column_read_doubles (column, 0, n, values, error))
     {
       patron_free (values);
@@ -115,7 +115,7 @@ translate (PatronColumn *part, PatronDictBuilder *builder, gint32 *codes, gsize 
 {
   PatronDict *dict = patron_column_dict (part, error);
   gsize size = dict != NULL ? patron_dict_size (dict) : 0;
-  gint32 *map = dict != NULL ? patron_try_alloc (size, sizeof *map, _("joining texts"), error) : NULL;
+  gint32 *map = dict != NULL ? patron_try_alloc_values (size, sizeof *map, _("joining texts"), error) : NULL;
   if (map == NULL)
     return FALSE;
   for (gsize c = 0; c < size; c++)
@@ -147,7 +147,7 @@ patron_columns_stack (const char *name, PatronType type, PatronColumn *const *pa
   gsize n = 0;
   for (guint p = 0; p < n_parts; p++)
     n += lengths[p];
-  gpointer out = patron_try_alloc (n, patron_type_size (type), name, error);
+  gpointer out = patron_try_alloc_values (n, patron_type_size (type), name, error);
   if (out == NULL)
     return NULL;
   gboolean texts = type == PATRON_TYPE_CATEGORY || type == PATRON_TYPE_TEXT, done = TRUE;

@@ -143,7 +143,7 @@ static char *
 parse_dict (const PatronDict *dict, const PatronColumnPlan *plan, const PatronMissingTokens *missing, guint8 *fits, GError **error)
 {
   gsize n = patron_dict_size (dict), size = patron_type_size (plan->type);
-  char *values = patron_try_alloc (n + 1, size, "column", error);
+  char *values = patron_try_alloc_values (n + 1, size, "column", error);
   for (gsize i = 0; values != NULL && i < n; i++)
     {
       const char *text = patron_dict_get (dict, i);
@@ -188,9 +188,9 @@ parse_column (PatronColumn *texts, PatronDict *dict, const PatronColumnPlan *pla
 {
   const gint32 *codes = patron_column_codes (texts, error);
   gsize n = patron_column_get_length (texts), n_texts = patron_dict_size (dict), size = patron_type_size (plan->type);
-  guint8 *fits = codes != NULL ? patron_try_alloc (n_texts + 1, 1, "column", error) : NULL;
+  guint8 *fits = codes != NULL ? patron_try_alloc_values (n_texts + 1, 1, "column", error) : NULL;
   char *values = fits != NULL ? parse_dict (dict, plan, missing, fits, error) : NULL;
-  char *to = values != NULL ? patron_try_alloc (n, size, "column", error) : NULL;
+  char *to = values != NULL ? patron_try_alloc_values (n, size, "column", error) : NULL;
   if (to != NULL)
     {
       spread (to, size, values, n_texts, codes, n);

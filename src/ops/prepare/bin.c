@@ -147,7 +147,7 @@ static PatronColumn *
 bin_codes (PatronColumn *column, const char *name, const Bins *bins, gboolean numbers, PatronRun *run, GError **error)
 {
   gsize n = patron_column_get_length (column);
-  gpointer values = patron_try_alloc (n, numbers ? sizeof (gint64) : sizeof (gint32), name, error);
+  gpointer values = patron_try_alloc_values (n, numbers ? sizeof (gint64) : sizeof (gint32), name, error);
   double *chunk = values != NULL ? patron_try_alloc (PATRON_CHUNK_ROWS, sizeof *chunk, name, error) : NULL;
   gboolean ok = chunk != NULL;
   for (gsize start = 0; ok && start < n; start += PATRON_CHUNK_ROWS)

@@ -19,7 +19,7 @@ double *
 patron_prepare_gather (const PatronPrepareInput *input, PatronColumn *column, PatronRun *run, GError **error)
 {
   gsize all = patron_column_get_length (column), n = patron_prepare_n_rows (input), at = 0;
-  double *values = patron_try_alloc (n, sizeof *values, patron_column_get_name (column), error);
+  double *values = patron_try_alloc_values (n, sizeof *values, patron_column_get_name (column), error);
   double *chunk
       = values != NULL && input->rows != NULL ? patron_try_alloc (PATRON_CHUNK_ROWS, sizeof *chunk, patron_column_get_name (column), error) : NULL;
   gboolean ok = values != NULL && (input->rows == NULL || chunk != NULL);
@@ -74,7 +74,7 @@ first_codes (const PatronPrepareInput *input, PatronColumn *column, GPtrArray *n
 {
   gsize n = patron_prepare_n_rows (input);
   double *values = patron_prepare_gather (input, column, run, error);
-  gint32 *codes = values != NULL ? patron_try_alloc (n, sizeof *codes, patron_column_get_name (column), error) : NULL;
+  gint32 *codes = values != NULL ? patron_try_alloc_values (n, sizeof *codes, patron_column_get_name (column), error) : NULL;
   PatronDict *dict = codes != NULL && patron_column_has_dict (column) ? patron_column_dict (column, error) : NULL;
   if (codes == NULL || (patron_column_has_dict (column) && dict == NULL))
     {
@@ -187,7 +187,7 @@ match_codes (PatronColumn *column, GHashTable *index, gint32 *out, PatronRun *ru
 {
   PatronDict *dict = patron_column_dict (column, error);
   gsize n = patron_column_get_length (column), size = dict != NULL ? patron_dict_size (dict) : 0;
-  gint32 *map = dict != NULL ? patron_try_alloc (size + 1, sizeof *map, patron_column_get_name (column), error) : NULL;
+  gint32 *map = dict != NULL ? patron_try_alloc_values (size + 1, sizeof *map, patron_column_get_name (column), error) : NULL;
   if (map == NULL)
     return FALSE;
   map[0] = -1;
@@ -240,7 +240,7 @@ match_values (PatronColumn *column, GHashTable *index, gint32 *out, PatronRun *r
 gint32 *
 patron_prepare_match (PatronColumn *column, const char *const *names, PatronRun *run, GError **error)
 {
-  gint32 *out = patron_try_alloc (patron_column_get_length (column), sizeof *out, patron_column_get_name (column), error);
+  gint32 *out = patron_try_alloc_values (patron_column_get_length (column), sizeof *out, patron_column_get_name (column), error);
   if (out == NULL)
     return NULL;
   g_autoptr (GHashTable) index = index_names (names);
@@ -255,7 +255,7 @@ PatronColumn *
 patron_prepare_map (PatronColumn *column, const char *name, PatronMapBody body, gpointer data, PatronRun *run, GError **error)
 {
   gsize n = patron_column_get_length (column);
-  double *values = patron_try_alloc (n, sizeof *values, name, error);
+  double *values = patron_try_alloc_values (n, sizeof *values, name, error);
   gboolean ok = values != NULL;
   for (gsize start = 0; ok && start < n; start += PATRON_CHUNK_ROWS)
     {

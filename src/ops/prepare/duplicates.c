@@ -304,7 +304,7 @@ read_merit (Work *work, GError **error)
   const PatronPrepareInput all = { .table = work->table };
   if (work->params->keep == KEEP_NEWEST)
     return patron_prepare_gather (&all, patron_table_find (work->table, work->params->by), work->run, error);
-  double *merit = patron_try_alloc0 (work->n, sizeof *merit, _("comparing rows"), error);
+  double *merit = patron_try_alloc0_values (work->n, sizeof *merit, _("comparing rows"), error);
   double *chunk = merit != NULL ? patron_try_alloc (PATRON_CHUNK_ROWS, sizeof *chunk, _("comparing rows"), error) : NULL;
   gboolean ok = chunk != NULL;
   for (guint c = 0; ok && c < patron_table_n_columns (work->table); c++)
@@ -330,7 +330,7 @@ choose_keepers (Work *work, GError **error)
 {
   gboolean by_merit = work->params->keep == KEEP_COMPLETE || work->params->keep == KEEP_NEWEST;
   double *merit = by_merit ? read_merit (work, error) : NULL;
-  work->keeper = by_merit && merit == NULL ? NULL : patron_try_alloc (work->n, sizeof *work->keeper, _("the groups"), error);
+  work->keeper = by_merit && merit == NULL ? NULL : patron_try_alloc_values (work->n, sizeof *work->keeper, _("the groups"), error);
   for (gsize i = 0; work->keeper != NULL && i < work->n; i++)
     {
       guint32 group = work->groups.group[i];
@@ -465,7 +465,7 @@ tell (Work *work, PatronReport *report)
 static PatronTable *
 removed (const Work *work, GError **error)
 {
-  guint8 *keep = patron_try_alloc (work->n, 1, _("comparing rows"), error);
+  guint8 *keep = patron_try_alloc_values (work->n, 1, _("comparing rows"), error);
   if (keep == NULL)
     return NULL;
   for (gsize i = 0; i < work->n; i++)
@@ -486,10 +486,10 @@ put_new (PatronTable **table, const char *name, PatronType type, gsize n, gpoint
 static PatronTable *
 marked (const Work *work, GError **error)
 {
-  gint64 *group = patron_try_alloc (work->n, sizeof *group, _("comparing rows"), error);
-  double *score = group != NULL ? patron_try_alloc (work->n, sizeof *score, _("comparing rows"), error) : NULL;
-  guint8 *duplicate = score != NULL ? patron_try_alloc (work->n, 1, _("comparing rows"), error) : NULL;
-  guint8 *shared = duplicate != NULL ? patron_try_alloc0 (work->n, 1, _("comparing rows"), error) : NULL;
+  gint64 *group = patron_try_alloc_values (work->n, sizeof *group, _("comparing rows"), error);
+  double *score = group != NULL ? patron_try_alloc_values (work->n, sizeof *score, _("comparing rows"), error) : NULL;
+  guint8 *duplicate = score != NULL ? patron_try_alloc_values (work->n, 1, _("comparing rows"), error) : NULL;
+  guint8 *shared = duplicate != NULL ? patron_try_alloc0_values (work->n, 1, _("comparing rows"), error) : NULL;
   if (shared == NULL)
     {
       patron_free (group);

@@ -268,7 +268,7 @@ add_indicator (Encode *self, const gint32 *slots, guint slot, const char *column
   g_autofree char *wanted = g_strdup_printf ("%s: %s", column, level);
   g_autofree char *name = patron_prepare_free_name (self->table, wanted);
   gsize n = patron_table_n_rows (self->table);
-  guint8 *values = patron_try_alloc (n, 1, name, error);
+  guint8 *values = patron_try_alloc_values (n, 1, name, error);
   if (values == NULL)
     return FALSE;
   for (gsize i = 0; i < n; i++)
@@ -297,9 +297,9 @@ cross_fit (Encode *self, guint n_slots, const gint32 *slots, double *out, GError
 {
   const guint32 *rows = self->input->rows;
   gsize n = self->n_y;
-  guint32 *order = patron_try_alloc (n, sizeof *order, self->params->target, error);
-  gint32 *own = order != NULL ? patron_try_alloc (n, sizeof *own, self->params->target, error) : NULL;
-  guint8 *fold = own != NULL ? patron_try_alloc (n, 1, self->params->target, error) : NULL;
+  guint32 *order = patron_try_alloc_values (n, sizeof *order, self->params->target, error);
+  gint32 *own = order != NULL ? patron_try_alloc_values (n, sizeof *own, self->params->target, error) : NULL;
+  guint8 *fold = own != NULL ? patron_try_alloc_values (n, 1, self->params->target, error) : NULL;
   g_autofree double *means = g_new (double, n_slots);
   for (gsize i = 0; fold != NULL && i < n; i++)
     {
@@ -333,7 +333,7 @@ number_column (Encode *self, const PatronLevelCodes *codes, const char *name, co
 {
   gsize n = patron_table_n_rows (self->table);
   gboolean whole = self->params->method == METHOD_ORDINAL || self->params->method == METHOD_COUNT;
-  double *values = patron_try_alloc (n, sizeof *values, name, error);
+  double *values = patron_try_alloc_values (n, sizeof *values, name, error);
   if (values == NULL)
     return NULL;
   for (gsize i = 0; i < n; i++)

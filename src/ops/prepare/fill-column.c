@@ -107,7 +107,7 @@ static guint8 *
 read_all (PatronColumn *column, PatronRun *run, GError **error)
 {
   gsize n = patron_column_get_length (column), size = patron_type_size (patron_column_get_type (column));
-  guint8 *values = patron_try_alloc (n, size, patron_column_get_name (column), error);
+  guint8 *values = patron_try_alloc_values (n, size, patron_column_get_name (column), error);
   gboolean ok = values != NULL;
   for (gsize start = 0; ok && start < n; start += PATRON_CHUNK_ROWS)
     ok = patron_column_read (column, start, MIN (n - start, PATRON_CHUNK_ROWS), values + start * size, error) && patron_run_check (run, error);
@@ -179,7 +179,7 @@ patron_fill_missing (PatronColumn *column, gsize *n_missing, PatronRun *run, GEr
   PatronType type = patron_column_get_type (column);
   gsize n = patron_column_get_length (column), size = patron_type_size (type);
   *n_missing = 0;
-  guint8 *flags = patron_try_alloc (n, 1, patron_column_get_name (column), error);
+  guint8 *flags = patron_try_alloc_values (n, 1, patron_column_get_name (column), error);
   guint8 *chunk = flags != NULL ? patron_try_alloc (PATRON_CHUNK_ROWS, size, patron_column_get_name (column), error) : NULL;
   gboolean ok = chunk != NULL;
   for (gsize start = 0; ok && start < n; start += PATRON_CHUNK_ROWS)

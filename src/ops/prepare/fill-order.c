@@ -20,8 +20,8 @@ patron_fill_order_clear (PatronFillOrder *self)
 static gboolean
 sort_rows (guint64 *keys, guint32 *rows, gsize n, GError **error)
 {
-  guint64 *key_scratch = patron_try_alloc (n, sizeof *key_scratch, _("sorting"), error);
-  guint32 *row_scratch = key_scratch != NULL ? patron_try_alloc (n, sizeof *row_scratch, _("sorting"), error) : NULL;
+  guint64 *key_scratch = patron_try_alloc_values (n, sizeof *key_scratch, _("sorting"), error);
+  guint32 *row_scratch = key_scratch != NULL ? patron_try_alloc_values (n, sizeof *row_scratch, _("sorting"), error) : NULL;
   if (row_scratch != NULL)
     patron_radix_sort_pairs (keys, rows, key_scratch, row_scratch, n);
   patron_free (key_scratch);
@@ -32,7 +32,7 @@ sort_rows (guint64 *keys, guint32 *rows, gsize n, GError **error)
 static gboolean
 sort_by_place_and_group (PatronFillOrder *self, const double *place, const guint32 *groups, GError **error)
 {
-  guint64 *keys = patron_try_alloc (self->n, sizeof *keys, _("sorting"), error);
+  guint64 *keys = patron_try_alloc_values (self->n, sizeof *keys, _("sorting"), error);
   gboolean ok = keys != NULL;
   for (gsize i = 0; ok && i < self->n; i++)
     {
@@ -61,12 +61,12 @@ patron_fill_order_init (PatronFillOrder *self, PatronTable *table, PatronColumn 
   guint32 *group = patron_fill_groups (table, groups, &n_groups, run, error);
   double *place = group == NULL ? NULL
                   : order != NULL ? patron_prepare_gather (&all, order, run, error)
-                                  : patron_try_alloc (self->n, sizeof *place, _("sorting"), error);
+                                  : patron_try_alloc_values (self->n, sizeof *place, _("sorting"), error);
   for (gsize i = 0; place != NULL && order == NULL && i < self->n; i++)
     place[i] = i;
-  gboolean ok = place != NULL && (self->rows = patron_try_alloc (self->n, sizeof *self->rows, _("sorting"), error)) != NULL
-                && (self->group = patron_try_alloc (self->n, sizeof *self->group, _("sorting"), error)) != NULL
-                && (self->place = patron_try_alloc (self->n, sizeof *self->place, _("sorting"), error)) != NULL
+  gboolean ok = place != NULL && (self->rows = patron_try_alloc_values (self->n, sizeof *self->rows, _("sorting"), error)) != NULL
+                && (self->group = patron_try_alloc_values (self->n, sizeof *self->group, _("sorting"), error)) != NULL
+                && (self->place = patron_try_alloc_values (self->n, sizeof *self->place, _("sorting"), error)) != NULL
                 && sort_by_place_and_group (self, place, group, error);
   patron_free (group);
   patron_free (place);
@@ -98,7 +98,7 @@ nearest_known (const PatronFillOrder *self, const guint8 *missing, gboolean back
 static double *
 places_by_row (const PatronFillOrder *self, GError **error)
 {
-  double *places = patron_try_alloc (self->n, sizeof *places, _("sorting"), error);
+  double *places = patron_try_alloc_values (self->n, sizeof *places, _("sorting"), error);
   for (gsize k = 0; places != NULL && k < self->n; k++)
     places[self->rows[k]] = self->place[k];
   return places;
@@ -136,8 +136,8 @@ fill_on_line (const PatronFillOrder *self, PatronColumn *column, const gint32 *b
   const char *name = patron_column_get_name (column);
   PatronColumn *filled = NULL;
   PatronFills fills = { 0 };
-  double *values = patron_try_alloc (self->n, sizeof *values, name, error);
-  gint32 *which = values != NULL ? patron_try_alloc (self->n, sizeof *which, name, error) : NULL;
+  double *values = patron_try_alloc_values (self->n, sizeof *values, name, error);
+  gint32 *which = values != NULL ? patron_try_alloc_values (self->n, sizeof *which, name, error) : NULL;
   if (which != NULL && patron_column_read_doubles (column, 0, self->n, values, error)
       && line_fills (self, values, before, after, &fills, which, error))
     filled = patron_fill_from_list (column, which, &fills, count, run, error);
@@ -155,8 +155,8 @@ patron_fill_by_order (const PatronFillOrder *self, PatronColumn *column, PatronF
   gsize n_missing;
   PatronColumn *filled = NULL;
   guint8 *missing = patron_fill_missing (column, &n_missing, run, error);
-  gint32 *before = missing != NULL ? patron_try_alloc (self->n, sizeof *before, name, error) : NULL;
-  gint32 *after = before != NULL ? patron_try_alloc (self->n, sizeof *after, name, error) : NULL;
+  gint32 *before = missing != NULL ? patron_try_alloc_values (self->n, sizeof *before, name, error) : NULL;
+  gint32 *after = before != NULL ? patron_try_alloc_values (self->n, sizeof *after, name, error) : NULL;
   if (after != NULL)
     {
       PatronType type = patron_column_get_type (column);

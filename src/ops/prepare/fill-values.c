@@ -81,7 +81,7 @@ patron_fill_groups (PatronTable *table, char **columns, guint *n_groups, PatronR
 {
   const PatronPrepareInput all = { .table = table };
   gsize n = patron_table_n_rows (table);
-  guint32 *groups = patron_try_alloc0 (n, sizeof *groups, _("the groups"), error);
+  guint32 *groups = patron_try_alloc0_values (n, sizeof *groups, _("the groups"), error);
   *n_groups = 1;
   for (char **name = columns; groups != NULL && *name != NULL; name++)
     {
@@ -160,8 +160,8 @@ statistic_of (double *values, gsize n, PatronFillStatistic statistic)
 static gboolean
 sort_by_group (const guint32 *groups, const guint32 *rows, gsize n, guint n_groups, gsize **first, guint32 **order, GError **error)
 {
-  *first = patron_try_alloc0 ((gsize) n_groups + 2, sizeof **first, _("the groups"), error);
-  *order = *first != NULL ? patron_try_alloc (n, sizeof **order, _("the groups"), error) : NULL;
+  *first = patron_try_alloc0_values ((gsize) n_groups + 2, sizeof **first, _("the groups"), error);
+  *order = *first != NULL ? patron_try_alloc_values (n, sizeof **order, _("the groups"), error) : NULL;
   if (*order == NULL)
     return FALSE;
   for (gsize i = 0; i < n; i++)
@@ -196,7 +196,7 @@ read_source (Source *source, const PatronPrepareInput *input, PatronColumn *colu
   PatronClasses classes;
   if (!patron_classes_init (&classes, input, column, MOST_LEVELS, run, error))
     return FALSE;
-  source->values = patron_try_alloc (source->n, sizeof *source->values, patron_column_get_name (column), error);
+  source->values = patron_try_alloc_values (source->n, sizeof *source->values, patron_column_get_name (column), error);
   if (source->values != NULL)
     {
       g_autofree char **sorted = g_memdup2 (classes.names, sizeof (char *) * (classes.n_classes + 1));
@@ -308,7 +308,7 @@ patron_fill_learn_values (PatronLearnt *learnt, const PatronPrepareInput *input,
   PatronType type = patron_column_get_type (column);
   Source source = { 0 };
   double *work = NULL;
-  gboolean ok = read_source (&source, input, column, run, error) && (work = patron_try_alloc (source.n, sizeof *work, name, error)) != NULL;
+  gboolean ok = read_source (&source, input, column, run, error) && (work = patron_try_alloc_values (source.n, sizeof *work, name, error)) != NULL;
   if (ok)
     {
       if (source.names != NULL || type == PATRON_TYPE_BOOLEAN)
@@ -404,7 +404,7 @@ patron_fill_apply_values (const PatronLearnt *learnt, PatronTable *table, Patron
   else if (fills.n > 1)
     {
       gsize n = patron_table_n_rows (table);
-      which = patron_try_alloc (n, sizeof *which, name, error);
+      which = patron_try_alloc_values (n, sizeof *which, name, error);
       for (gsize i = 0; which != NULL && i < n; i++)
         which[i] = (gint32) fills.n - 1;
     }

@@ -43,7 +43,7 @@ filter_apply (const PatronPrepareInput *input, gconstpointer params, const char 
   const FilterParams *filter = params;
   g_autoptr (PatronExpression) expression = parse_condition (filter->condition, input->table, error);
   gsize n = patron_table_n_rows (input->table), kept = 0;
-  guint8 *keep = expression != NULL ? patron_try_alloc (n, 1, _("the filter"), error) : NULL;
+  guint8 *keep = expression != NULL ? patron_try_alloc_values (n, 1, _("the filter"), error) : NULL;
   if (keep == NULL)
     return NULL;
   PatronTable *table = patron_expression_filter (expression, keep, &kept, run, error) ? patron_table_keep_rows (input->table, keep, run, error) : NULL;

@@ -97,7 +97,7 @@ static PatronTable *
 drop_missing_keys (PatronTable *table, guint n_keys, const PatronGroups *groups, PatronReport *report, PatronRun *run, GError **error)
 {
   gsize n = patron_table_n_rows (table), dropped = 0;
-  guint8 *keep = patron_try_alloc (n, 1, _("grouping rows"), error);
+  guint8 *keep = patron_try_alloc_values (n, 1, _("grouping rows"), error);
   if (keep == NULL)
     return NULL;
   for (gsize g = 0; g < n; g++)

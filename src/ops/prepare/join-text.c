@@ -114,7 +114,7 @@ join_row (const Parts *parts, gsize i, const char *separator, gboolean skip, GSt
 static PatronColumn *
 join_columns (const Parts *parts, gsize n, const char *name, const char *separator, gboolean skip, gsize *n_missing, PatronRun *run, GError **error)
 {
-  gint32 *codes = patron_try_alloc (n, sizeof *codes, name, error);
+  gint32 *codes = patron_try_alloc_values (n, sizeof *codes, name, error);
   g_autoptr (PatronDictBuilder) builder = patron_dict_builder_new ();
   g_autoptr (GString) text = g_string_new (NULL);
   gboolean ok = codes != NULL;

@@ -166,7 +166,7 @@ nearest_rows (const Join *join, const JoinParams *params, PatronTable *table, Ro
   if (there == NULL || !patron_join_key_pair (here, there, &left, &right, error))
     return FALSE;
   rows->right = patron_join_nearest (join->join, left, right, run, error);
-  rows->left = rows->right != NULL ? patron_try_alloc (patron_table_n_rows (table), sizeof *rows->left, _("joining rows"), error) : NULL;
+  rows->left = rows->right != NULL ? patron_try_alloc_values (patron_table_n_rows (table), sizeof *rows->left, _("joining rows"), error) : NULL;
   if (rows->left == NULL)
     return FALSE;
   gsize n = 0, found = 0;
@@ -211,7 +211,7 @@ take_key (const Join *join, guint k, const Rows *rows, PatronRun *run, GError **
   const gsize lengths[2] = { patron_column_get_length (parts[0]), patron_column_get_length (parts[1]) };
   const char *name = patron_column_get_name (join->left->pdata[k]);
   g_autoptr (PatronColumn) both = patron_columns_stack (name, patron_column_get_type (parts[0]), parts, lengths, 2, run, error);
-  guint32 *at = both != NULL ? patron_try_alloc (rows->n, sizeof *at, name, error) : NULL;
+  guint32 *at = both != NULL ? patron_try_alloc_values (rows->n, sizeof *at, name, error) : NULL;
   for (gsize i = 0; at != NULL && i < rows->n; i++)
     at[i] = rows->left[i] != PATRON_NO_ROW ? rows->left[i] : (guint32) lengths[0] + rows->right[i];
   PatronColumn *key = at != NULL ? patron_column_take_or_missing (both, name, at, rows->n, run, error) : NULL;

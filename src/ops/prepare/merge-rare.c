@@ -59,8 +59,8 @@ learn_column (const PatronPrepareInput *input, const RareParams *rare, PatronCol
   if (codes == NULL)
     return FALSE;
   gsize n = patron_prepare_n_rows (input), n_known = 0, size = patron_dict_size (dict), kept = 0;
-  Level *levels = patron_try_alloc0 (size, sizeof *levels, patron_column_get_name (column), error);
-  const char **texts = levels != NULL ? patron_try_alloc0 (size, sizeof *texts, patron_column_get_name (column), error) : NULL;
+  Level *levels = patron_try_alloc0_values (size, sizeof *levels, patron_column_get_name (column), error);
+  const char **texts = levels != NULL ? patron_try_alloc0_values (size, sizeof *texts, patron_column_get_name (column), error) : NULL;
   for (gsize i = 0; texts != NULL && i < size; i++)
     levels[i].text = patron_dict_get (dict, (gint32) i);
   for (gsize i = 0; texts != NULL && i < n; i++)
@@ -104,7 +104,7 @@ merge_column (PatronColumn *column, char **levels, const char *other, guint *n_m
   const char *name = patron_column_get_name (column);
   PatronDict *dict = patron_column_dict (column, error);
   guint64 *counts = dict != NULL ? patron_column_count_codes (column, run, error) : NULL;
-  gint32 *map = counts != NULL ? patron_try_alloc (patron_dict_size (dict), sizeof *map, name, error) : NULL;
+  gint32 *map = counts != NULL ? patron_try_alloc_values (patron_dict_size (dict), sizeof *map, name, error) : NULL;
   g_autoptr (PatronDictBuilder) builder = patron_dict_builder_new ();
   g_autoptr (GHashTable) kept = g_hash_table_new (g_str_hash, g_str_equal);
   if (map == NULL)

@@ -107,7 +107,7 @@ static PatronColumn *
 blank_texts (PatronColumn *column, const char *const *codes, gboolean ignore_case, PatronRun *run, GError **error)
 {
   PatronDict *dict = patron_column_dict (column, error);
-  gint32 *map = dict != NULL ? patron_try_alloc (patron_dict_size (dict), sizeof *map, patron_column_get_name (column), error) : NULL;
+  gint32 *map = dict != NULL ? patron_try_alloc_values (patron_dict_size (dict), sizeof *map, patron_column_get_name (column), error) : NULL;
   if (map == NULL)
     return NULL;
   g_autoptr (GHashTable) wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -161,7 +161,7 @@ static guint32 *
 place_cells (const Pivot *pivot, const guint32 *row_order, const guint32 *name_order, GError **error)
 {
   gsize n_rows = pivot->rows->n_groups, n_names = pivot->names->n_groups;
-  guint32 *places = patron_try_alloc (n_rows * n_names, sizeof *places, _("turning rows into columns"), error);
+  guint32 *places = patron_try_alloc_values (n_rows * n_names, sizeof *places, _("turning rows into columns"), error);
   g_autofree guint32 *row_at = g_new (guint32, n_rows + 1), *name_at = g_new (guint32, n_names + 1);
   if (places == NULL)
     return NULL;
@@ -183,7 +183,7 @@ static gboolean
 add_by (const Pivot *pivot, const GPtrArray *by, const guint32 *row_order, GPtrArray *columns, GHashTable *taken, PatronRun *run, GError **error)
 {
   gsize n = pivot->rows->n_groups;
-  guint32 *rows = patron_try_alloc (n, sizeof *rows, _("turning rows into columns"), error);
+  guint32 *rows = patron_try_alloc_values (n, sizeof *rows, _("turning rows into columns"), error);
   gboolean done = rows != NULL;
   for (gsize i = 0; done && i < n; i++)
     rows[i] = pivot->rows->first[row_order[i]];

@@ -147,7 +147,7 @@ recode_texts (const RecodeParams *params, Recoding *recoding, PatronColumn *colu
   PatronDict *dict = patron_column_dict (column, error);
   guint64 *counts = dict != NULL ? patron_column_count_codes (column, run, error) : NULL;
   gboolean number = recoding->type == PATRON_TYPE_NUMBER || recoding->type == PATRON_TYPE_INTEGER;
-  gpointer table = counts != NULL ? patron_try_alloc (patron_dict_size (dict), patron_type_size (recoding->type), name, error) : NULL;
+  gpointer table = counts != NULL ? patron_try_alloc_values (patron_dict_size (dict), patron_type_size (recoding->type), name, error) : NULL;
   if (table == NULL)
     {
       patron_free (counts);
@@ -298,7 +298,7 @@ static gboolean
 count_hits (const Rules *rules, Recoding *recoding, PatronColumn *column, PatronRun *run, GError **error)
 {
   gsize n = patron_column_get_length (column), most = MIN (n, PATRON_CHUNK_ROWS);
-  double *values = patron_try_alloc (most, sizeof *values, patron_column_get_name (column), error);
+  double *values = patron_try_alloc_values (most, sizeof *values, patron_column_get_name (column), error);
   gboolean ok = values != NULL;
   for (gsize start = 0; ok && start < n; start += most)
     {

@@ -160,8 +160,8 @@ static gboolean
 find_lost (PatronColumn *before, PatronColumn *after, gsize *n_lost, GPtrArray *examples, PatronRun *run, GError **error)
 {
   gsize n = patron_column_get_length (before), most = MIN (n, PATRON_CHUNK_ROWS);
-  double *old = patron_try_alloc (most, sizeof *old, patron_column_get_name (before), error);
-  double *new = old != NULL ? patron_try_alloc (most, sizeof *new, patron_column_get_name (before), error) : NULL;
+  double *old = patron_try_alloc_values (most, sizeof *old, patron_column_get_name (before), error);
+  double *new = old != NULL ? patron_try_alloc_values (most, sizeof *new, patron_column_get_name (before), error) : NULL;
   gboolean ok = new != NULL, old_codes = patron_column_has_dict (before), new_codes = patron_column_has_dict (after);
   *n_lost = 0;
   for (gsize start = 0; ok && start < n; start += most)

@@ -67,9 +67,9 @@ join_pairs (PatronRowGroups *self, const GArray *pairs, const GArray *apart, gui
 gboolean
 patron_row_groups_init (PatronRowGroups *self, gsize n, GArray *pairs, const GArray *apart, PatronRun *run, GError **error)
 {
-  *self = (PatronRowGroups) { .n = n, .group = patron_try_alloc (n, sizeof *self->group, _("the groups"), error) };
-  self->score = self->group != NULL ? patron_try_alloc0 (n, sizeof *self->score, _("the groups"), error) : NULL;
-  guint8 *guarded = self->score != NULL ? patron_try_alloc0 (n, 1, _("the groups"), error) : NULL;
+  *self = (PatronRowGroups) { .n = n, .group = patron_try_alloc_values (n, sizeof *self->group, _("the groups"), error) };
+  self->score = self->group != NULL ? patron_try_alloc0_values (n, sizeof *self->score, _("the groups"), error) : NULL;
+  guint8 *guarded = self->score != NULL ? patron_try_alloc0_values (n, 1, _("the groups"), error) : NULL;
   gboolean ok = guarded != NULL;
   if (ok)
     {

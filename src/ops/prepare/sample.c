@@ -62,7 +62,7 @@ find_missing_group (const PatronGroups *groups, PatronColumn *column, guint32 *m
 {
   gsize n = groups->n_rows, most = MIN (n, PATRON_CHUNK_ROWS);
   gboolean codes = patron_column_has_dict (column);
-  double *values = patron_try_alloc (most, sizeof *values, patron_column_get_name (column), error);
+  double *values = patron_try_alloc_values (most, sizeof *values, patron_column_get_name (column), error);
   gboolean ok = values != NULL;
   *missing = G_MAXUINT32;
   for (gsize start = 0; ok && start < n && *missing == G_MAXUINT32; start += most)
@@ -210,7 +210,7 @@ choose_whole (const SampleParams *sample, PatronColumn *column, guint8 *chosen, 
   g_autoptr (PatronGroups) groups = patron_groups_new (&column, 1, n, run, error);
   guint32 missing;
   guint8 *units = groups != NULL && find_missing_group (groups, column, &missing, run, error)
-                    ? patron_try_alloc0 (groups->n_groups, 1, patron_column_get_name (column), error) : NULL;
+                    ? patron_try_alloc0_values (groups->n_groups, 1, patron_column_get_name (column), error) : NULL;
   if (units == NULL)
     return FALSE;
   *choice =
@@ -243,7 +243,7 @@ sample_apply (const PatronPrepareInput *input, gconstpointer params, const char 
   gsize n = patron_table_n_rows (input->table);
   WholeChoice choice;
   gboolean ok = TRUE;
-  guint8 *chosen = patron_try_alloc0 (n, 1, _("the sample"), error);
+  guint8 *chosen = patron_try_alloc0_values (n, 1, _("the sample"), error);
   if (chosen == NULL)
     return NULL;
   if (*sample->whole != '\0')

@@ -300,7 +300,7 @@ make_columns (const Splitter *splitter, PatronColumn *column, char **names, Patr
   gboolean ok = TRUE;
   for (guint c = 0; ok && c < splitter->n_columns; c++)
     {
-      maps[c] = patron_try_alloc (patron_dict_size (dict), sizeof (gint32), patron_column_get_name (column), error);
+      maps[c] = patron_try_alloc_values (patron_dict_size (dict), sizeof (gint32), patron_column_get_name (column), error);
       builders[c] = patron_dict_builder_new ();
       ok = maps[c] != NULL;
     }

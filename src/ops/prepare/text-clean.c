@@ -86,7 +86,7 @@ clean_column (const CleanParams *clean, PatronColumn *column, Cleaning *cleaning
   const char *name = patron_column_get_name (column);
   PatronDict *dict = patron_column_dict (column, error);
   guint64 *counts = dict != NULL ? patron_column_count_codes (column, run, error) : NULL;
-  gint32 *map = counts != NULL ? patron_try_alloc (patron_dict_size (dict), sizeof *map, name, error) : NULL;
+  gint32 *map = counts != NULL ? patron_try_alloc_values (patron_dict_size (dict), sizeof *map, name, error) : NULL;
   g_autoptr (PatronDictBuilder) builder = patron_dict_builder_new ();
   gboolean ok = map != NULL;
   *cleaning = (Cleaning) { 0 };

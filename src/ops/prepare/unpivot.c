@@ -47,9 +47,9 @@ static gboolean
 list_cells (Cells *cells, PatronColumn *values, gsize n_rows, guint n_columns, gboolean drop_missing, PatronRun *run, GError **error)
 {
   gsize n = n_rows * n_columns;
-  cells->rows = patron_try_alloc (n, sizeof (guint32), _("turning columns into rows"), error);
-  cells->cells = cells->rows != NULL ? patron_try_alloc (n, sizeof (guint32), _("turning columns into rows"), error) : NULL;
-  cells->codes = cells->cells != NULL ? patron_try_alloc (n, sizeof (gint32), _("turning columns into rows"), error) : NULL;
+  cells->rows = patron_try_alloc_values (n, sizeof (guint32), _("turning columns into rows"), error);
+  cells->cells = cells->rows != NULL ? patron_try_alloc_values (n, sizeof (guint32), _("turning columns into rows"), error) : NULL;
+  cells->codes = cells->cells != NULL ? patron_try_alloc_values (n, sizeof (gint32), _("turning columns into rows"), error) : NULL;
   if (cells->codes == NULL)
     return FALSE;
   for (gsize i = 0; i < n_rows && !patron_run_cancelled (run); i++)

@@ -196,7 +196,7 @@ clip_column (PatronColumn *column, const char *name, Clip *clip, PatronRun *run,
   if (patron_column_get_type (column) != PATRON_TYPE_INTEGER)
     return patron_prepare_map (column, name, clip_numbers, clip, run, error);
   gsize n = patron_column_get_length (column);
-  gint64 *values = patron_try_alloc (n, sizeof *values, name, error);
+  gint64 *values = patron_try_alloc_values (n, sizeof *values, name, error);
   gboolean ok = values != NULL;
   for (gsize start = 0; ok && start < n; start += PATRON_CHUNK_ROWS)
     {
