@@ -140,7 +140,7 @@ keep_work (PatronRun *run, gpointer data, GError **error)
   const Keep *keep = data;
   g_autoptr (PatronTable) taken = patron_table_take_rows (keep->table, (const guint32 *) keep->rows->data, keep->rows->len, run, error);
   g_autoptr (PatronTable) named = taken != NULL ? patron_table_rename (taken, keep->name) : NULL;
-  return named != NULL && patron_project_add_table (keep->project, named, NULL, run, error) != 0;
+  return named != NULL && patron_project_add_table_as (keep->project, named, PATRON_ADD_ROWS, NULL, run, error) != 0;
 }
 
 static void

@@ -107,7 +107,8 @@ icon_of (const PatronStepInfo *step)
   static const struct { const char *kind, *icon; } icons[] = {
     { "import", "document-open-symbolic" },       { "add-table", "patron-table-symbolic" },     { "prepare-table", "patron-step-columns-symbolic" },
     { "add-run", "patron-question-symbolic" },    { "remove-table", "user-trash-symbolic" },    { "remove-run", "user-trash-symbolic" },
-    { "rename-table", "document-edit-symbolic" }, { "rename-run", "document-edit-symbolic" },
+    { "rename-table", "document-edit-symbolic" }, { "rename-run", "document-edit-symbolic" }, { "add-query", "patron-table-symbolic" },
+    { "add-rows", "patron-table-symbolic" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (icons); i++)
     if (g_strcmp0 (icons[i].kind, step->kind) == 0)

@@ -91,7 +91,7 @@ query_work (PatronRun *run, gpointer data, GError **error)
     return query->result != NULL;
   patron_run_push (run, N_("Storing"), 0.3);
   g_autoptr (PatronTable) named = patron_table_rename (query->result->table, query->keep_as);
-  query->id = patron_project_add_table (query->project, named, query->text, run, error);
+  query->id = patron_project_add_table_as (query->project, named, PATRON_ADD_QUERY, query->text, run, error);
   patron_run_pop (run);
   return query->id != 0;
 }

@@ -38,6 +38,8 @@ static const struct
 } kinds[] = {
   { "import", N_("Import “{subject}”") },
   { "add-table", N_("Add the table “{subject}”") },
+  { "add-query", N_("Keep the result “{subject}” of a query") },
+  { "add-rows", N_("Keep chosen rows as “{subject}”") },
   { "rename-table", N_("Rename “{subject}” to “{detail}”") },
   { "remove-table", N_("Remove the table “{subject}”") },
   { "prepare-table", N_("Prepare “{subject}”") },

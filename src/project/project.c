@@ -190,11 +190,92 @@ patron_project_unref (PatronProject *project)
     project_free (project);
 }
 
+/* Reserves the name, so that no other file of that name is ever overwritten; SQLite takes the empty file over. */
 static gboolean
-refuse_old_version (const char *path, GError **error)
+reserve (const char *path, GError **error)
 {
-  g_autofree char *name = g_filename_display_basename (path);
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("“%s” was saved by an older Patron; open it once where it can be changed."), name);
+  int descriptor = g_open (path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+  if (descriptor >= 0)
+    {
+      close (descriptor);
+      return TRUE;
+    }
+  int cause = errno;
+  g_autofree char *name = g_filename_display_name (path);
+  if (cause == EEXIST)
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("There is already a file “%s”."), name);
+  else
+    g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("The project “%s” cannot be created: %s."), name, g_strerror (cause));
+  return FALSE;
+}
+
+/* All pages of the project, committed and on disk, into a file that is there and empty. */
+static gboolean
+copy_database (PatronDatabase *from, const char *path, GError **error)
+{
+  g_autoptr (PatronDatabase) to = patron_database_open (path, PATRON_DATABASE_WRITE, error);
+  if (to == NULL)
+    return FALSE;
+  sqlite3_backup *backup = sqlite3_backup_init (to->db, "main", from->db, "main");
+  int code = SQLITE_NOMEM;
+  if (backup != NULL)
+    {
+      code = sqlite3_backup_step (backup, -1);
+      int finished = sqlite3_backup_finish (backup);
+      code = code == SQLITE_DONE ? finished : code;
+    }
+  return code == SQLITE_OK || patron_database_fail (to, code, error);
+}
+
+static void
+take_reader (PatronProject *project, PatronDatabase *reader)
+{
+  adopt (project, reader);
+  g_queue_push_head (&project->idle, reader);
+  project->n_readers++;
+}
+
+/* Of the old file's name, so that what is said of the copy names it rightly. Removed at once: it goes with the last of its connections. */
+static gboolean
+read_copy_in (PatronProject *project, PatronDatabase *old, int version, const char *folder, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (project->path);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  gboolean done = reserve (path, error) && copy_database (old, path, error);
+  g_autoptr (PatronDatabase) writer = done ? patron_database_open (path, PATRON_DATABASE_WRITE, error) : NULL;
+  done = writer != NULL && patron_schema_migrate (writer, version, error);
+  while (done && project->n_readers < MAX_READERS)
+    {
+      PatronDatabase *reader = patron_database_open (path, PATRON_DATABASE_READ, error);
+      done = reader != NULL;
+      if (done)
+        take_reader (project, reader);
+    }
+  g_unlink (path);
+  return done;
+}
+
+/* A file of an older format that is not to be changed is shown as a copy of it in the format of today. */
+static gboolean
+read_copy (PatronProject *project, PatronDatabase *old, int version, GError **error)
+{
+  g_autofree char *template = g_build_filename (g_get_user_cache_dir (), "patron", "older-XXXXXX", NULL);
+  g_autofree char *parent = g_path_get_dirname (template);
+  g_autoptr (GError) cause = NULL;
+  const char *folder = g_mkdir_with_parents (parent, 0700) == 0 ? g_mkdtemp_full (template, 0700) : NULL;
+  gboolean done = folder != NULL && read_copy_in (project, old, version, folder, &cause);
+  if (folder != NULL)
+    g_rmdir (folder);
+  if (done)
+    return TRUE;
+  if (cause != NULL && !g_error_matches (cause, PATRON_ERROR, PATRON_ERROR_STORAGE))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  g_autofree char *name = g_filename_display_basename (project->path);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE,
+               _("“%s” was saved by an older Patron and is shown as a converted copy, for which the folder “%s” has no room or gives no permission."), name, parent);
   return FALSE;
 }
 
@@ -206,8 +287,6 @@ open_file (PatronProject *project, GError **error)
   g_autoptr (PatronDatabase) reader = patron_database_open (project->path, PATRON_DATABASE_READ, error);
   if (reader == NULL || !patron_schema_check (reader, &version, error))
     return FALSE;
-  if (project->read_only && version < PATRON_SCHEMA_VERSION)
-    return refuse_old_version (project->path, error);
   GError *damage = NULL;
   if (!patron_catalogue_check (reader, version, &damage))
     {
@@ -219,11 +298,11 @@ open_file (PatronProject *project, GError **error)
       patron_project_note_damage (project, damage->message);
       g_error_free (damage);
     }
+  if (project->read_only && version < PATRON_SCHEMA_VERSION)
+    return read_copy (project, reader, version, error);
   if (project->read_only)
     {
-      adopt (project, reader);
-      g_queue_push_head (&project->idle, g_steal_pointer (&reader));
-      project->n_readers = 1;
+      take_reader (project, g_steal_pointer (&reader));
       return TRUE;
     }
   patron_database_close (g_steal_pointer (&reader));
@@ -269,25 +348,6 @@ patron_project_open_tolerant (const char *path, GError **error)
   project->read_only = TRUE;
   project->damages = g_ptr_array_new_with_free_func (g_free);
   return open_file (project, error) ? g_steal_pointer (&project) : NULL;
-}
-
-/* Reserves the name, so that no other file of that name is ever overwritten; SQLite takes the empty file over. */
-static gboolean
-reserve (const char *path, GError **error)
-{
-  int descriptor = g_open (path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-  if (descriptor >= 0)
-    {
-      close (descriptor);
-      return TRUE;
-    }
-  int cause = errno;
-  g_autofree char *name = g_filename_display_name (path);
-  if (cause == EEXIST)
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("There is already a file “%s”."), name);
-  else
-    g_set_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE, _("The project “%s” cannot be created: %s."), name, g_strerror (cause));
-  return FALSE;
 }
 
 PatronProject *
@@ -371,24 +431,6 @@ patron_project_delete_file (PatronProject *project)
 }
 
 /* ---- saving under a name ------------------------------------------------------------------------------------ */
-
-/* All pages of the project, committed and on disk, into a new file. */
-static gboolean
-copy_database (PatronDatabase *from, const char *path, GError **error)
-{
-  g_autoptr (PatronDatabase) to = patron_database_open (path, PATRON_DATABASE_WRITE, error);
-  if (to == NULL)
-    return FALSE;
-  sqlite3_backup *backup = sqlite3_backup_init (to->db, "main", from->db, "main");
-  int code = SQLITE_NOMEM;
-  if (backup != NULL)
-    {
-      code = sqlite3_backup_step (backup, -1);
-      int finished = sqlite3_backup_finish (backup);
-      code = code == SQLITE_DONE ? finished : code;
-    }
-  return code == SQLITE_OK || patron_database_fail (to, code, error);
-}
 
 static void
 sync_folder (const char *path)

@@ -12,7 +12,7 @@ typedef struct _PatronProject PatronProject;
 
 /* Creates or opens. An existing file that is not a project (PATRON_ERROR_INPUT), is of a newer version (INPUT), or is damaged (DAMAGED) is
  * refused in one sentence. Where it cannot be written (another Patron has it open, read-only file or folder: PATRON_ERROR_STORAGE) it can still
- * be opened with read_only; such a project refuses every change. */
+ * be opened with read_only; such a project refuses every change. One of an older format is then a converted copy, as it was when it was opened. */
 PatronProject *patron_project_create (const char *path, GError **error);    /* fails when the file exists */
 PatronProject *patron_project_open   (const char *path, gboolean read_only, GError **error);
 /* A new project in a private file that disappears on close unless saved with patron_project_save_as(). After a crash it is still
@@ -80,8 +80,11 @@ GPtrArray *patron_project_list_tables (PatronProject *project, GError **error);
 GPtrArray *patron_project_list_runs   (PatronProject *project, GError **error);
 GPtrArray *patron_project_list_models (PatronProject *project, GError **error);
 
-/* Stores the table under its name (made unique by " 2", " 3" …); returns its id or 0. The values are encoded before the transaction. */
+/* Stores the table under its name (made unique by " 2", " 3" …); returns its id or 0. What fits into one batch is encoded before the transaction. */
 gint64       patron_project_add_table  (PatronProject *project, PatronTable *table, const char *provenance, PatronRun *run, GError **error);
+/* The same, saying what the history calls it; add_table() imports when there is a provenance, and adds else. */
+typedef enum { PATRON_ADD_IMPORT, PATRON_ADD_TABLE, PATRON_ADD_QUERY, PATRON_ADD_ROWS } PatronAddKind;
+gint64       patron_project_add_table_as (PatronProject *project, PatronTable *table, PatronAddKind kind, const char *provenance, PatronRun *run, GError **error);
 PatronTable *patron_project_get_table  (PatronProject *project, gint64 id, GError **error);         /* lazy columns */
 PatronTable *patron_project_find_table (PatronProject *project, const char *name, GError **error);
 gboolean     patron_project_rename_table (PatronProject *project, gint64 id, const char *name, GError **error);
@@ -133,7 +136,8 @@ typedef struct
   gboolean    done;          /* it and all before it are in force: between the empty project and the current step */
   gboolean    current;       /* the last one done; none is when the project is back to empty */
   gboolean    next;          /* the branch last left: what redo at its parent does */
-  char       *kind;          /* "import", "add-table", "rename-table", "remove-table", "prepare-table", "add-run", "rename-run", "remove-run", "setting" */
+  /* "import", "add-table", "add-query", "add-rows", "rename-table", "remove-table", "prepare-table", "add-run", "rename-run", "remove-run", "setting" */
+  char       *kind;
   gint64      table, run;    /* ids of what it concerns, or 0 */
   PatronText *text;
   char       *label;         /* text, rendered now */

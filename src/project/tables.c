@@ -411,6 +411,15 @@ patron_project_store_contents (PatronProject *project, PatronTable *table, const
 gint64
 patron_project_add_table (PatronProject *project, PatronTable *table, const char *provenance, PatronRun *run, GError **error)
 {
+  return patron_project_add_table_as (project, table, provenance != NULL ? PATRON_ADD_IMPORT : PATRON_ADD_TABLE, provenance, run, error);
+}
+
+gint64
+patron_project_add_table_as (PatronProject *project, PatronTable *table, PatronAddKind kind, const char *provenance, PatronRun *run, GError **error)
+{
+  static const char *const kinds[] = {
+    [PATRON_ADD_IMPORT] = "import", [PATRON_ADD_TABLE] = "add-table", [PATRON_ADD_QUERY] = "add-query", [PATRON_ADD_ROWS] = "add-rows",
+  };
   if (run != NULL)
     patron_run_push (run, N_("Saving the table"), 1);
   gint64 id = patron_project_store_table (project, table, provenance, run, error);
@@ -424,7 +433,7 @@ patron_project_add_table (PatronProject *project, PatronTable *table, const char
     {
       g_autofree char *name = g_strdup (patron_statement_text (row, 3));
       sqlite3_reset (row);
-      step = patron_history_add (project->writer, provenance != NULL ? "import" : "add-table", name, "", NULL, error);
+      step = patron_history_add (project->writer, kinds[kind], name, "", NULL, error);
     }
   gboolean done = step != 0 && patron_history_change_id (project->writer, step, "table-live", id, "1", error);
   return patron_project_end (project, done, error) ? id : 0;

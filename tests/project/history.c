@@ -174,6 +174,30 @@ test_labels (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (ran->table, ==, 0);
 }
 
+/* What a query and a selection leave is not called an import. */
+static void
+test_kinds (Fixture *fixture, gconstpointer data)
+{
+  static const struct { PatronAddKind kind; const char *id, *label; } cases[] = {
+    { PATRON_ADD_IMPORT, "import", "Import “a”" },
+    { PATRON_ADD_TABLE, "add-table", "Add the table “a 2”" },
+    { PATRON_ADD_QUERY, "add-query", "Keep the result “a 3” of a query" },
+    { PATRON_ADD_ROWS, "add-rows", "Keep chosen rows as “a 4”" },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronTable) table = support_table ("a", 10, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gint64 id = patron_project_add_table_as (fixture->project, table, cases[i].kind, "SELECT 1", NULL, &error);
+      g_assert_no_error (error);
+      g_autoptr (GPtrArray) steps = patron_project_list_steps (fixture->project, &error);
+      const PatronStepInfo *step = steps->pdata[i + 1];
+      g_assert_cmpstr (step->kind, ==, cases[i].id);
+      g_assert_cmpstr (step->label, ==, cases[i].label);
+      g_assert_cmpint (step->table, ==, id);
+    }
+}
+
 /* ---- versions of a table ------------------------------------------------------------------------------------ */
 
 static PatronTable *
@@ -323,6 +347,37 @@ unpack (const char *name, const char *path)
   g_assert_true (g_file_set_contents (path, bytes, n, NULL));
 }
 
+/* Shown with all it holds, and neither the file nor anything beside it changes. */
+static void
+check_old_read_only (Fixture *fixture, PatronTable *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *before = NULL, *after = NULL;
+  gsize before_size, after_size;
+  g_assert_true (g_file_get_contents (fixture->path, &before, &before_size, NULL));
+  fixture->project = patron_project_open (fixture->path, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_true (patron_project_is_read_only (fixture->project));
+  g_assert_cmpstr (patron_project_get_path (fixture->project), ==, fixture->path);
+  assert_name (fixture, "orders");
+  assert_tree (fixture, "1<0dn 2<1dn 3<2dcn 4<3n 5<4n");
+  g_autoptr (PatronTable) table = patron_project_find_table (fixture->project, "orders", &error);
+  support_assert_equal (expected, table);
+  support_assert_sound (fixture->project);
+  g_assert_false (patron_project_undo (fixture->project, &error));
+  g_assert_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE);
+  g_clear_error (&error);
+  g_clear_pointer (&table, patron_table_unref);
+  /* Saved elsewhere it is a project of today. */
+  g_autofree char *path = g_build_filename (fixture->folder, "saved.patron", NULL);
+  g_assert_true (patron_project_save_as (fixture->project, path, &error));
+  g_assert_no_error (error);
+  rename_table (fixture, "renamed");
+  g_clear_pointer (&fixture->project, patron_project_unref);
+  g_assert_true (g_file_get_contents (fixture->path, &after, &after_size, NULL));
+  g_assert_cmpmem (before, before_size, after, after_size);
+}
+
 /* Imported, run, a setting set; then renamed and removed, both undone. */
 static void
 test_migration (Fixture *fixture, gconstpointer data)
@@ -331,9 +386,7 @@ test_migration (Fixture *fixture, gconstpointer data)
   g_autoptr (PatronTable) expected = support_table ("orders", 100, 0);
   g_clear_pointer (&fixture->project, patron_project_unref);
   unpack (data, fixture->path);
-  g_autoptr (PatronProject) read_only = patron_project_open (fixture->path, TRUE, &error);
-  g_assert_error (error, PATRON_ERROR, PATRON_ERROR_STORAGE);
-  g_clear_error (&error);
+  check_old_read_only (fixture, expected);
   reopen (fixture);
   assert_name (fixture, "orders");
   assert_tree (fixture, "1<0dn 2<1dn 3<2dcn 4<3n 5<4n");
@@ -364,6 +417,7 @@ main (int argc, char **argv)
   TEST ("second-start", test_second_start, NULL);
   TEST ("random-walk", test_random_walk, NULL);
   TEST ("labels", test_labels, NULL);
+  TEST ("kinds", test_kinds, NULL);
   TEST ("steps", test_steps, NULL);
   TEST ("sharing", test_sharing, NULL);
   TEST ("origin", test_origin, NULL);
