@@ -19,9 +19,9 @@ typedef struct
 
 /* How often the thread looks, in microseconds: while values are being used little can be added in that time; else it need not hurry. */
 enum { BUSY_PERIOD = 2000, IDLE_PERIOD = 10000 };
-/* Of the budget, what blocks in memory may take, which leaves the rest to what works on them, and what those in files always may: less would
- * only be mapped again at once. */
-enum { MEMORY_SHARE = 2, FILE_SHARE = 8 };
+/* Of the budget, what blocks in memory may take, which leaves the rest to what works on them, and what those in files always may: less, and
+ * work that jumps about in them would do little but map pages. */
+enum { MEMORY_SHARE = 2, FILE_SHARE = 2 };
 
 static GMutex values_lock;
 static GCond values_in_files;     /* some are */

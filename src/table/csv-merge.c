@@ -216,7 +216,7 @@ run_loop (Merge *merge, PatronRun *run, gsize n, gsize grain, PatronParallelBody
 static PatronDict *
 make_dict (Merge *merge, PatronRun *run, GError **error)
 {
-  merge->offsets = patron_try_alloc (merge->n + 1, sizeof *merge->offsets, PURPOSE, error);
+  merge->offsets = patron_try_alloc_values (merge->n + 1, sizeof *merge->offsets, PURPOSE, error);
   if (merge->offsets == NULL)
     return NULL;
   if (!run_loop (merge, run, merge->n, BLOCK, measure_texts, error))
@@ -229,7 +229,7 @@ make_dict (Merge *merge, PatronRun *run, GError **error)
       n_bytes += length;
     }
   merge->offsets[merge->n] = n_bytes;
-  merge->bytes = patron_try_alloc (n_bytes, 1, PURPOSE, error);
+  merge->bytes = patron_try_alloc_values (n_bytes, 1, PURPOSE, error);
   if (merge->bytes == NULL || !run_loop (merge, run, merge->n, BLOCK, copy_texts, error))
     return NULL;
   return patron_dict_new_take (g_steal_pointer (&merge->offsets), merge->n, g_steal_pointer (&merge->bytes));
@@ -246,17 +246,17 @@ alloc_merge (Merge *merge, GError **error)
       merge->starts[w + 1] = merge->starts[w] + worker->n;
       if (worker->n > 0)
         last_row = MAX (last_row, worker->entries[worker->n - 1].row);
-      if ((merge->maps[w] = patron_try_alloc (worker->n, sizeof (gint32), PURPOSE, error)) == NULL)
+      if ((merge->maps[w] = patron_try_alloc_values (worker->n, sizeof (gint32), PURPOSE, error)) == NULL)
         return FALSE;
     }
   const gsize total = merge->starts[merge->n_workers];
   merge->n_parts = total < MANY ? 1 : PARTS;
   merge->parts = g_new (gsize, (gsize) merge->n_workers * (merge->n_parts + 1));
   merge->n_words = last_row / 64 + 1;
-  return (merge->dealt = patron_try_alloc (total, sizeof *merge->dealt, PURPOSE, error)) != NULL
-         && (merge->sources = patron_try_alloc (total, sizeof *merge->sources, PURPOSE, error)) != NULL
-         && (merge->seen = patron_try_alloc0 (merge->n_words, sizeof *merge->seen, PURPOSE, error)) != NULL
-         && (merge->before = patron_try_alloc (merge->n_words, sizeof *merge->before, PURPOSE, error)) != NULL;
+  return (merge->dealt = patron_try_alloc_values (total, sizeof *merge->dealt, PURPOSE, error)) != NULL
+         && (merge->sources = patron_try_alloc_values (total, sizeof *merge->sources, PURPOSE, error)) != NULL
+         && (merge->seen = patron_try_alloc0_values (merge->n_words, sizeof *merge->seen, PURPOSE, error)) != NULL
+         && (merge->before = patron_try_alloc_values (merge->n_words, sizeof *merge->before, PURPOSE, error)) != NULL;
 }
 
 /* The only worker's codes are the result's. */
