@@ -89,20 +89,23 @@ is_header (const char *text, const PatronCsvRecords *records, gsize r, const Pat
   return n_typed_names == 0 && (n > 1 || records->n_records == r + 1);
 }
 
+/* Dashes may also stand for missing values: a line is drawn under every name, and under one of them at least three characters long. */
 gboolean
 patron_csv_is_rule (const char *text, const PatronCsvRecords *records, gsize r)
 {
-  guint n_drawn = 0;
-  for (guint32 f = records->first[r]; f < records->first[r + 1]; f++)
+  const guint32 first = records->first[r], end = records->first[r + 1];
+  gsize longest = 0;
+  for (guint32 f = first; f < end; f++)
     {
       const PatronCsvField *field = &records->fields[f];
       g_autofree char *cell = g_strndup (text + field->start, field->length);
       g_strstrip (cell);
-      if (strspn (cell, "-=+:") != strlen (cell))
+      const gsize length = strlen (cell);
+      if (field->quoted || strspn (cell, "-=+:") != length || (length == 0 && f > first && f + 1 < end))
         return FALSE;
-      n_drawn += strlen (cell) >= 2;
+      longest = MAX (longest, length);
     }
-  return n_drawn >= 2 || (n_drawn == 1 && records->first[r + 1] - records->first[r] == 1);
+  return longest >= 3;
 }
 
 /* Rows of names below record r: text in every column whose values further down are typed, of which there are several. */

@@ -48,6 +48,8 @@ test_dialects (void)
     { "a,b\n", "a:text b:text" },
     { "x,y\n# one\n1,2\n# two\n# three\n3,4\n# four\n", "x:integer y:integer / 1|2 / 3|4" },
     { "a\tb\n---\t---\n1\t2\n3\t4\n", "a:integer b:integer / 1|2 / 3|4" },
+    { "a,b,c\n--,-,--\nx,y,z\n", "a:text b:text c:text / --|-|-- / x|y|z" },   /* dashes for nothing are no line under the names */
+    { "a,b,c\n--,,--\nx,y,z\n", "a:text b:text c:text / --|~|-- / x|y|z" },
     { "v\nyes\nno\nyes\n", "v:category / yes / no / yes" },
     { "i,j\n1,1\n2,2\n7\n", "i:integer j:integer / 1|1 / 2|2 / 7|~" },                       /* no decimal commas below two names */
     { "foo,bar,baz\n1,2", "foo:integer bar:integer baz:text / 1|2|~" },
