@@ -2,7 +2,10 @@
 #define _GNU_SOURCE   /* O_TMPFILE */
 #include "base/memory-private.h"
 
+#include "base/error.h"
+
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -166,6 +169,17 @@ map_unnamed (gsize bytes)
   return block == MAP_FAILED ? NULL : block;
 }
 
+/* Neither memory nor the disk has the room. */
+static gpointer
+refuse_both (gsize bytes, const char *purpose, GError **error)
+{
+  g_autofree char *needed = g_format_size (bytes);
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "patron", NULL);
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_MEMORY, _("Not enough memory for %s: %s needed, and the folder “%s” has no room for it either."), purpose,
+               needed, folder);
+  return NULL;
+}
+
 gpointer
 patron_try_alloc_values (gsize n, gsize element_size, const char *purpose, GError **error)
 {
@@ -185,7 +199,7 @@ patron_try_alloc_values (gsize n, gsize element_size, const char *purpose, GErro
       block = map_unnamed (bytes);
     }
   if (block == NULL)
-    return patron_memory_refuse (n, element_size, purpose, error);
+    return refuse_both (bytes, purpose, error);
   remember (block, bytes, in_file);
   return block;
 }

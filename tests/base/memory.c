@@ -84,6 +84,7 @@ test_no_room (void)
   g_assert_null (patron_try_alloc_values (G_MAXSIZE / 16, 8, "the column “x”", &error));
   g_assert_error (error, PATRON_ERROR, PATRON_ERROR_MEMORY);
   g_assert_nonnull (strstr (error->message, "the column “x”"));
+  g_assert_nonnull (strstr (error->message, g_get_user_cache_dir ()));
   g_unsetenv ("PATRON_MEMORY");
 }
 
