@@ -102,6 +102,16 @@ on_open_response (GtkNativeDialog *dialog, int response, PatronWindow *self)
     self->pending_op = NULL;
 }
 
+void
+patron_window_show_chooser (PatronWindow *self, GtkFileChooserNative *chooser)
+{
+  g_clear_object (&self->chooser);
+  self->chooser = chooser;
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect (chooser, "response", G_CALLBACK (on_open_response), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
 static void
 add_filter (GtkFileChooser *chooser, const char *name, const char *const *suffixes)
 {
@@ -124,14 +134,11 @@ patron_window_choose_file (PatronWindow *self)
                                       "db", "sav", "zsav", "por", "dta", "sas7bdat", "xpt", "patron", NULL };
   static const char *const projects[] = { "patron", NULL };
   static const char *const all[] = { "*", NULL };
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Open"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _("Data files and projects"), data);
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _("Projects"), projects);
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _("All files"), all);
-  g_signal_connect (self->chooser, "response", G_CALLBACK (on_open_response), self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Open"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
+  add_filter (GTK_FILE_CHOOSER (chooser), _("Data files and projects"), data);
+  add_filter (GTK_FILE_CHOOSER (chooser), _("Projects"), projects);
+  add_filter (GTK_FILE_CHOOSER (chooser), _("All files"), all);
+  patron_window_show_chooser (self, chooser);
 }
 
 /* ---- dropping ---------------------------------------------------------------------------------------------- */

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Between window.c (pages and messages), window-actions.c (what keys and menus do) and window-files.c (opening, saving, closing). */
+/* Between window.c (pages and messages), window-actions.c (what keys and menus do), window-files.c (opening, saving, closing), window-pages.c
+ * (which page shows what) and window-sources.c (folders and databases). */
 struct _PatronWindow
 {
   AdwApplicationWindow parent_instance;
@@ -28,15 +29,16 @@ struct _PatronWindow
   PatronDocument  *document;
   GtkFileChooserNative *chooser;     /* the one that is open */
   PatronJob       *closing;          /* save that must finish before the window closes */
+  char            *shown_table;      /* its name, or NULL */
+  PatronRoles     *import_roles;     /* said of the columns of the file that is being read, or NULL */
+  GQueue           waiting;          /* of char*, owned: data files to look at after the one that is shown */
 
   /* borrowed */
   const PatronOp  *pending_op;       /* question to ask once a file has been read */
-  gint64           shown_run;        /* id, 0: none */
-  char            *shown_table;      /* owned: name */
   AdwToast        *toast;            /* the last one, while it is showing */
+
+  gint64           shown_run;        /* id, 0: none */
   gboolean         close_anyway;
-  PatronRoles     *import_roles;     /* owned: said of the columns of the file that is being read, or NULL */
-  GQueue           waiting;          /* of char*, owned: data files to look at after the one that is shown */
 };
 
 /* window.c */
@@ -68,6 +70,8 @@ void        patron_window_actions_update  (PatronWindow *window);    /* every se
 void        patron_window_files_init      (PatronWindow *window);    /* dropping */
 void        patron_window_choose_file     (PatronWindow *window);
 void        patron_window_choose_save     (PatronWindow *window, gboolean then_close);
+/* Shows it; what is chosen is opened. chooser: taken. */
+void        patron_window_show_chooser    (PatronWindow *window, GtkFileChooserNative *chooser);
 gboolean    patron_window_may_close       (PatronWindow *window);    /* FALSE: it asks, and closes later if the answer is so */
 
 /* window-sources.c */

@@ -10,25 +10,11 @@
 
 /* ---- folders ------------------------------------------------------------------------------------------------- */
 
-static void
-on_folder_response (GtkNativeDialog *dialog, int response, PatronWindow *self)
-{
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
-  if (file != NULL)
-    patron_window_open_file (self, file);
-  else
-    self->pending_op = NULL;
-}
-
 void
 patron_window_choose_folder (PatronWindow *self)
 {
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Open a Folder of Files or Pictures"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Open"), _("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect (self->chooser, "response", G_CALLBACK (on_folder_response), self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  patron_window_show_chooser (self, gtk_file_chooser_native_new (_("Open a Folder of Files or Pictures"), GTK_WINDOW (self),
+                                                                 GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("_Open"), _("_Cancel")));
 }
 
 /* ---- databases ----------------------------------------------------------------------------------------------- */
