@@ -256,16 +256,6 @@ on_range_found (PatronJob *job, PatronConditionRow *self)
 }
 
 static void
-forget_job (PatronConditionRow *self)
-{
-  if (self->job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->job, self);
-  patron_job_cancel (self->job);
-  g_clear_object (&self->job);
-}
-
-static void
 add_range (PatronConditionRow *self, PatronColumn *column)
 {
   self->range = patron_label_new_short (NULL, "caption dim-label numeric");
@@ -283,7 +273,7 @@ build_values (PatronConditionRow *self)
   GtkWidget *child;
   PatronColumn *column = column_of (self);
   guint n = patron_condition_operator_values (self->condition->op);
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   while ((child = gtk_widget_get_first_child (self->values)) != NULL)
     gtk_box_remove (GTK_BOX (self->values), child);
   self->chips = self->range = NULL;
@@ -427,7 +417,7 @@ patron_condition_row_dispose (GObject *object)
 {
   PatronConditionRow *self = PATRON_CONDITION_ROW (object);
   GtkWidget *child;
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_pointer (&self->table, patron_table_unref);

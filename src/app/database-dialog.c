@@ -98,16 +98,6 @@ set_busy (PatronDatabaseDialog *self, gboolean busy)
   gtk_widget_set_sensitive (GTK_WIDGET (self->connect_button), !busy && *gtk_editable_get_text (GTK_EDITABLE (self->database_row)) != '\0');
 }
 
-static void
-forget_job (PatronDatabaseDialog *self)
-{
-  if (self->job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->job, self);
-  patron_job_cancel (self->job);
-  g_clear_object (&self->job);
-}
-
 /* ---- tables -------------------------------------------------------------------------------------------------- */
 
 /* "table · 12,345 rows · 8 columns · 1.2 MB", of what is known. */
@@ -269,7 +259,7 @@ on_connected (PatronJob *job, PatronDatabaseDialog *self)
 static void
 on_connect_clicked (PatronDatabaseDialog *self)
 {
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   show_failure (self, NULL);
   Connecting *work = g_new0 (Connecting, 1);
   work->address = make_address (self);
@@ -292,7 +282,7 @@ static void
 patron_database_dialog_dispose (GObject *object)
 {
   PatronDatabaseDialog *self = PATRON_DATABASE_DIALOG (object);
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   g_clear_pointer (&self->address, g_free);
   G_OBJECT_CLASS (patron_database_dialog_parent_class)->dispose (object);
 }

@@ -80,19 +80,9 @@ on_counted (PatronJob *job, PatronFilterChips *self)
 }
 
 static void
-forget_job (PatronFilterChips *self)
-{
-  if (self->job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->job, self);
-  patron_job_cancel (self->job);
-  g_clear_object (&self->job);
-}
-
-static void
 start_counting (PatronFilterChips *self)
 {
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   if (self->filters->len == 0)
     return;
   CountWork *work = g_new0 (CountWork, 1);
@@ -270,7 +260,7 @@ patron_filter_chips_dispose (GObject *object)
 {
   PatronFilterChips *self = PATRON_FILTER_CHIPS (object);
   GtkWidget *child;
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->document);

@@ -217,22 +217,12 @@ patron_grid_cache_new (PatronTable *table, GSourceFunc ready, gpointer data)
   return self;
 }
 
-static void
-forget_job (PatronGridCache *self)
-{
-  if (self->job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->job, self);
-  patron_job_cancel (self->job);
-  g_clear_object (&self->job);
-}
-
 void
 patron_grid_cache_free (PatronGridCache *self)
 {
   if (self == NULL)
     return;
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   g_hash_table_unref (self->pages);
   g_queue_clear_full (&self->age, g_free);
   g_array_unref (self->wanted);
@@ -251,7 +241,7 @@ patron_grid_cache_get_table (PatronGridCache *self)
 void
 patron_grid_cache_set_order (PatronGridCache *self, guint32 *order, gsize n)
 {
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   g_hash_table_remove_all (self->pages);
   g_queue_clear_full (&self->age, g_free);
   g_array_set_size (self->wanted, 0);

@@ -292,16 +292,6 @@ on_fitted (PatronJob *job, PatronHomePage *self)
 }
 
 static void
-forget_job (PatronHomePage *self)
-{
-  if (self->job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->job, self);
-  patron_job_cancel (self->job);
-  g_clear_object (&self->job);
-}
-
-static void
 update_tiles (PatronHomePage *self)
 {
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -313,7 +303,7 @@ update_tiles (PatronHomePage *self)
   Fit *fit = fit_new (self->document);
   for (guint i = 0; i < self->tiles->len; i++)
     fit_add_op (fit, tile_op (self->tiles->pdata[i]));
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   self->job = patron_job_start (_("Look for tables that fit"), PATRON_JOB_QUICK, 0, fit_work, fit, fit_free);
   g_signal_connect (self->job, "finished", G_CALLBACK (on_fitted), self);
 }
@@ -401,7 +391,7 @@ static void
 patron_home_page_dispose (GObject *object)
 {
   PatronHomePage *self = PATRON_HOME_PAGE (object);
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   g_clear_pointer (&self->scrolled, gtk_widget_unparent);
   g_clear_pointer (&self->recent_rows, g_ptr_array_unref);
   g_clear_pointer (&self->tiles, g_ptr_array_unref);

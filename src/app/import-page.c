@@ -425,19 +425,9 @@ on_preview_read (PatronJob *job, PatronImportPage *self)
 }
 
 static void
-forget_job (PatronImportPage *self)
-{
-  if (self->job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->job, self);
-  patron_job_cancel (self->job);
-  g_clear_object (&self->job);
-}
-
-static void
 read_again (PatronImportPage *self)
 {
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   g_auto (GStrv) options = dup_options (self, FALSE);
   self->job = patron_import_preview_start (self->path, (const char *const *) options, PREVIEW_ROWS);
   g_signal_connect (self->job, "finished", G_CALLBACK (on_preview_read), self);
@@ -604,7 +594,7 @@ static void
 patron_import_page_dispose (GObject *object)
 {
   PatronImportPage *self = PATRON_IMPORT_PAGE (object);
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->preview, patron_table_unref);

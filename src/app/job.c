@@ -292,6 +292,16 @@ patron_job_cancel (PatronJob *self)
 }
 
 void
+patron_job_forget (PatronJob **job, gpointer listener)
+{
+  if (*job == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (*job, listener);
+  patron_job_cancel (*job);
+  g_clear_object (job);
+}
+
+void
 patron_job_stop (PatronJob *self)
 {
   g_return_if_fail (PATRON_IS_JOB (self));

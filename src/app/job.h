@@ -46,6 +46,8 @@ void           patron_job_set_quiet    (PatronJob *job, gboolean quiet);
 
 void           patron_job_cancel       (PatronJob *job);     /* nothing when it has finished */
 void           patron_job_stop         (PatronJob *job);     /* finish early with the best so far */
+/* Whoever waits for *job is no longer interested: its handlers with this data are gone, the job is cancelled and *job is NULL. Nothing for NULL. */
+void           patron_job_forget       (PatronJob **job, gpointer listener);
 
 const char    *patron_job_get_title    (PatronJob *job);
 const char    *patron_job_get_label    (PatronJob *job);     /* "" when the work has not said */

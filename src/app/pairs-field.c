@@ -141,16 +141,6 @@ on_listed (PatronJob *job, PatronPairsField *self)
 }
 
 static void
-forget_job (PatronPairsField *self)
-{
-  if (self->job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->job, self);
-  patron_job_cancel (self->job);
-  g_clear_object (&self->job);
-}
-
-static void
 on_fill (PatronPairsField *self)
 {
   PatronColumn *column = patron_param_context_column (patron_param_field_get_context (PATRON_PARAM_FIELD (self)));
@@ -238,7 +228,7 @@ set_text (PatronParamField *field, const char *text)
 static void
 patron_pairs_field_dispose (GObject *object)
 {
-  forget_job (PATRON_PAIRS_FIELD (object));
+  patron_job_forget (&PATRON_PAIRS_FIELD (object)->job, object);
   G_OBJECT_CLASS (patron_pairs_field_parent_class)->dispose (object);
 }
 

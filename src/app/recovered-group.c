@@ -151,21 +151,11 @@ on_found (PatronJob *job, PatronRecoveredGroup *self)
   g_clear_object (&self->job);
 }
 
-static void
-forget_job (PatronRecoveredGroup *self)
-{
-  if (self->job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->job, self);
-  patron_job_cancel (self->job);
-  g_clear_object (&self->job);
-}
-
 void
 patron_recovered_group_update (PatronRecoveredGroup *self)
 {
   g_return_if_fail (PATRON_IS_RECOVERED_GROUP (self));
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   GPtrArray *all = g_ptr_array_new_with_free_func (found_free);
   self->job = patron_job_start (_("Look for lost projects"), PATRON_JOB_QUICK, 0, look, all, (GDestroyNotify) g_ptr_array_unref);
   g_signal_connect (self->job, "finished", G_CALLBACK (on_found), self);
@@ -180,7 +170,7 @@ patron_recovered_group_new (void)
 static void
 patron_recovered_group_dispose (GObject *object)
 {
-  forget_job (PATRON_RECOVERED_GROUP (object));
+  patron_job_forget (&PATRON_RECOVERED_GROUP (object)->job, object);
   g_clear_pointer (&PATRON_RECOVERED_GROUP (object)->rows, g_ptr_array_unref);
   G_OBJECT_CLASS (patron_recovered_group_parent_class)->dispose (object);
 }

@@ -182,9 +182,7 @@ static void
 stop (PatronReportPreview *self)
 {
   g_clear_handle_id (&self->source, g_source_remove);
-  if (self->job != NULL)
-    patron_job_cancel (self->job);
-  g_clear_object (&self->job);
+  patron_job_forget (&self->job, self);
 }
 
 static gboolean

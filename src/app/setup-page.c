@@ -148,9 +148,7 @@ static void
 stop_check (PatronSetupPage *self)
 {
   g_clear_handle_id (&self->check_source, g_source_remove);
-  if (self->job != NULL)
-    patron_job_cancel (self->job);
-  g_clear_object (&self->job);
+  patron_job_forget (&self->job, self);
 }
 
 static gboolean

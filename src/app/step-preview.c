@@ -103,11 +103,7 @@ static void
 forget_job (PatronStepPreview *self)
 {
   g_clear_handle_id (&self->source, g_source_remove);
-  if (self->job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->job, self);
-  patron_job_cancel (self->job);
-  g_clear_object (&self->job);
+  patron_job_forget (&self->job, self);
 }
 
 static void

@@ -163,7 +163,7 @@ patron_table_page_columns_init (PatronTablePage *self)
 void
 patron_table_page_columns_clear (PatronTablePage *self)
 {
-  patron_table_page_forget_job (&self->profile_job, self);
+  patron_job_forget (&self->profile_job, self);
   for (guint i = 0; self->profiles != NULL && i < patron_table_n_columns (self->table); i++)
     patron_column_profile_free (self->profiles[i]);
   g_clear_pointer (&self->profiles, g_free);

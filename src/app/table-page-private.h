@@ -98,6 +98,5 @@ void patron_table_page_add_step_items (PatronTablePage *self, GMenu *menu);
 gboolean patron_table_page_can_change (PatronTablePage *self);
 
 /* table-page.c */
-void patron_table_page_forget_job    (PatronJob **job, gpointer self);
 
 G_END_DECLS

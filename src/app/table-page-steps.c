@@ -169,7 +169,7 @@ show_side (PatronTablePage *self, GtkWidget *child)
 static void
 close_editor (PatronTablePage *self)
 {
-  patron_table_page_forget_job (&self->input_job, self);
+  patron_job_forget (&self->input_job, self);
   self->keeping = FALSE;
   if (self->editor != NULL)
     {
@@ -555,7 +555,7 @@ patron_table_page_steps_class_init (GtkWidgetClass *class)
 void
 patron_table_page_steps_clear (PatronTablePage *self)
 {
-  patron_table_page_forget_job (&self->input_job, self);
+  patron_job_forget (&self->input_job, self);
   g_clear_handle_id (&self->ask_name, g_source_remove);
   if (self->steps_job != NULL)
     g_signal_handlers_disconnect_by_data (self->steps_job, self);

@@ -170,7 +170,7 @@ show_bar (gpointer data)
 static void
 update_order (PatronTablePage *self)
 {
-  patron_table_page_forget_job (&self->order_job, self);
+  patron_job_forget (&self->order_job, self);
   hide_bar (self);
   OrderWork *work = g_new0 (OrderWork, 1);
   work->table = patron_table_ref (self->table);
@@ -351,5 +351,5 @@ patron_table_page_view_clear (PatronTablePage *self)
 {
   g_clear_handle_id (&self->order_source, g_source_remove);
   g_clear_handle_id (&self->filter_source, g_source_remove);
-  patron_table_page_forget_job (&self->order_job, self);
+  patron_job_forget (&self->order_job, self);
 }

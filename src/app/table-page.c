@@ -15,16 +15,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PatronTablePage, patron_table_page, GTK_TYPE_WIDG
 
 static guint analyse;
 
-void
-patron_table_page_forget_job (PatronJob **job, gpointer self)
-{
-  if (*job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (*job, self);
-  patron_job_cancel (*job);
-  g_clear_object (job);
-}
-
 /* ---- how it was read --------------------------------------------------------------------------------------- */
 
 static void

@@ -140,16 +140,6 @@ on_listed (PatronJob *job, PatronValuePicker *self)
   g_clear_object (&self->job);
 }
 
-static void
-forget_job (PatronValuePicker *self)
-{
-  if (self->job == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->job, self);
-  patron_job_cancel (self->job);
-  g_clear_object (&self->job);
-}
-
 /* Return takes the first that is found. */
 static void
 on_search_activated (PatronValuePicker *self)
@@ -237,7 +227,7 @@ static void
 patron_value_picker_dispose (GObject *object)
 {
   PatronValuePicker *self = PATRON_VALUE_PICKER (object);
-  forget_job (self);
+  patron_job_forget (&self->job, self);
   g_clear_pointer (&self->button, gtk_widget_unparent);
   g_clear_pointer (&self->column, patron_column_unref);
   g_clear_pointer (&self->word, g_free);
