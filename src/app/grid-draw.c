@@ -81,6 +81,25 @@ fit_layout (PangoLayout *layout, int available)
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
 }
 
+static gboolean
+on_next_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
+{
+  PATRON_GRID (widget)->more_frames = 0;
+  gtk_widget_queue_draw (widget);
+  return G_SOURCE_REMOVE;
+}
+
+/* A page of new cells takes longer than a frame may: scrolling stays smooth when the rest of them comes with the next one. */
+static gboolean
+has_time (PatronGrid *self)
+{
+  if (self->frame_layouts++ < PATRON_GRID_LEAST_LAYOUTS || g_get_monotonic_time () < self->frame_end)
+    return TRUE;
+  if (self->more_frames == 0)
+    self->more_frames = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_next_frame, NULL, NULL);
+  return FALSE;
+}
+
 /* Borrowed; NULL for a cell that is empty or not there yet. */
 static PangoLayout *
 cell_layout (PatronGrid *self, gsize row, guint column)
@@ -91,7 +110,7 @@ cell_layout (PatronGrid *self, gsize row, guint column)
     return layout;
   char text[256];
   PatronCellState state = patron_grid_cache_text (self->cache, row, column, text, sizeof text);
-  if (state != PATRON_CELL_VALUE)
+  if (state != PATRON_CELL_VALUE || !has_time (self))
     return NULL;
   layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
   pango_layout_set_single_paragraph_mode (layout, TRUE);
@@ -404,6 +423,8 @@ patron_grid_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   patron_grid_columns_in_view (self, &first, &n);
   if (g_hash_table_size (self->layouts) > MAX_LAYOUTS)
     patron_grid_forget_layouts (self);
+  self->frame_end = g_get_monotonic_time () + self->frame_budget;
+  self->frame_layouts = 0;
   draw_body (self, snapshot, &colours, first, n, width, height);
   draw_headers (self, snapshot, &colours, first, n, width);
   patron_grid_cache_fetch (self->cache);

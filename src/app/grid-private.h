@@ -55,9 +55,16 @@ struct _PatronGrid
   double           drag_x, drag_y;
 
   GHashTable      *layouts;            /* gint64 key → PangoLayout*: cells drawn lately */
+  gint64           frame_budget;       /* microseconds of a frame for laying out cells; what is left comes with the next */
+  gint64           frame_end;          /* monotonic time at which it is used up */
+  guint            frame_layouts;      /* made in this frame */
+  guint            more_frames;        /* tick callback: cells are still to be laid out */
   GdkPaintable    *icons[PATRON_N_TYPES];   /* symbolic, made when first drawn */
   guint            shown_first, shown_n;    /* columns last announced */
 };
+
+/* Cells that a frame lays out whatever the time, so that a busy machine gets ahead too. */
+#define PATRON_GRID_LEAST_LAYOUTS 64
 
 /* grid.c */
 gsize    patron_grid_first_row      (PatronGrid *self);                      /* wholly or partly in view */

@@ -5,6 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Half of what a frame has at 60 a second; the other half is for drawing what is laid out. */
+#define FRAME_BUDGET 6000
+
 static void patron_grid_scrollable_init (GtkScrollableInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (PatronGrid, patron_grid, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, patron_grid_scrollable_init))
@@ -585,6 +588,7 @@ patron_grid_init (PatronGrid *self)
 {
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  self->frame_budget = FRAME_BUDGET;
   self->layouts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   self->sorted = -1;
   patron_grid_input_init (self);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/grid.h"
+#include "app/grid-private.h"
 
 #include "base/memory.h"
 #include "fixture.h"
@@ -139,6 +139,29 @@ test_draws (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Without any time, a frame lays out a few cells, and the next frames the rest. */
+static void
+test_shares_frames (void)
+{
+  g_autoptr (PatronTable) table = fixture_table ();
+  GtkWidget *widget = patron_grid_new (table);
+  PatronGrid *grid = PATRON_GRID (widget);
+  GtkWidget *window = fixture_window (widget, 1000, 700);
+  fixture_settle ();
+  guint all = g_hash_table_size (grid->layouts);
+  g_assert_cmpuint (all, >, 2 * PATRON_GRID_LEAST_LAYOUTS);
+  grid->frame_budget = 0;
+  patron_grid_forget_layouts (grid);
+  gtk_widget_queue_draw (widget);
+  while (g_hash_table_size (grid->layouts) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (g_hash_table_size (grid->layouts), ==, PATRON_GRID_LEAST_LAYOUTS);
+  while (g_hash_table_size (grid->layouts) < all)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (g_hash_table_size (grid->layouts), ==, all);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_without_rows (void)
 {
@@ -167,6 +190,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grid/order", test_order);
   g_test_add_func ("/grid/reads-in-a-job", test_reads_in_a_job);
   g_test_add_func ("/grid/draws", test_draws);
+  g_test_add_func ("/grid/shares-frames", test_shares_frames);
   g_test_add_func ("/grid/without-rows", test_without_rows);
   return g_test_run ();
 }
