@@ -164,6 +164,17 @@ test_rows (void)
     patron_column_unref (columns[k]);
 }
 
+/* A table keeps a column, whatever is wrong with all of them. */
+static void
+test_nothing_left (void)
+{
+  GPtrArray *columns = g_ptr_array_new ();
+  g_ptr_array_add (columns, prepare_column ("a", PATRON_TYPE_INTEGER, "1 1 1 1"));
+  g_ptr_array_add (columns, prepare_column ("b", PATRON_TYPE_CATEGORY, "x x x x"));
+  g_autoptr (PatronTable) table = patron_table_new_take ("same", columns);
+  prepare_fails (table, "select-features", "", "at least one that varies");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -173,5 +184,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/select-features/scores", test_scores);
   g_test_add_func ("/select-features/choices", test_choices);
   g_test_add_func ("/select-features/rows", test_rows);
+  g_test_add_func ("/select-features/nothing-left", test_nothing_left);
   return g_test_run ();
 }

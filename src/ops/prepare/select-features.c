@@ -386,8 +386,14 @@ select_apply (const PatronPrepareInput *input, gconstpointer values, const char 
       n_kept += kept;
       n_left += !kept;
       tell_column (evidence, learnt, *name, params);
-      if (!kept && patron_table_find (table, *name) != NULL)
-        patron_prepare_drop (&table, *name);
+      if (kept || patron_table_find (table, *name) == NULL)
+        continue;
+      if (patron_table_n_columns (table) == 1)
+        {
+          g_set_error (error, PATRON_ERROR, PATRON_ERROR_INPUT, _("Every column would be left out; expected at least one that varies. Allow more, or name a target."));
+          return NULL;
+        }
+      patron_prepare_drop (&table, *name);
     }
   if (has_target (params))
     add_chart (report, learnt, names, params);
