@@ -63,6 +63,14 @@ test_normal_forms (void)
     { patron_normal_phone, "+86 138-0013-8000", "800138000" },
     { patron_normal_phone, "0086 13800138000", "800138000" },
     { patron_normal_phone, "１２３４５６", "123456" },
+    { patron_normal_phone, "+49 30 123456", "30123456" },
+    { patron_normal_phone, "0049 (0)30/123456", "30123456" },
+    { patron_normal_phone, "030 123456", "30123456" },
+    { patron_normal_phone, "+1 (555) 123-4567", "551234567" },
+    { patron_normal_phone, "(555) 123-4567", "551234567" },
+    { patron_normal_phone, "+353 1 2345678", "12345678" },
+    { patron_normal_phone, "01 234 5678", "12345678" },
+    { patron_normal_phone, "+00000000", NULL },
     { patron_normal_phone, "n/a", NULL },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

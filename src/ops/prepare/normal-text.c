@@ -76,19 +76,42 @@ patron_normal_email (const char *text)
   return g_string_free (out, FALSE);
 }
 
+/* Digits of the country code that an international number begins with (ITU-T E.164, annexed list of codes). */
+static gsize
+country_code_length (const char *digits)
+{
+  static const char two[] = " 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98 ";
+  const char code[] = { ' ', digits[0], digits[1], ' ', '\0' };
+  if (digits[0] == '1' || digits[0] == '7')
+    return 1;
+  return strstr (two, code) != NULL ? 2 : 3;
+}
+
 char *
 patron_normal_phone (const char *text)
 {
   char digits[64];
   gsize n = 0;
-  for (const char *c = text; *c != '\0' && n < sizeof digits; c = g_utf8_next_char (c))
+  gboolean plus = FALSE;
+  for (const char *c = text; *c != '\0' && n < sizeof digits - 1; c = g_utf8_next_char (c))
     {
-      int digit = g_unichar_digit_value (g_utf8_get_char (c));
+      gunichar sign = g_utf8_get_char (c);
+      int digit = g_unichar_digit_value (sign);
+      plus = plus || (n == 0 && (sign == '+' || sign == 0xff0b));
       if (digit >= 0)
         digits[n++] = (char) ('0' + digit);
     }
+  digits[n] = '\0';
   if (n < PHONE_LEAST)
     return NULL;
-  gsize kept = MIN (n, PHONE_DIGITS);
-  return g_strndup (digits + n - kept, kept);
+  gboolean dialled = !plus && digits[0] == '0' && digits[1] == '0';
+  const char *number = digits + (dialled ? 2 : 0);
+  if (plus || dialled)
+    number += MIN (country_code_length (number), strlen (number));
+  while (*number == '0')
+    number++;
+  gsize left = strlen (number);
+  if (left < PHONE_LEAST)
+    return NULL;
+  return g_strdup (number + left - MIN (left, PHONE_DIGITS));
 }
