@@ -106,34 +106,41 @@ patron_pair_free (PatronPair *pair)
   g_free (pair);
 }
 
-GPtrArray *
-patron_pairs_split (const char *text, char **bad)
+/* A part without = is a pair of itself where alone says so, else refused. */
+static GPtrArray *
+split_pairs (const char *text, gboolean alone, char **bad)
 {
-  GPtrArray *pairs = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_pair_free);
+  g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_pair_free);
   char stopped = ';';
   while (stopped != '\0')
     {
-      char *from = take_part (&text, "=;", &stopped);
-      if (stopped == '=')
-        {
-          PatronPair *pair = g_new0 (PatronPair, 1);
-          pair->from = from;
-          pair->to = take_part (&text, ";", &stopped);
-          g_ptr_array_add (pairs, pair);
-          continue;
-        }
-      if (*from != '\0')
+      g_autofree char *from = take_part (&text, "=;", &stopped);
+      if (stopped != '=' && *from == '\0')
+        continue;
+      if (stopped != '=' && !alone)
         {
           if (bad != NULL)
-            *bad = from;
-          else
-            g_free (from);
-          g_ptr_array_unref (pairs);
+            *bad = g_steal_pointer (&from);
           return NULL;
         }
-      g_free (from);
+      PatronPair *pair = g_new0 (PatronPair, 1);
+      pair->to = stopped == '=' ? take_part (&text, ";", &stopped) : g_strdup (from);
+      pair->from = g_steal_pointer (&from);
+      g_ptr_array_add (pairs, pair);
     }
-  return pairs;
+  return g_steal_pointer (&pairs);
+}
+
+GPtrArray *
+patron_pairs_split (const char *text, char **bad)
+{
+  return split_pairs (text, FALSE, bad);
+}
+
+GPtrArray *
+patron_name_pairs_split (const char *text)
+{
+  return split_pairs (text, TRUE, NULL);
 }
 
 char *

@@ -25,6 +25,8 @@ typedef struct
 void        patron_pair_free   (PatronPair *pair);
 /* Of PatronPair*, in order. NULL when a part has no =: *bad (optional, owned by the caller) is that part. */
 GPtrArray  *patron_pairs_split (const char *text, char **bad);
+/* The same, where a name alone is a pair of itself: "a; b=c" is a=a; b=c. Never NULL. */
+GPtrArray  *patron_name_pairs_split (const char *text);
 char       *patron_pairs_join  (const GPtrArray *pairs);
 
 G_END_DECLS

@@ -97,6 +97,27 @@ test_growth (void)
   g_assert_cmpuint (patron_table_n_rows (grown), ==, 40000);
 }
 
+/* Names with the signs of a list of pairs in them, escaped or not. */
+static void
+test_odd_names (void)
+{
+  GPtrArray *columns = g_ptr_array_new ();
+  g_ptr_array_add (columns, prepare_column ("a=b", PATRON_TYPE_INTEGER, "1 2 3"));
+  g_ptr_array_add (columns, prepare_column ("c;d", PATRON_TYPE_INTEGER, "2 3 4"));
+  g_autoptr (PatronTable) table = patron_table_new_take ("same", columns);
+  static const struct { const char *keys; gsize rows; } cases[] = {
+    { "a\\=b=a\\=b", 3 }, { "a\\=b", 3 }, { "a=b", 3 }, { "a\\=b=c\\;d", 2 }, { "a\\=b; c\\;d", 3 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *settings = g_strdup_printf ("table=same\nkind=inner\nkeys=%s", cases[i].keys);
+      g_autoptr (PatronTable) joined = relational_run (table, table, "join", settings, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (patron_table_n_rows (joined), ==, cases[i].rows);
+    }
+}
+
 static void
 test_join_errors (void)
 {
@@ -135,6 +156,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/join/other-kinds", test_other_kinds);
   g_test_add_func ("/join/as-of", test_as_of);
   g_test_add_func ("/join/growth", test_growth);
+  g_test_add_func ("/join/odd-names", test_odd_names);
   g_test_add_func ("/join/errors", test_join_errors);
   g_test_add_func ("/append/columns", test_append);
   return g_test_run ();

@@ -92,11 +92,12 @@ join_clear (Join *join)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Join, join_clear)
 
 static gboolean
-add_key (Join *join, PatronTable *table, const char *part, GError **error)
+add_key (Join *join, PatronTable *table, const PatronPair *pair, GError **error)
 {
-  const char *equals = patron_table_find (table, part) != NULL ? NULL : strchr (part, '=');
-  g_autofree char *here = g_strstrip (equals != NULL ? g_strndup (part, (gsize) (equals - part)) : g_strdup (part));
-  g_autofree char *there = g_strstrip (g_strdup (equals != NULL ? equals + 1 : part));
+  /* A name with = in it that nobody has escaped. */
+  g_autofree char *whole = g_strconcat (pair->from, "=", pair->to, NULL);
+  gboolean is_whole = patron_table_find (table, pair->from) == NULL && patron_table_find (table, whole) != NULL;
+  const char *here = is_whole ? whole : pair->from, *there = is_whole ? whole : pair->to;
   PatronColumn *left = patron_table_require (table, here, error), *right = left != NULL ? patron_table_require (join->other, there, error) : NULL, *left_key, *right_key;
   if (right == NULL || !patron_join_key_pair (left, right, &left_key, &right_key, error))
     return FALSE;
@@ -110,13 +111,13 @@ add_key (Join *join, PatronTable *table, const char *part, GError **error)
 static gboolean
 find_keys (Join *join, PatronTable *table, const char *keys, GError **error)
 {
-  g_auto (GStrv) parts = patron_names_split (keys);
+  g_autoptr (GPtrArray) pairs = patron_name_pairs_split (keys);
   join->left = g_ptr_array_new ();
   join->right = g_ptr_array_new ();
   join->left_keys = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref);
   join->right_keys = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_column_unref);
-  for (char **part = parts; *part != NULL; part++)
-    if (!add_key (join, table, *part, error))
+  for (guint i = 0; i < pairs->len; i++)
+    if (!add_key (join, table, pairs->pdata[i], error))
       return FALSE;
   if (join->left->len > 0)
     return TRUE;
