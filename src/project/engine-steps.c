@@ -45,6 +45,21 @@ patron_engine_find_table (gpointer data, const char *name, PatronRun *run, GErro
 
 /* ---- checks ------------------------------------------------------------------------------------------------------ */
 
+/* "numbers, true or false". Owned by the caller. */
+static char *
+accepted_kinds (guint accepts)
+{
+  static const struct { guint accept; const char *kind; } kinds[] = {
+    { PATRON_ACCEPT_NUMERIC, N_("numbers") }, { PATRON_ACCEPT_BOOLEAN, N_("true or false") }, { PATRON_ACCEPT_CATEGORY, N_("categories") },
+    { PATRON_ACCEPT_TEXT, N_("texts") },      { PATRON_ACCEPT_DATE, N_("dates") },
+  };
+  GString *text = g_string_new (NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if ((accepts & kinds[i].accept) != 0)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? _(", ") : "", _(kinds[i].kind));
+  return g_string_free (text, FALSE);
+}
+
 static gboolean
 check_column (const PatronParam *param, PatronTable *table, const char *name, GError **error)
 {
@@ -57,8 +72,10 @@ check_column (const PatronParam *param, PatronTable *table, const char *name, GE
   PatronType type = patron_column_get_type (column);
   if (param->accepts == 0 || (param->accepts & patron_type_accept (type)) != 0)
     return TRUE;
-  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("%s: column “%s” is of type %s, which does not suit here."), _(param->label), name,
-               _(patron_type_label (type)));
+  g_autofree char *accepted = accepted_kinds (param->accepts);
+  /* Translators: the label of a parameter, a column, its type, the kinds of values that are expected. */
+  g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("%s: column “%s” is of type %s; expected %s (the step “Change types” reads it as another type)."),
+               _(param->label), name, _(patron_type_label (type)), accepted);
   return FALSE;
 }
 
