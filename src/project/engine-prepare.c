@@ -91,9 +91,7 @@ apply_filter (PatronEngine *engine, GError **error)
 static void
 tell_step (PatronEngine *engine, PatronStepOutcome *outcome)
 {
-  if (outcome->rows_after < outcome->rows_before && outcome->step->op->prepare->rows == PATRON_ROWS_SELECTED)
-    patron_report_add_dropped (engine->report, patron_text (N_("removed by step “{step}”"), "step", PATRON_MSGID (outcome->step->op->title), NULL),
-                               outcome->rows_before - outcome->rows_after);
+  patron_engine_report_dropped (engine->report, outcome);
   for (guint i = 0; i < outcome->report->notes->len; i++)
     patron_report_add_note (engine->report, patron_text_copy (outcome->report->notes->pdata[i]));
 }

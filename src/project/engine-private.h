@@ -35,6 +35,8 @@ PatronTable *patron_engine_apply_step (const PatronStep *step, const PatronPrepa
 PatronTable *patron_engine_apply_tail (PatronEngine *engine, const guint32 *rows, gsize n_rows, GPtrArray *learnt, GError **error);
 /* The columns that a model may learn from in table, which the tail has made for one split. Owned by the caller. */
 char       **patron_engine_features   (PatronEngine *engine, PatronTable *table);
+/* How many rows a step that selects rows has left out, if any. */
+void         patron_engine_report_dropped (PatronReport *report, const PatronStepOutcome *outcome);
 /* Fills the report of a recipe without [run]: rows and columns before and after, step by step, and what each step has to say. outcomes: of
  * PatronStepOutcome*; their evidence moves into the report. */
 void         patron_engine_report_steps (PatronReport *report, GPtrArray *outcomes, gsize rows_after, guint columns_before, guint columns_after);

@@ -36,6 +36,14 @@ move_all (GPtrArray *to, GPtrArray *from)
     g_ptr_array_add (to, g_ptr_array_steal_index (from, 0));
 }
 
+void
+patron_engine_report_dropped (PatronReport *report, const PatronStepOutcome *outcome)
+{
+  if (outcome->step->op->prepare->rows == PATRON_ROWS_SELECTED && outcome->rows_after < outcome->rows_before)
+    patron_report_add_dropped (report, patron_text (N_("removed by step “{step}”"), "step", PATRON_MSGID (outcome->step->op->title), NULL),
+                               outcome->rows_before - outcome->rows_after);
+}
+
 /* The evidence of one step, under its sentence when there are several steps. */
 static void
 move_evidence (PatronReport *report, const PatronStepOutcome *outcome, gboolean alone)
@@ -46,9 +54,7 @@ move_evidence (PatronReport *report, const PatronStepOutcome *outcome, gboolean 
     move_all (report->figures, outcome->report->figures);
   move_all (report->blocks, outcome->report->blocks);
   move_all (report->notes, outcome->report->notes);
-  if (outcome->step->op->prepare->rows == PATRON_ROWS_SELECTED && outcome->rows_after < outcome->rows_before)
-    patron_report_add_dropped (report, patron_text (N_("removed by step “{step}”"), "step", PATRON_MSGID (outcome->step->op->title), NULL),
-                               outcome->rows_before - outcome->rows_after);
+  patron_engine_report_dropped (report, outcome);
 }
 
 void
