@@ -2,9 +2,9 @@
 #include "app/formula-help.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "app/column-choice.h"
+#include "app/search-list.h"
 #include "app/text-label.h"
 #include "table/expression.h"
 
@@ -12,11 +12,10 @@ struct _PatronFormulaHelp
 {
   GtkWidget    parent;
   PatronTable *table;    /* owned or NULL */
-  char        *word;     /* owned: searched for, folded; NULL: all */
 
   /* Borrowed children. */
-  GtkWidget   *button;
-  GtkListBox  *list;     /* NULL until the list is first opened */
+  GtkWidget        *button;
+  PatronSearchList *list;     /* NULL until it is first opened */
 };
 
 G_DEFINE_FINAL_TYPE (PatronFormulaHelp, patron_formula_help, GTK_TYPE_WIDGET)
@@ -24,14 +23,6 @@ G_DEFINE_FINAL_TYPE (PatronFormulaHelp, patron_formula_help, GTK_TYPE_WIDGET)
 static guint insert;
 
 /* ---- rows -------------------------------------------------------------------------------------------------- */
-
-static gboolean
-matches (GtkListBoxRow *row, gpointer data)
-{
-  PatronFormulaHelp *self = data;
-  const char *words = g_object_get_data (G_OBJECT (row), "words");
-  return self->word == NULL || strstr (words, self->word) != NULL;
-}
 
 static void
 add_row (PatronFormulaHelp *self, const char *group, const char *icon, const char *title, const char *help, char *text /* taken */)
@@ -44,14 +35,11 @@ add_row (PatronFormulaHelp *self, const char *group, const char *icon, const cha
   if (icon != NULL)
     gtk_box_append (GTK_BOX (line), gtk_image_new_from_icon_name (icon));
   gtk_box_append (GTK_BOX (line), words);
-  GtkWidget *row = gtk_list_box_row_new ();
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
-  patron_widget_set_name (row, title);
   g_autofree char *all = g_strjoin (" ", title, help != NULL ? help : "", NULL);
-  g_object_set_data_full (G_OBJECT (row), "words", g_utf8_casefold (all, -1), g_free);
+  GtkWidget *row = patron_search_list_add (self->list, line, all);
+  patron_widget_set_name (row, title);
   g_object_set_data_full (G_OBJECT (row), "text", text, g_free);
   g_object_set_data (G_OBJECT (row), "group", (gpointer) group);
-  gtk_list_box_append (self->list, row);
 }
 
 static void
@@ -83,19 +71,10 @@ fill (PatronFormulaHelp *self)
 /* ---- popover ----------------------------------------------------------------------------------------------- */
 
 static void
-on_row_activated (PatronFormulaHelp *self, GtkListBoxRow *row)
+on_chosen (PatronFormulaHelp *self, GtkListBoxRow *row)
 {
   gtk_menu_button_popdown (GTK_MENU_BUTTON (self->button));
   g_signal_emit (self, insert, 0, g_object_get_data (G_OBJECT (row), "text"));
-}
-
-static void
-on_search_changed (PatronFormulaHelp *self, GtkSearchEntry *entry)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
-  g_free (self->word);
-  self->word = *text != '\0' ? g_utf8_casefold (text, -1) : NULL;
-  gtk_list_box_invalidate_filter (self->list);
 }
 
 /* Made when first opened: a form may have several formulas. */
@@ -105,26 +84,12 @@ create_popover (GtkMenuButton *button, gpointer data)
   PatronFormulaHelp *self = data;
   if (self->list != NULL)
     return;
-  self->list = GTK_LIST_BOX (gtk_list_box_new ());
-  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
-  gtk_list_box_set_header_func (self->list, update_header, NULL, NULL);
-  gtk_list_box_set_filter_func (self->list, matches, self, NULL);
-  gtk_widget_add_css_class (GTK_WIDGET (self->list), "completion");
-  g_signal_connect_object (self->list, "row-activated", G_CALLBACK (on_row_activated), self, G_CONNECT_SWAPPED);
+  self->list = PATRON_SEARCH_LIST (patron_search_list_new (_("Search columns and functions"), 360, 320));
+  gtk_list_box_set_header_func (patron_search_list_get_box (self->list), update_header, NULL, NULL);
+  g_signal_connect_object (self->list, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
   fill (self);
-  GtkWidget *search = gtk_search_entry_new ();
-  g_object_set (search, "placeholder-text", _("Search columns and functions"), NULL);
-  patron_widget_set_name (search, _("Search columns and functions"));
-  g_signal_connect_object (search, "search-changed", G_CALLBACK (on_search_changed), self, G_CONNECT_SWAPPED);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_size_request (scrolled, 360, 320);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->list));
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  gtk_box_append (GTK_BOX (box), search);
-  gtk_box_append (GTK_BOX (box), scrolled);
   GtkWidget *popover = gtk_popover_new ();
-  gtk_popover_set_child (GTK_POPOVER (popover), box);
+  gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (self->list));
   gtk_menu_button_set_popover (button, popover);
 }
 
@@ -144,7 +109,6 @@ patron_formula_help_dispose (GObject *object)
   PatronFormulaHelp *self = PATRON_FORMULA_HELP (object);
   g_clear_pointer (&self->button, gtk_widget_unparent);
   g_clear_pointer (&self->table, patron_table_unref);
-  g_clear_pointer (&self->word, g_free);
   G_OBJECT_CLASS (patron_formula_help_parent_class)->dispose (object);
 }
 

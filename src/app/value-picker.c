@@ -2,10 +2,10 @@
 #include "app/value-picker.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "app/column-values.h"
 #include "app/job.h"
+#include "app/search-list.h"
 #include "app/text-label.h"
 
 /* The most frequent values are enough to choose from; others can be typed. */
@@ -18,13 +18,11 @@ struct _PatronValuePicker
   gboolean         several;
   const GPtrArray *chosen;      /* borrowed or NULL */
   PatronJob       *job;         /* owned */
-  char            *word;        /* owned: searched for, folded */
   gboolean         filling;
 
   /* Borrowed children. */
-  GtkWidget  *button;
-  GtkListBox *list;
-  GtkWidget  *note;
+  GtkWidget        *button;
+  PatronSearchList *list;       /* NULL until it is first opened */
 };
 
 G_DEFINE_FINAL_TYPE (PatronValuePicker, patron_value_picker, GTK_TYPE_WIDGET)
@@ -45,16 +43,6 @@ row_check (GtkListBoxRow *row)
   return g_object_get_data (G_OBJECT (row), "check");
 }
 
-static gboolean
-matches (GtkListBoxRow *row, gpointer data)
-{
-  PatronValuePicker *self = data;
-  if (self->word == NULL)
-    return TRUE;
-  g_autofree char *folded = g_utf8_casefold (row_value (row), -1);
-  return strstr (folded, self->word) != NULL;
-}
-
 static void
 on_toggled (GtkCheckButton *check, PatronValuePicker *self)
 {
@@ -64,7 +52,7 @@ on_toggled (GtkCheckButton *check, PatronValuePicker *self)
 }
 
 static void
-on_row_activated (PatronValuePicker *self, GtkListBoxRow *row)
+on_chosen (PatronValuePicker *self, GtkListBoxRow *row)
 {
   GtkWidget *check = row_check (row);
   if (check != NULL)
@@ -84,7 +72,7 @@ add_row (PatronValuePicker *self, const PatronColumnValue *value)
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (label, TRUE);
   g_autofree char *count = patron_format_number (PATRON_FORMAT_COUNT, (double) value->n);
-  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *row = patron_search_list_add (self->list, line, value->text);
   if (self->several)
     {
       GtkWidget *check = gtk_check_button_new ();
@@ -96,19 +84,18 @@ add_row (PatronValuePicker *self, const PatronColumnValue *value)
     }
   gtk_box_append (GTK_BOX (line), label);
   gtk_box_append (GTK_BOX (line), patron_label_new_short (count, "dim-label numeric"));
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
   patron_widget_set_name (row, value->text);
   g_object_set_data_full (G_OBJECT (row), "value", g_strdup (value->text), g_free);
-  gtk_list_box_append (self->list, row);
 }
 
 static void
 show_checks (PatronValuePicker *self)
 {
+  GtkListBox *box = self->list != NULL ? patron_search_list_get_box (self->list) : NULL;
+  GtkListBoxRow *row;
   self->filling = TRUE;
-  for (int i = 0; self->list != NULL && gtk_list_box_get_row_at_index (self->list, i) != NULL; i++)
+  for (int i = 0; box != NULL && (row = gtk_list_box_get_row_at_index (box, i)) != NULL; i++)
     {
-      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, i);
       gboolean chosen = self->chosen != NULL
                         && g_ptr_array_find_with_equal_func ((GPtrArray *) self->chosen, row_value (row), g_str_equal, NULL);
       if (row_check (row) != NULL)
@@ -134,37 +121,12 @@ on_listed (PatronJob *job, PatronValuePicker *self)
                                                  "n", PATRON_COUNT (values->values->len), "all", PATRON_COUNT (values->n_distinct), NULL);
       note = patron_text_render (text);
     }
-  gtk_label_set_label (GTK_LABEL (self->note), note != NULL ? note : "");
-  gtk_widget_set_visible (self->note, note != NULL);
+  patron_search_list_set_note (self->list, note);
   show_checks (self);
   g_clear_object (&self->job);
 }
 
-/* Return takes the first that is found. */
-static void
-on_search_activated (PatronValuePicker *self)
-{
-  for (int i = 0; gtk_list_box_get_row_at_index (self->list, i) != NULL; i++)
-    {
-      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, i);
-      if (gtk_widget_get_child_visible (GTK_WIDGET (row)))
-        {
-          on_row_activated (self, row);
-          return;
-        }
-    }
-}
-
 /* ---- popover ----------------------------------------------------------------------------------------------- */
-
-static void
-on_search_changed (PatronValuePicker *self, GtkSearchEntry *entry)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
-  g_free (self->word);
-  self->word = *text != '\0' ? g_utf8_casefold (text, -1) : NULL;
-  gtk_list_box_invalidate_filter (self->list);
-}
 
 static void
 create_popover (GtkMenuButton *button, gpointer data)
@@ -172,28 +134,11 @@ create_popover (GtkMenuButton *button, gpointer data)
   PatronValuePicker *self = data;
   if (self->list != NULL)
     return;
-  self->list = GTK_LIST_BOX (gtk_list_box_new ());
-  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
-  gtk_list_box_set_filter_func (self->list, matches, self, NULL);
-  gtk_widget_add_css_class (GTK_WIDGET (self->list), "completion");
-  g_signal_connect_object (self->list, "row-activated", G_CALLBACK (on_row_activated), self, G_CONNECT_SWAPPED);
-  GtkWidget *search = gtk_search_entry_new ();
-  g_object_set (search, "placeholder-text", _("Search values"), NULL);
-  patron_widget_set_name (search, _("Search values"));
-  g_signal_connect_object (search, "search-changed", G_CALLBACK (on_search_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (search, "activate", G_CALLBACK (on_search_activated), self, G_CONNECT_SWAPPED);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_size_request (scrolled, 280, 260);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->list));
-  self->note = patron_label_new (_("Reading the values…"), "caption dim-label");
-  gtk_label_set_max_width_chars (GTK_LABEL (self->note), 36);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  gtk_box_append (GTK_BOX (box), search);
-  gtk_box_append (GTK_BOX (box), scrolled);
-  gtk_box_append (GTK_BOX (box), self->note);
+  self->list = PATRON_SEARCH_LIST (patron_search_list_new (_("Search values"), 280, 260));
+  patron_search_list_set_note (self->list, _("Reading the values…"));
+  g_signal_connect_object (self->list, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
   GtkWidget *popover = gtk_popover_new ();
-  gtk_popover_set_child (GTK_POPOVER (popover), box);
+  gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (self->list));
   gtk_menu_button_set_popover (button, popover);
   self->job = patron_column_values_start (self->column, MAX_VALUES);
   g_signal_connect (self->job, "finished", G_CALLBACK (on_listed), self);
@@ -230,7 +175,6 @@ patron_value_picker_dispose (GObject *object)
   patron_job_forget (&self->job, self);
   g_clear_pointer (&self->button, gtk_widget_unparent);
   g_clear_pointer (&self->column, patron_column_unref);
-  g_clear_pointer (&self->word, g_free);
   G_OBJECT_CLASS (patron_value_picker_parent_class)->dispose (object);
 }
 
