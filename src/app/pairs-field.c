@@ -5,39 +5,82 @@
 
 #include "app/column-values.h"
 #include "app/job.h"
+#include "app/pair-line.h"
 #include "app/text-label.h"
 #include "base/names.h"
 
 /* Values of a column that are offered, the most frequent ones. */
 #define MAX_VALUES 200
 
-/* Old and new values, a line each. */
+/* What the pairs are, which follows from what else the operation asks for. */
+typedef enum
+{
+  PAIRS_VALUES,     /* a column: its values, and what they become */
+  PAIRS_COLUMNS,    /* another table: columns here and there */
+  PAIRS_SETTINGS,   /* several columns: a word about each */
+  PAIRS_NAMES,      /* nothing: columns and their new names */
+} PairsKind;
+
+/* Pairs, a line each. */
 struct _PatronPairsField
 {
   PatronParamField parent;
+  PairsKind        kind;
+  PatronTable     *other;      /* owned: of the columns on the right; NULL: any text */
+  char            *other_name; /* owned: what was looked for to find it */
   PatronJob       *job;        /* owned: reads the values */
   gboolean         refreshing;
 
   /* Borrowed children. */
-  GtkWidget *lines;            /* a box of lines */
+  GtkWidget *scrolled;         /* of the lines; not in sight without any */
+  GtkWidget *lines;
+  GtkWidget *add;
   GtkWidget *fill;
   GtkWidget *note;
 };
 
 G_DEFINE_FINAL_TYPE (PatronPairsField, patron_pairs_field, PATRON_TYPE_PARAM_FIELD)
 
-/* ---- lines ------------------------------------------------------------------------------------------------- */
-
-static GtkWidget *
-line_entry (GtkWidget *line, gboolean new)
+/* Among the parameters of the operation; NULL: none. */
+static const PatronParam *
+param_that_holds (PatronPairsField *self, PatronHolds holds)
 {
-  return g_object_get_data (G_OBJECT (line), new ? "new" : "old");
+  PatronParamContext *context = patron_param_field_get_context (PATRON_PARAM_FIELD (self));
+  for (const PatronParam *param = context->params; param != NULL && param->kind != PATRON_PARAM_KIND_END; param++)
+    if (param->kind == PATRON_PARAM_KIND_TEXT && param->holds == holds)
+      return param;
+  return NULL;
 }
 
-static const char *
-line_text (GtkWidget *line, gboolean new)
+static PairsKind
+find_kind (PatronPairsField *self)
 {
-  return gtk_editable_get_text (GTK_EDITABLE (line_entry (line, new)));
+  if (param_that_holds (self, PATRON_HOLDS_TABLE) != NULL)
+    return PAIRS_COLUMNS;
+  if (param_that_holds (self, PATRON_HOLDS_COLUMNS) != NULL)
+    return PAIRS_SETTINGS;
+  return param_that_holds (self, PATRON_HOLDS_COLUMN) != NULL ? PAIRS_VALUES : PAIRS_NAMES;
+}
+
+/* ---- lines ------------------------------------------------------------------------------------------------- */
+
+static const struct { const char *from, *to; } side_names[] = {
+  [PAIRS_VALUES] = { N_("Old value"), N_("New value") },
+  [PAIRS_NAMES] = { N_("Column"), N_("New name") },
+  [PAIRS_COLUMNS] = { N_("Column here"), N_("Column there") },
+  [PAIRS_SETTINGS] = { N_("Column"), N_("Setting") },
+};
+
+static PatronPairLine *
+first_line (PatronPairsField *self)
+{
+  return PATRON_PAIR_LINE (gtk_widget_get_first_child (self->lines));
+}
+
+static PatronPairLine *
+next_line (PatronPairLine *line)
+{
+  return PATRON_PAIR_LINE (gtk_widget_get_next_sibling (GTK_WIDGET (line)));
 }
 
 static void
@@ -48,61 +91,45 @@ on_edited (PatronPairsField *self)
 }
 
 static void
-on_remove (GtkButton *button, PatronPairsField *self)
+update_lines (PatronPairsField *self)
 {
-  gtk_box_remove (GTK_BOX (self->lines), gtk_widget_get_parent (GTK_WIDGET (button)));
+  gtk_widget_set_visible (self->scrolled, gtk_widget_get_first_child (self->lines) != NULL);
+}
+
+static void
+on_remove (PatronPairLine *line, PatronPairsField *self)
+{
+  gtk_box_remove (GTK_BOX (self->lines), GTK_WIDGET (line));
+  update_lines (self);
+  gtk_widget_grab_focus (self->add);
   on_edited (self);
 }
 
-static GtkWidget *
-make_entry (PatronPairsField *self, const char *text, const char *name)
+static PatronPairLine *
+add_line (PatronPairsField *self, const char *from, const char *to)
 {
-  GtkWidget *entry = gtk_entry_new ();
-  gtk_editable_set_text (GTK_EDITABLE (entry), text);
-  gtk_editable_set_width_chars (GTK_EDITABLE (entry), 8);
-  gtk_widget_set_hexpand (entry, TRUE);
-  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), name);
-  patron_widget_set_name (entry, name);
-  g_signal_connect_object (entry, "changed", G_CALLBACK (on_edited), self, G_CONNECT_SWAPPED);
-  return entry;
-}
-
-static GtkWidget *
-add_line (PatronPairsField *self, const char *from, const char *to, gsize n)
-{
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *old = make_entry (self, from, _("Old value"));
-  GtkWidget *new = make_entry (self, to, _("New value"));
-  g_object_set_data (G_OBJECT (line), "old", old);
-  g_object_set_data (G_OBJECT (line), "new", new);
-  if (n > 0)
-    {
-      g_autofree char *count = patron_format_number (PATRON_FORMAT_COUNT, (double) n);
-      g_autofree char *rows = g_strdup_printf (_("%s rows"), count);
-      gtk_widget_set_tooltip_text (old, rows);
-    }
-  GtkWidget *remove = patron_icon_button_new ("window-close-symbolic", _("Take out this line"));
-  g_signal_connect_object (remove, "clicked", G_CALLBACK (on_remove), self, 0);
-  gtk_box_append (GTK_BOX (line), old);
-  gtk_box_append (GTK_BOX (line), gtk_image_new_from_icon_name ("go-next-symbolic"));
-  gtk_box_append (GTK_BOX (line), new);
-  gtk_box_append (GTK_BOX (line), remove);
-  gtk_box_append (GTK_BOX (self->lines), line);
+  PatronTable *here = patron_param_field_get_context (PATRON_PARAM_FIELD (self))->table;
+  PatronPairSide left = { self->kind != PAIRS_VALUES ? here : NULL, _(side_names[self->kind].from) };
+  PatronPairSide right = { self->other, _(side_names[self->kind].to) };
+  PatronPairLine *line = PATRON_PAIR_LINE (patron_pair_line_new (&left, from, &right, to));
+  g_signal_connect_object (line, "edited", G_CALLBACK (on_edited), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (line, "remove", G_CALLBACK (on_remove), self, 0);
+  gtk_box_append (GTK_BOX (self->lines), GTK_WIDGET (line));
+  update_lines (self);
   return line;
 }
 
 static void
 on_add (PatronPairsField *self)
 {
-  GtkWidget *line = add_line (self, "", "", 0);
-  gtk_widget_grab_focus (line_entry (line, FALSE));
+  gtk_widget_grab_focus (GTK_WIDGET (add_line (self, "", "")));
 }
 
 static gboolean
 has_line (PatronPairsField *self, const char *from)
 {
-  for (GtkWidget *line = gtk_widget_get_first_child (self->lines); line != NULL; line = gtk_widget_get_next_sibling (line))
-    if (g_str_equal (line_text (line, FALSE), from))
+  for (PatronPairLine *line = first_line (self); line != NULL; line = next_line (line))
+    if (g_str_equal (patron_pair_line_from (line), from))
       return TRUE;
   return FALSE;
 }
@@ -122,6 +149,14 @@ show_note (PatronPairsField *self, const PatronColumnValues *values)
   gtk_label_set_label (GTK_LABEL (self->note), sentence);
 }
 
+static void
+note_rows (PatronPairLine *line, gsize n)
+{
+  g_autofree char *count = patron_format_number (PATRON_FORMAT_COUNT, (double) n);
+  g_autofree char *rows = g_strdup_printf (_("%s rows"), count);
+  patron_pair_line_set_note (line, rows);
+}
+
 /* An old value with nothing beside it means nothing yet: it is a line to fill in. */
 static void
 on_listed (PatronJob *job, PatronPairsField *self)
@@ -132,7 +167,7 @@ on_listed (PatronJob *job, PatronPairsField *self)
     {
       const PatronColumnValue *value = values->values->pdata[i];
       if (!has_line (self, value->text))
-        add_line (self, value->text, value->text, value->n);
+        note_rows (add_line (self, value->text, value->text), value->n);
     }
   self->refreshing = FALSE;
   show_note (self, values);
@@ -141,7 +176,7 @@ on_listed (PatronJob *job, PatronPairsField *self)
 }
 
 static void
-on_fill (PatronPairsField *self)
+list_column_values (PatronPairsField *self)
 {
   PatronColumn *column = patron_param_context_column (patron_param_field_get_context (PATRON_PARAM_FIELD (self)));
   if (column == NULL || self->job != NULL)
@@ -151,16 +186,98 @@ on_fill (PatronPairsField *self)
   g_signal_connect (self->job, "finished", G_CALLBACK (on_listed), self);
 }
 
+/* ---- columns ----------------------------------------------------------------------------------------------- */
+
+/* Every column as it is called now, to be changed; or those that both tables have. */
+static void
+list_columns (PatronPairsField *self)
+{
+  PatronTable *here = patron_param_field_get_context (PATRON_PARAM_FIELD (self))->table;
+  self->refreshing = TRUE;
+  for (guint i = 0; i < patron_table_n_columns (here); i++)
+    {
+      const char *name = patron_column_get_name (patron_table_column (here, i));
+      gboolean wanted = self->kind == PAIRS_NAMES || (self->other != NULL && patron_table_find (self->other, name) != NULL);
+      if (wanted && !has_line (self, name))
+        add_line (self, name, name);
+    }
+  self->refreshing = FALSE;
+  on_edited (self);
+}
+
+static void
+on_fill (PatronPairsField *self)
+{
+  if (self->kind == PAIRS_VALUES)
+    list_column_values (self);
+  else
+    list_columns (self);
+}
+
+static guint
+n_common_columns (PatronPairsField *self)
+{
+  PatronTable *here = patron_param_field_get_context (PATRON_PARAM_FIELD (self))->table;
+  guint n = 0;
+  for (guint i = 0; self->other != NULL && i < patron_table_n_columns (self->other); i++)
+    n += patron_table_find (here, patron_column_get_name (patron_table_column (self->other, i))) != NULL;
+  return n;
+}
+
+/* The table that another parameter names, where the project has it: a file is only read when the step is applied. */
+static gboolean
+find_other (PatronPairsField *self)
+{
+  PatronParamContext *context = patron_param_field_get_context (PATRON_PARAM_FIELD (self));
+  const PatronParam *table = param_that_holds (self, PATRON_HOLDS_TABLE);
+  const char *name = table != NULL ? patron_param_get_text (table, context->values) : "";
+  if (g_strcmp0 (name, self->other_name) == 0)
+    return FALSE;
+  g_free (self->other_name);
+  self->other_name = g_strdup (name);
+  g_clear_pointer (&self->other, patron_table_unref);
+  if (context->document != NULL && patron_document_find_table (context->document, name) != NULL)
+    self->other = patron_document_open_table (context->document, name, NULL);
+  return TRUE;
+}
+
 /* ---- field ------------------------------------------------------------------------------------------------- */
+
+static char *dup_text (PatronParamField *field);
+static void  set_text (PatronParamField *field, const char *text);
+
+static char *
+fill_label (PatronPairsField *self, gboolean *useful)
+{
+  PatronColumn *column = patron_param_context_column (patron_param_field_get_context (PATRON_PARAM_FIELD (self)));
+  switch (self->kind)
+    {
+    case PAIRS_VALUES:
+      *useful = column != NULL && self->job == NULL;
+      return column != NULL ? g_strdup_printf (_("List the Values of “%s”"), patron_column_get_name (column)) : g_strdup (_("List Its Values"));
+    case PAIRS_COLUMNS:
+      *useful = n_common_columns (self) > 0;
+      return g_strdup (_("List Equal Names"));
+    default:
+      *useful = TRUE;
+      return g_strdup (_("List All Columns"));
+    }
+}
 
 static void
 others_changed (PatronParamField *field)
 {
   PatronPairsField *self = PATRON_PAIRS_FIELD (field);
-  PatronColumn *column = patron_param_context_column (patron_param_field_get_context (field));
-  gtk_widget_set_sensitive (self->fill, column != NULL && self->job == NULL);
-  g_autofree char *label = column != NULL ? g_strdup_printf (_("List the Values of “%s”"), patron_column_get_name (column)) : NULL;
-  gtk_button_set_label (GTK_BUTTON (self->fill), label != NULL ? label : _("List the Column’s Values"));
+  gboolean useful;
+  if (self->kind == PAIRS_COLUMNS && find_other (self))
+    {
+      g_autofree char *text = dup_text (field);
+      set_text (field, text);
+    }
+  g_autofree char *label = fill_label (self, &useful);
+  gtk_widget_set_sensitive (self->fill, useful);
+  gtk_widget_set_visible (self->fill, self->kind != PAIRS_SETTINGS);
+  gtk_button_set_label (GTK_BUTTON (self->fill), label);
   GtkWidget *child = gtk_button_get_child (GTK_BUTTON (self->fill));
   gtk_label_set_ellipsize (GTK_LABEL (child), PANGO_ELLIPSIZE_MIDDLE);
 }
@@ -169,40 +286,59 @@ static void
 build (PatronParamField *field)
 {
   PatronPairsField *self = PATRON_PAIRS_FIELD (field);
+  self->kind = find_kind (self);
   self->lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 320);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->lines);
+  self->scrolled = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scrolled), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scrolled), 320);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), self->lines);
   GtkWidget *tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *add = gtk_button_new_with_mnemonic (_("_Add a Line"));
-  g_signal_connect_object (add, "clicked", G_CALLBACK (on_add), self, G_CONNECT_SWAPPED);
+  self->add = gtk_button_new_with_mnemonic (_("_Add a Line"));
+  g_signal_connect_object (self->add, "clicked", G_CALLBACK (on_add), self, G_CONNECT_SWAPPED);
   self->fill = gtk_button_new_with_label ("");
   g_signal_connect_object (self->fill, "clicked", G_CALLBACK (on_fill), self, G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (tools), add);
+  gtk_box_append (GTK_BOX (tools), self->add);
   gtk_box_append (GTK_BOX (tools), self->fill);
   self->note = patron_label_new (NULL, "caption dim-label");
   gtk_widget_set_visible (self->note, FALSE);
-  gtk_widget_set_parent (scrolled, GTK_WIDGET (self));
+  gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
   gtk_widget_set_parent (self->note, GTK_WIDGET (self));
   gtk_widget_set_parent (tools, GTK_WIDGET (self));
+  update_lines (self);
   others_changed (field);
 }
 
-/* Lines that change nothing are left out. */
+/* Lines that say nothing yet, or change nothing, are left out. */
+static gboolean
+counts (PatronPairsField *self, PatronPairLine *line)
+{
+  gboolean from = *patron_pair_line_from (line) != '\0', to = *patron_pair_line_to (line) != '\0';
+  gboolean same = g_str_equal (patron_pair_line_from (line), patron_pair_line_to (line));
+  switch (self->kind)
+    {
+    case PAIRS_NAMES:
+      return from && to && !same;
+    case PAIRS_COLUMNS:
+    case PAIRS_SETTINGS:
+      return from && to;
+    default:
+      return !same;
+    }
+}
+
 static char *
 dup_text (PatronParamField *field)
 {
   PatronPairsField *self = PATRON_PAIRS_FIELD (field);
   g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func ((GDestroyNotify) patron_pair_free);
-  for (GtkWidget *line = gtk_widget_get_first_child (self->lines); line != NULL; line = gtk_widget_get_next_sibling (line))
+  for (PatronPairLine *line = first_line (self); line != NULL; line = next_line (line))
     {
-      if (g_str_equal (line_text (line, FALSE), line_text (line, TRUE)))
+      if (!counts (self, line))
         continue;
       PatronPair *pair = g_new0 (PatronPair, 1);
-      pair->from = g_strdup (line_text (line, FALSE));
-      pair->to = g_strdup (line_text (line, TRUE));
+      pair->from = g_strdup (patron_pair_line_from (line));
+      pair->to = g_strdup (patron_pair_line_to (line));
       g_ptr_array_add (pairs, pair);
     }
   return patron_pairs_join (pairs);
@@ -213,22 +349,26 @@ set_text (PatronParamField *field, const char *text)
 {
   PatronPairsField *self = PATRON_PAIRS_FIELD (field);
   GtkWidget *child;
-  g_autoptr (GPtrArray) pairs = patron_pairs_split (text, NULL);
+  g_autoptr (GPtrArray) pairs = self->kind == PAIRS_COLUMNS ? patron_name_pairs_split (text) : patron_pairs_split (text, NULL);
   self->refreshing = TRUE;
   while ((child = gtk_widget_get_first_child (self->lines)) != NULL)
     gtk_box_remove (GTK_BOX (self->lines), child);
   for (guint i = 0; pairs != NULL && i < pairs->len; i++)
     {
       const PatronPair *pair = pairs->pdata[i];
-      add_line (self, pair->from, pair->to, 0);
+      add_line (self, pair->from, pair->to);
     }
+  update_lines (self);
   self->refreshing = FALSE;
 }
 
 static void
 patron_pairs_field_dispose (GObject *object)
 {
-  patron_job_forget (&PATRON_PAIRS_FIELD (object)->job, object);
+  PatronPairsField *self = PATRON_PAIRS_FIELD (object);
+  patron_job_forget (&self->job, self);
+  g_clear_pointer (&self->other, patron_table_unref);
+  g_clear_pointer (&self->other_name, g_free);
   G_OBJECT_CLASS (patron_pairs_field_parent_class)->dispose (object);
 }
 
@@ -237,7 +377,6 @@ patron_pairs_field_class_init (PatronPairsFieldClass *class)
 {
   PatronParamFieldClass *field_class = PATRON_PARAM_FIELD_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = patron_pairs_field_dispose;
-  field_class->tall = TRUE;
   field_class->build = build;
   field_class->dup_text = dup_text;
   field_class->set_text = set_text;

@@ -83,13 +83,50 @@ test_round (Fixture *fixture, gconstpointer data)
   check_round (fixture, "condition", "spend > 3", "spend > 3");
   check_round (fixture, "other", "customers", "customers");
   check_round (fixture, "date", "2024-02-29", "2024-02-29");
-  check_round (fixture, "pairs", "a=b; c=", "a=b; c=");
+  check_round (fixture, "pairs", "visits=visits; spend; gone=c", "visits=visits; spend=spend; gone=c");   /* beside a table: of columns */
   check_round (fixture, "lines", "one\ntwo", "one\ntwo");
   check_round (fixture, "sums", "sum(spend) as total; count() as n", "sum([spend]) as [total]; count() as [n]");
   fixture_settle ();
   guint n_different = 0;
   g_autoptr (GdkTexture) texture = fixture_render (fixture->window, &n_different);
   g_assert_cmpuint (n_different, >, 2000);
+}
+
+typedef struct
+{
+  char pairs[PATRON_PAIRS_SIZE];
+  char column[PATRON_COLUMN_SIZE];
+} PairsParams;
+
+/* The same text beside nothing else is of names, and beside a column of its values: there, what stays the same is not said. */
+static void
+test_pairs (void)
+{
+  static const PatronParam with_column[] = {
+    PATRON_PARAM_TEXT (PairsParams, pairs, .label = "Values", .help = "Old and new.", .holds = PATRON_HOLDS_PAIRS),
+    PATRON_PARAM_COLUMN (PairsParams, column, .label = "Column", .help = "One."),
+    PATRON_PARAM_END
+  };
+  static const PatronParam alone[] = {
+    PATRON_PARAM_TEXT (PairsParams, pairs, .label = "Names", .help = "Old and new.", .holds = PATRON_HOLDS_PAIRS), PATRON_PARAM_END
+  };
+  static const struct { const PatronParam *params; const char *text, *expected; } cases[] = {
+    { with_column, "a=b; c=; d=d", "a=b; c=" },
+    { alone, "spend=paid; visits=visits; gone=here; spend=", "spend=paid; gone=here" },
+  };
+  g_autoptr (PatronTable) table = fixture_table ();
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      PairsParams values;
+      patron_params_init (cases[i].params, &values);
+      PatronParamContext *context = patron_param_context_new (table, NULL, cases[i].params, &values);
+      PatronParamField *field = g_object_ref_sink (patron_param_field_new (&cases[i].params[0], context));
+      patron_param_field_set_text (field, cases[i].text);
+      g_autofree char *back = patron_param_field_dup_text (field);
+      g_assert_cmpstr (back, ==, cases[i].expected);
+      g_object_unref (field);
+      patron_param_context_unref (context);
+    }
 }
 
 /* A column that the table does not have is kept until another is chosen: a recipe is not changed by being looked at. */
@@ -167,5 +204,6 @@ main (int argc, char **argv)
   };
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  g_test_add_func ("/app/param-fields/pairs", test_pairs);
   return g_test_run ();
 }
