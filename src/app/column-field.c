@@ -33,6 +33,7 @@ build (PatronParamField *field)
   const char *none = param->optional ? _("None") : _("Choose a column…");
   self->columns = patron_column_drop_down_new (patron_param_field_get_context (field)->table, accepts, none);
   patron_widget_set_name (self->columns, _(param->label));
+  gtk_widget_set_halign (self->columns, GTK_ALIGN_START);
   gtk_widget_set_parent (self->columns, GTK_WIDGET (self));
   g_signal_connect_object (self->columns, "notify::selected", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
 }

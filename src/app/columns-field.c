@@ -210,7 +210,6 @@ patron_columns_field_class_init (PatronColumnsFieldClass *class)
 {
   PatronParamFieldClass *field_class = PATRON_PARAM_FIELD_CLASS (class);
   G_OBJECT_CLASS (class)->finalize = patron_columns_field_finalize;
-  field_class->tall = TRUE;
   field_class->build = build;
   field_class->dup_text = dup_text;
   field_class->set_text = set_text;

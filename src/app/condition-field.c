@@ -39,7 +39,6 @@ static void
 patron_condition_field_class_init (PatronConditionFieldClass *class)
 {
   PatronParamFieldClass *field_class = PATRON_PARAM_FIELD_CLASS (class);
-  field_class->tall = TRUE;
   field_class->build = build;
   field_class->dup_text = dup_text;
   field_class->set_text = set_text;

@@ -19,6 +19,7 @@ build (PatronParamField *field)
   PatronDateField *self = PATRON_DATE_FIELD (field);
   GtkWidget *box = patron_date_entry_new (_(patron_param_field_get_param (field)->label), &self->entry);
   g_signal_connect_object (self->entry, "changed", G_CALLBACK (patron_param_field_edited), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_halign (box, GTK_ALIGN_START);
   gtk_widget_set_parent (box, GTK_WIDGET (self));
 }
 

@@ -291,7 +291,6 @@ patron_formula_field_class_init (PatronFormulaFieldClass *class)
   PatronParamFieldClass *field_class = PATRON_PARAM_FIELD_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = patron_formula_field_dispose;
   GTK_WIDGET_CLASS (class)->grab_focus = patron_formula_field_grab_focus;
-  field_class->tall = TRUE;
   field_class->build = build;
   field_class->dup_text = dup_text;
   field_class->set_text = set_text;

@@ -50,7 +50,6 @@ static void
 patron_lines_field_class_init (PatronLinesFieldClass *class)
 {
   PatronParamFieldClass *field_class = PATRON_PARAM_FIELD_CLASS (class);
-  field_class->tall = TRUE;
   field_class->build = build;
   field_class->dup_text = dup_text;
   field_class->set_text = set_text;

@@ -89,12 +89,6 @@ patron_param_field_new (const PatronParam *param, PatronParamContext *context)
   return GTK_WIDGET (self);
 }
 
-gboolean
-patron_param_field_is_tall (PatronParamField *self)
-{
-  return PATRON_PARAM_FIELD_GET_CLASS (self)->tall;
-}
-
 char *
 patron_param_field_dup_text (PatronParamField *self)
 {

@@ -22,8 +22,8 @@ void                patron_param_context_unref (PatronParamContext *context);
 /* The column that another parameter of the operation names first; NULL when none does. Borrowed. */
 PatronColumn       *patron_param_context_column (PatronParamContext *context);
 
-/* The control of a parameter whose text is more than plain text: a column, a formula, a list of pairs. It knows the text and nothing of whether it is
- * valid.
+/* The control of a parameter whose text is more than plain text: a column, a formula, a list of pairs; it stands below the label. It knows the text
+ * and nothing of whether it is valid.
  *
  * Signal "edited" (): by the user. */
 #define PATRON_TYPE_PARAM_FIELD (patron_param_field_get_type ())
@@ -32,7 +32,6 @@ G_DECLARE_DERIVABLE_TYPE (PatronParamField, patron_param_field, PATRON, PARAM_FI
 struct _PatronParamFieldClass
 {
   GtkWidgetClass parent_class;
-  gboolean tall;                                                     /* stands below the label, as wide as the row */
   void   (*build)          (PatronParamField *self);                 /* the children; parameter and context are known */
   char  *(*dup_text)       (PatronParamField *self);
   void   (*set_text)       (PatronParamField *self, const char *text);
@@ -42,7 +41,6 @@ struct _PatronParamFieldClass
 
 /* NULL where a plain entry does: text, and what needs a table when there is none. */
 GtkWidget          *patron_param_field_new          (const PatronParam *param, PatronParamContext *context);
-gboolean            patron_param_field_is_tall      (PatronParamField *self);
 char               *patron_param_field_dup_text     (PatronParamField *self);
 void                patron_param_field_set_text     (PatronParamField *self, const char *text);   /* without "edited" */
 void                patron_param_field_show_problem (PatronParamField *self, const char *problem);

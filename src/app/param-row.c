@@ -364,8 +364,6 @@ add_field (PatronParamRow *self, GtkWidget *field)
 {
   self->control = field;
   g_signal_connect_object (field, "edited", G_CALLBACK (on_field_edited), self, G_CONNECT_SWAPPED);
-  if (!patron_param_field_is_tall (PATRON_PARAM_FIELD (field)))
-    gtk_widget_set_halign (field, GTK_ALIGN_START);
   put_below (self, field);
 }
 

@@ -110,7 +110,6 @@ patron_table_field_class_init (PatronTableFieldClass *class)
 {
   PatronParamFieldClass *field_class = PATRON_PARAM_FIELD_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = patron_table_field_dispose;
-  field_class->tall = TRUE;
   field_class->build = build;
   field_class->dup_text = dup_text;
   field_class->set_text = set_text;
