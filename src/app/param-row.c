@@ -277,22 +277,22 @@ add_number (PatronParamRow *self)
   put_control (self, line);
 }
 
-/* The widest that the choice in force may be beside the row's text, in characters; the list has room for all of it, and so has a line of its own. */
-#define CHOICE_CHARS     22
-#define MIN_CHOICE_CHARS 9
+/* The widest that the choice in force may be, in characters, beside the row's text and below it; the list has room for all of it. */
+#define CHOICE_CHARS        22
+#define NARROW_CHOICE_CHARS 40
+#define MIN_CHOICE_CHARS    9
 
-/* beside: not NULL for the label of the choice in force where it stands beside the row's text. */
+/* chars: how wide the choice in force may be; NULL: in the list. */
 static void
-setup_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer beside)
+setup_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer chars)
 {
   GtkWidget *label = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), beside == NULL);
-  if (beside != NULL)
+  if (chars != NULL)
     {
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
       gtk_label_set_width_chars (GTK_LABEL (label), MIN_CHOICE_CHARS);
-      gtk_label_set_max_width_chars (GTK_LABEL (label), CHOICE_CHARS);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), GPOINTER_TO_INT (chars));
     }
   gtk_list_item_set_child (item, label);
 }
@@ -300,14 +300,16 @@ setup_choice (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer bes
 static void
 bind_choice (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), gtk_string_object_get_string (gtk_list_item_get_item (item)));
+  const char *text = gtk_string_object_get_string (gtk_list_item_get_item (item));
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), text);
+  gtk_widget_set_tooltip_text (gtk_list_item_get_child (item), text);
 }
 
 static GtkListItemFactory *
-choice_factory (gboolean beside)
+choice_factory (int chars)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_choice), GINT_TO_POINTER (beside));
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_choice), GINT_TO_POINTER (chars));
   g_signal_connect (factory, "bind", G_CALLBACK (bind_choice), NULL);
   return factory;
 }
@@ -315,7 +317,7 @@ choice_factory (gboolean beside)
 static void
 add_choice (PatronParamRow *self)
 {
-  g_autoptr (GtkListItemFactory) shown = choice_factory (!self->narrow), listed = choice_factory (FALSE);
+  g_autoptr (GtkListItemFactory) shown = choice_factory (self->narrow ? NARROW_CHOICE_CHARS : CHOICE_CHARS), listed = choice_factory (0);
   g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
   for (const PatronChoice *choice = self->param->choices; choice->id != NULL; choice++)
     gtk_string_list_append (labels, _(choice->label));

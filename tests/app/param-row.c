@@ -6,7 +6,7 @@
 
 enum { PANE_WIDTH = 330, TALLEST = 320 };
 
-/* In the narrow pane of a step no label is squeezed beside its control: a row of any step is a few lines high. */
+/* In the narrow pane of a step no label is squeezed beside its control and no control is wider than the pane: a row of any step is a few lines high. */
 static void
 test_narrow (void)
 {
@@ -26,12 +26,16 @@ test_narrow (void)
       for (const PatronParam *param = op->params; param->kind != PATRON_PARAM_KIND_END; param++)
         {
           GtkWidget *row = patron_param_row_new_full (param, values, context);
-          int natural;
+          int natural, narrowest;
           adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
           gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, PANE_WIDTH, NULL, &natural, NULL, NULL);
           if (natural > TALLEST)
             g_test_message ("%s: %s is %d pixels high", op->id, param->label, natural);
           g_assert_cmpint (natural, <=, TALLEST);
+          gtk_widget_measure (row, GTK_ORIENTATION_HORIZONTAL, -1, &narrowest, NULL, NULL, NULL);
+          if (narrowest > PANE_WIDTH)
+            g_test_message ("%s: %s is %d pixels wide", op->id, param->label, narrowest);
+          g_assert_cmpint (narrowest, <=, PANE_WIDTH);
           adw_preferences_group_remove (ADW_PREFERENCES_GROUP (group), row);
           n_rows++;
         }
