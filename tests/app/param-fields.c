@@ -120,7 +120,7 @@ test_pairs (void)
       PairsParams values;
       patron_params_init (cases[i].params, &values);
       PatronParamContext *context = patron_param_context_new (table, NULL, cases[i].params, &values);
-      PatronParamField *field = g_object_ref_sink (patron_param_field_new (&cases[i].params[0], context));
+      PatronParamField *field = PATRON_PARAM_FIELD (g_object_ref_sink (patron_param_field_new (&cases[i].params[0], context)));
       patron_param_field_set_text (field, cases[i].text);
       g_autofree char *back = patron_param_field_dup_text (field);
       g_assert_cmpstr (back, ==, cases[i].expected);
