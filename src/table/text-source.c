@@ -187,17 +187,28 @@ packing_of (const char *head, gsize length)
   return NULL;
 }
 
-/* Files that are certainly not text, by their first bytes. */
+/* A control character that no text has near its beginning. */
+static gboolean
+looks_binary (const char *head, gsize length)
+{
+  for (gsize i = 0; i < MIN (length, 512); i++)
+    if ((guchar) head[i] < '\t')
+      return TRUE;
+  return FALSE;
+}
+
+/* Files that are certainly not text, by their first bytes. Letters alone could be those of a name. */
 static const char *
 foreign_kind (const char *head, gsize length)
 {
-  static const struct { const char *magic; gsize n; const char *kind; } kinds[] = {
-    { "PK\x03\x04", 4, N_("a ZIP archive or a spreadsheet") }, { "BZh", 3, N_("packed with bzip2") }, { "\xfd" "7zXZ", 5, N_("packed with xz") },
-    { "SQLite format 3", 15, N_("a database") }, { "%PDF-", 5, N_("a PDF document") }, { "\x89PNG", 4, N_("a picture") }, { "\xff\xd8\xff", 3, N_("a picture") },
-    { "GIF8", 4, N_("a picture") }, { "\xd0\xcf\x11\xe0", 4, N_("an old spreadsheet or document") }, { "PAR1", 4, N_("a Parquet file") }, { "\x7f" "ELF", 4, N_("a program") },
+  static const struct { const char *magic; gsize n; const char *kind; gboolean letters; } kinds[] = {
+    { "PK\x03\x04", 4, N_("a ZIP archive or a spreadsheet") }, { "BZh", 3, N_("packed with bzip2"), TRUE }, { "\xfd" "7zXZ", 5, N_("packed with xz") },
+    { "SQLite format 3", 15, N_("a database"), TRUE }, { "%PDF-", 5, N_("a PDF document") }, { "\x89PNG", 4, N_("a picture") }, { "\xff\xd8\xff", 3, N_("a picture") },
+    { "GIF8", 4, N_("a picture"), TRUE }, { "\xd0\xcf\x11\xe0", 4, N_("an old spreadsheet or document") }, { "PAR1", 4, N_("a Parquet file"), TRUE },
+    { "\x7f" "ELF", 4, N_("a program") },
   };
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (length >= kinds[i].n && memcmp (head, kinds[i].magic, kinds[i].n) == 0)
+    if (length >= kinds[i].n && memcmp (head, kinds[i].magic, kinds[i].n) == 0 && (!kinds[i].letters || looks_binary (head, length)))
       return kinds[i].kind;
   return NULL;
 }

@@ -47,6 +47,7 @@ test_dialects (void)
     { "v\n1\n2\n3\n", "v:integer / 1 / 2 / 3" },
     { "a,b\n", "a:text b:text" },
     { "x,y\n# one\n1,2\n# two\n# three\n3,4\n# four\n", "x:integer y:integer / 1|2 / 3|4" },
+    { "PAR1,b\n1,2\n", "PAR1:integer b:integer / 1|2" },
     { "a\tb\n---\t---\n1\t2\n3\t4\n", "a:integer b:integer / 1|2 / 3|4" },
     { "a,b,c\n--,-,--\nx,y,z\n", "a:text b:text c:text / --|-|-- / x|y|z" },   /* dashes for nothing are no line under the names */
     { "a,b,c\n--,,--\nx,y,z\n", "a:text b:text c:text / --|~|-- / x|y|z" },
@@ -318,7 +319,7 @@ test_refused (void)
   check_refused ("\n \n", NULL, PATRON_ERROR_INPUT, "empty");
   check_refused ("id,t\n1,x\n2,y\n3,\"never,closed,with,commas\n4,z\n", NULL, PATRON_ERROR_INPUT, "line 4");
   check_refused ("PK\x03\x04zzzz", NULL, PATRON_ERROR_INPUT, "workbook");
-  check_refused ("PAR1zzzz", NULL, PATRON_ERROR_INPUT, "Parquet");
+  check_refused ("PAR1\x15\x04zz", NULL, PATRON_ERROR_INPUT, "Parquet");
   check_refused ("a,b\n1,2\n", (const char *[]) { "colour", "red", NULL }, PATRON_ERROR_REQUEST, "colour");
   check_refused ("a,b\n1,2\n", (const char *[]) { "encoding", "klingon", NULL }, PATRON_ERROR_REQUEST, "klingon");
   check_refused ("a,b\n1,2\n", (const char *[]) { "column-types", "c=number", NULL }, PATRON_ERROR_REQUEST, "“c”");
