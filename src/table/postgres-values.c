@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "table/parse-number.h"
+#include "table/write-value.h"
 
 /* Days and microseconds from 1970-01-01 to 2000-01-01, where PostgreSQL counts from. */
 #define EPOCH_DAYS 10957
@@ -19,7 +20,7 @@ patron_postgres_kind (guint oid, gboolean *cast)
   static const struct { guint oid; PatronPostgresKind kind; } kinds[] = {
     { 16, PATRON_POSTGRES_BOOL }, { 21, PATRON_POSTGRES_INT2 }, { 23, PATRON_POSTGRES_INT4 }, { 20, PATRON_POSTGRES_INT8 }, { 700, PATRON_POSTGRES_FLOAT4 },
     { 701, PATRON_POSTGRES_FLOAT8 }, { 1700, PATRON_POSTGRES_NUMERIC }, { 1082, PATRON_POSTGRES_DATE }, { 1114, PATRON_POSTGRES_TIMESTAMP },
-    { 1184, PATRON_POSTGRES_TIMESTAMP_ZONE }, { 1083, PATRON_POSTGRES_CLOCK },
+    { 1184, PATRON_POSTGRES_TIMESTAMP_ZONE }, { 1083, PATRON_POSTGRES_CLOCK }, { 1186, PATRON_POSTGRES_INTERVAL },
     { 25, PATRON_POSTGRES_TEXT }, { 1043, PATRON_POSTGRES_TEXT }, { 19, PATRON_POSTGRES_TEXT },
   };
   *cast = FALSE;
@@ -139,12 +140,38 @@ set_moment (gint64 microseconds, PatronMixed *column, gsize row)
     patron_mixed_set_time (column, row, microseconds + EPOCH_MICROSECONDS);
 }
 
+/* Microseconds, days and months. A day is 24 hours here, but months differ. */
+static void
+set_interval (const char *bytes, PatronMixed *column, gsize row)
+{
+  const gint64 microseconds = (gint64) read64 (bytes);
+  const gint32 days = (gint32) read32 (bytes + 8), months = (gint32) read32 (bytes + 12);
+  gint64 sum;
+  if (months == 0 && !__builtin_add_overflow (microseconds, days * G_GINT64_CONSTANT (86400000000), &sum))
+    {
+      patron_mixed_set_duration (column, row, sum);
+      return;
+    }
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_string_append_printf (text, "%d months", months);
+  if (days != 0)
+    g_string_append_printf (text, " %d days", days);
+  if (microseconds != 0)
+    {
+      char clock[40];
+      *patron_write_duration (microseconds, clock) = '\0';
+      g_string_append_printf (text, " %s", clock);
+    }
+  patron_mixed_set_text (column, row, text->str, text->len);
+}
+
 gboolean
 patron_postgres_set (PatronPostgresKind kind, const char *bytes, gsize n, PatronMixed *column, gsize row)
 {
   static const gsize sizes[] = {
     [PATRON_POSTGRES_BOOL] = 1, [PATRON_POSTGRES_INT2] = 2, [PATRON_POSTGRES_INT4] = 4, [PATRON_POSTGRES_INT8] = 8, [PATRON_POSTGRES_FLOAT4] = 4,
     [PATRON_POSTGRES_FLOAT8] = 8, [PATRON_POSTGRES_DATE] = 4, [PATRON_POSTGRES_TIMESTAMP] = 8, [PATRON_POSTGRES_TIMESTAMP_ZONE] = 8, [PATRON_POSTGRES_CLOCK] = 8,
+    [PATRON_POSTGRES_INTERVAL] = 16,
   };
   if (kind < G_N_ELEMENTS (sizes) && sizes[kind] != 0 && sizes[kind] != n)
     return FALSE;
@@ -183,6 +210,9 @@ patron_postgres_set (PatronPostgresKind kind, const char *bytes, gsize n, Patron
       return TRUE;
     case PATRON_POSTGRES_CLOCK:
       patron_mixed_set_duration (column, row, (gint64) read64 (bytes));
+      return TRUE;
+    case PATRON_POSTGRES_INTERVAL:
+      set_interval (bytes, column, row);
       return TRUE;
     default:
       patron_mixed_set_text (column, row, bytes, n);

@@ -20,6 +20,7 @@ typedef enum
   PATRON_POSTGRES_TIMESTAMP,
   PATRON_POSTGRES_TIMESTAMP_ZONE,
   PATRON_POSTGRES_CLOCK,
+  PATRON_POSTGRES_INTERVAL,    /* a duration, a text where it counts in months */
 } PatronPostgresKind;
 
 /* By the number of the type (pg_type.oid). *cast: the query has to turn it into text. */

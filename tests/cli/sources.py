@@ -424,12 +424,15 @@ def postgres(folder):
         address = 'postgresql://boss@/postgres'
         there = {'PGHOST': f'{folder}/pg', 'PGUSER': 'boss'}
         rows, _ = read(address, '--table', 't', environment=there)
-        expect(rows[1], ['9007199254740993', 'true', '1.5', '0.1', '-1234.56', '安娜 "q"', 'c', '2024-02-29', '2024-02-29 12:34:56.789000', '2024-02-29 10:34:56', '01:02:03', '1 day',
+        expect(rows[1], ['9007199254740993', 'true', '1.5', '0.1', '-1234.56', '安娜 "q"', 'c', '2024-02-29', '2024-02-29 12:34:56.789000', '2024-02-29 10:34:56', '01:02:03', '24:00:00',
                          'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'ok', '{1,2}'])
         expect(rows[2], [''] * 15)
         expect(rows[3][:5] + rows[3][6:11], ['-5', 'false', '', 'inf', '100000', 'y', '1900-01-01', '1969-12-31 23:59:59', '1970-01-01 00:00', '00:00:00'])
         expect(len(read(address, '--table', 'sales.orders', environment=there)[0]), 1001)
         expect(read(address, '--query', "select 1 as a, 'x' as a;", environment=there)[0], [['a', 'a 2'], ['1', 'x']])
+        rows, said = read(address, '--query', "select i from (values (interval '1:30'), ('-2 days'), ('1 mon 3 days')) as v (i)", environment=there)
+        expect(rows, [['i'], ['01:30:00'], ['-48:00:00'], ['1 months 3 days']])     # months have no length: the column is text
+        assert 'several types' in said, said
         for words, word in [(['--query', 'selec'], 'syntax error'), ([], 'several tables'), (['--query', 'delete from t'], 'SELECT'), (['--table', 'nope'], 'sales.orders')]:
             assert word in cli('convert', address, *words, '--to', f'{folder}/n.csv', status=1, environment=there).stderr
         cli('import', 'postgresql://boss:hidden@/postgres', '--table', 't', '--project', f'{folder}/p.patron', environment=there)
