@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "table/csv-detect.h"
 #include "table/text-column.h"
+#include "table/write-value.h"
 
 enum { MISSING, NUMBER, INTEGER, BOOLEAN, DATE, TIME, DURATION, TEXT, N_KINDS };
 
@@ -213,10 +214,7 @@ format_value (const PatronMixed *mixed, gsize row, char *buffer, gsize size)
     case TIME:
       return patron_time_format (bits, buffer);
     default:
-      {
-        gint64 seconds = ABS (bits) / 1000000;
-        return g_snprintf (buffer, size, "%s%" G_GINT64_FORMAT ":%02d:%02d", bits < 0 ? "-" : "", seconds / 3600, (int) (seconds / 60 % 60), (int) (seconds % 60));
-      }
+      return patron_write_duration (bits, buffer) - buffer;
     }
 }
 
