@@ -84,9 +84,12 @@ write_and_read (PatronTable *table)
   g_assert_true (patron_write_file (table, path, NULL, NULL, NULL));
   PatronCsvOptions options;
   g_assert_true (patron_csv_options_parse (&options, settings, NULL));
-  g_autoptr (PatronCsv) csv = patron_csv_open (path, &options, NULL);
-  g_assert_nonnull (csv);
-  return patron_csv_read (csv, NULL, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PatronCsv) csv = patron_csv_open (path, &options, &error);
+  g_assert_no_error (error);
+  PatronTable *back = patron_csv_read (csv, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return back;
 }
 
 /* The names and control characters in the cells may together look like another kind of file. */
