@@ -87,6 +87,13 @@ words_of (PatronRole role)
   return NULL;
 }
 
+/* "days since order" measures; it does not say which order. */
+static gboolean
+is_measure (const char *name)
+{
+  return score_name (name, "days since count total avg average mean median sum rate share ratio per min max 天数 次数 平均 合计") > 0;
+}
+
 static gboolean
 is_temporal (PatronType type)
 {
@@ -112,7 +119,7 @@ plausible (PatronRole role, PatronColumn *column)
     case PATRON_ROLE_CUSTOMER:
     case PATRON_ROLE_ITEM:
     case PATRON_ROLE_BASKET:
-      return !is_temporal (type) && type != PATRON_TYPE_BOOLEAN;
+      return !is_temporal (type) && type != PATRON_TYPE_BOOLEAN && !is_measure (patron_column_get_name (column));
     default:
       return TRUE;
     }

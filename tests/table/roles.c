@@ -67,6 +67,8 @@ test_orders (void)
                 "customer=CustomerID item=StockCode quantity=Quantity price=UnitPrice basket=InvoiceNo date=InvoiceDate ");
   assert_roles (&orders_op, (const char *const[]) { "id:integer", "date:date", "cds:integer", "dollars:number", NULL },
                 "customer=id quantity=cds amount=dollars date=date ");
+  assert_roles (&orders_op, (const char *const[]) { "id:integer", "date:date", "days_since_order:integer", "orders per customer:number", NULL },
+                "customer=id date=date ");
   assert_roles (&orders_op, (const char *const[]) { "订单编号:category", "会员编号:integer", "商品名称:category", "数量:integer", "实付金额:number", "下单时间:time", NULL },
                 "customer=会员编号 item=商品名称 quantity=数量 amount=实付金额 basket=订单编号 date=下单时间 ");
 }

@@ -21,7 +21,7 @@ static const PatronChoice log_choices[] = {
 static const PatronParam kmeans_params[] = {
   PATRON_PARAM_INT (PatronKMeansParams, n_clusters, .label = N_("Groups"), .help = N_("How many groups to make."), .def = PATRON_AUTO, .min = 2,
                     .max = 1000, .low = 2, .high = 10, .automatic = N_("2 to 10 are tried and the one with the highest silhouette is taken")),
-  PATRON_PARAM_CHOICE (PatronKMeansParams, scale, .label = N_("Scale"),
+  PATRON_PARAM_CHOICE (PatronKMeansParams, scale, .label = N_("Scaling"),
                        .help = N_("Brings columns of different units to one scale, so that none decides the groups by its unit alone."),
                        .choices = scales, .def = PATRON_SCALE_STANDARD),
   PATRON_PARAM_CHOICE (PatronKMeansParams, log_skewed, .label = N_("Logarithms"),
