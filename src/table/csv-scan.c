@@ -121,4 +121,7 @@ patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length
       patron_csv_find_marks (&marks, text + at, end - at, masks);
       scan_piece (&marks, masks, text, at, end, &carry, scan);
     }
+  /* An LF after the CR that ends a line belongs to it. */
+  if (newline == '\r' && length > 0 && memchr (text, '\n', length) != NULL)
+    scan->lone_cr[0] = scan->lone_cr[1] = TRUE;
 }

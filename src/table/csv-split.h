@@ -73,7 +73,7 @@ typedef struct
   guint8   first_counts[2];   /* whether that line end closes a record (it may be an empty line's) */
   gboolean stray[2];          /* a quote opens or closes in the middle of a field: not for the plain splitter */
   gboolean odd;               /* an odd number of quotes: the state changes */
-  gboolean lone_cr[2];        /* a CR outside quotes without LF */
+  gboolean lone_cr[2];        /* a CR outside quotes without LF; or any LF where a CR ends the lines */
   gboolean quoted_eol[2];     /* a line end inside quotes */
 } PatronCsvScan;
 

@@ -278,6 +278,7 @@ test_settings (void)
     { "a,b\n1,2\n", "b:integer / 2", { "column-types", "a=skip" } },
     { "d,v\n01/02/2024,1\n", "d:date v:integer / 2024-01-02|1", { "date-format", "mm/dd/yyyy" } },
     { "a,b\n1,99999999999999999999.0\n2,3.0\n", "a:integer b:number / 1|1e+20 / 2|3", { NULL } },
+    { "a,b\r\n1,2\r\n3,4\r\n", "a:integer b:integer / 1|2 / 3|4", { "line-end", "cr" } },
     { "a;1,525", "column 1:text column 2:number / a|1.525", { NULL } },   /* a whole number but for the mark */
     { "a;b\n1,5;x\n1.250;y\n", "a:number b:text / 1.5|x / 1250|y", { "decimal", "," } },
     { "a,b\n-,1\n5,2\n", "a:integer b:integer / ~|1 / 5|2", { "missing", "-" } },
