@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Runs a target without libFuzzer, in any build: every file of its corpus, then that many mutations of them, always the same ones. A crash,
- * a failed assertion or a sanitizer's report ends the program. */
+/* Runs a target without libFuzzer, in any build: every input of its corpus, then that many mutations of them, always the same ones. A crash,
+ * a failed assertion or a sanitizer's report ends the program. A file of the corpus is one input, or many if its name ends with ".pack": each after its
+ * length in four bytes, the lowest first. "unpack CORPUS FOLDER" writes all inputs as files, to begin a long run with; "pack FOLDER FILE" packs what
+ * that left. */
 
 static void
 mutate (PatronRandom *random, GByteArray *bytes, const GByteArray *other)
@@ -58,6 +60,28 @@ order_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+static void
+add_input (GPtrArray *corpus, const char *bytes, gsize length)
+{
+  GByteArray *input = g_byte_array_new ();
+  g_byte_array_append (input, (const guint8 *) bytes, length);
+  g_ptr_array_add (corpus, input);
+}
+
+static void
+add_packed (GPtrArray *corpus, const char *bytes, gsize length)
+{
+  guint32 n;
+  for (gsize at = 0; at + sizeof n <= length; at += n)
+    {
+      memcpy (&n, bytes + at, sizeof n);
+      n = GUINT32_FROM_LE (n);
+      at += sizeof n;
+      g_assert_cmpuint (n, <=, length - at);
+      add_input (corpus, bytes + at, n);
+    }
+}
+
 static GPtrArray *
 read_corpus (const char *folder)
 {
@@ -70,20 +94,58 @@ read_corpus (const char *folder)
   g_ptr_array_sort (names, order_names);
   for (guint i = 0; i < names->len; i++)
     {
-      char *bytes;
+      g_autofree char *bytes = NULL;
       gsize length;
-      if (g_file_get_contents (g_ptr_array_index (names, i), &bytes, &length, NULL))
-        g_ptr_array_add (corpus, g_byte_array_new_take ((guint8 *) bytes, length));
+      if (!g_file_get_contents (g_ptr_array_index (names, i), &bytes, &length, NULL))
+        continue;
+      if (g_str_has_suffix (g_ptr_array_index (names, i), ".pack"))
+        add_packed (corpus, bytes, length);
+      else
+        add_input (corpus, bytes, length);
     }
   return corpus;
+}
+
+static gboolean
+unpack (const char *from, const char *folder)
+{
+  g_autoptr (GPtrArray) corpus = read_corpus (from);
+  gboolean fine = corpus->len > 0;
+  for (guint i = 0; fine && i < corpus->len; i++)
+    {
+      const GByteArray *input = g_ptr_array_index (corpus, i);
+      g_autofree char *name = g_strdup_printf ("%05u", i);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      fine = g_file_set_contents (path, (const char *) input->data, input->len, NULL);
+    }
+  return fine;
+}
+
+static gboolean
+pack (const char *folder, const char *to)
+{
+  g_autoptr (GPtrArray) corpus = read_corpus (folder);
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  for (guint i = 0; i < corpus->len; i++)
+    {
+      const GByteArray *input = g_ptr_array_index (corpus, i);
+      const guint32 n = GUINT32_TO_LE (input->len);
+      g_byte_array_append (all, (const guint8 *) &n, sizeof n);
+      g_byte_array_append (all, input->data, input->len);
+    }
+  return corpus->len > 0 && g_file_set_contents (to, (const char *) all->data, all->len, NULL);
 }
 
 int
 main (int argc, char **argv)
 {
+  if (argc == 4 && strcmp (argv[1], "unpack") == 0)
+    return unpack (argv[2], argv[3]) ? 0 : 1;
+  if (argc == 4 && strcmp (argv[1], "pack") == 0)
+    return pack (argv[2], argv[3]) ? 0 : 1;
   if (argc != 3)
     {
-      fprintf (stderr, "usage: %s CORPUS MUTATIONS\n", argv[0]);
+      fprintf (stderr, "usage: %s CORPUS MUTATIONS | unpack CORPUS FOLDER | pack FOLDER FILE\n", argv[0]);
       return 2;
     }
   PatronRandom random;
