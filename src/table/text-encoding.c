@@ -68,7 +68,7 @@ is_written (guint unit)
 static const char *
 looks_like_utf16 (const char *text, gsize length)
 {
-  if (memchr (text, 0, length) == NULL)
+  if (length == 0 || memchr (text, 0, length) == NULL)
     return NULL;
   gsize even = 0, odd = 0, lines[2] = { 0 }, written[2] = { 0 }, n = length & ~(gsize) 1;
   for (gsize i = 0; i < n; i += 2)
