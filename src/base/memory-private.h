@@ -13,6 +13,11 @@ gboolean patron_memory_injected_failure (void);
 /* Sets the error of an allocation that cannot be had; always NULL. */
 gpointer patron_memory_refuse           (gsize n, gsize element_size, const char *purpose, GError **error);
 
+/* What the public functions of both kinds of blocks do with what alloc gives: zeros in it, or the contents of block moved there. */
+typedef gpointer (*PatronAllocator) (gsize n, gsize element_size, const char *purpose, GError **error);
+gpointer patron_memory_zeroed           (PatronAllocator alloc, gsize n, gsize element_size, const char *purpose, GError **error);
+gpointer patron_memory_moved            (PatronAllocator alloc, gpointer block, gsize old_n, gsize n, gsize element_size, const char *purpose, GError **error);
+
 /* memory-values.c. Frees a block that lies in a file, and forgets one of values that does not: FALSE when it is still to be freed. */
 gboolean patron_values_release          (gpointer block);
 

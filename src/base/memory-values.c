@@ -207,24 +207,13 @@ patron_try_alloc_values (gsize n, gsize element_size, const char *purpose, GErro
 gpointer
 patron_try_alloc0_values (gsize n, gsize element_size, const char *purpose, GError **error)
 {
-  gpointer block = patron_try_alloc_values (n, element_size, purpose, error);
-  if (block != NULL)
-    memset (block, 0, n * element_size);
-  return block;
+  return patron_memory_zeroed (patron_try_alloc_values, n, element_size, purpose, error);
 }
 
 gpointer
 patron_try_realloc_values (gpointer block, gsize old_n, gsize n, gsize element_size, const char *purpose, GError **error)
 {
-  gpointer larger = patron_try_alloc_values (n, element_size, purpose, error);
-  if (larger == NULL)
-    return NULL;
-  if (block != NULL)
-    {
-      memcpy (larger, block, MIN (old_n, n) * element_size);
-      patron_free (block);
-    }
-  return larger;
+  return patron_memory_moved (patron_try_alloc_values, block, old_n, n, element_size, purpose, error);
 }
 
 void

@@ -136,26 +136,38 @@ patron_try_alloc (gsize n, gsize element_size, const char *purpose, GError **err
 }
 
 gpointer
-patron_try_alloc0 (gsize n, gsize element_size, const char *purpose, GError **error)
+patron_memory_zeroed (PatronAllocator alloc, gsize n, gsize element_size, const char *purpose, GError **error)
 {
-  gpointer block = patron_try_alloc (n, element_size, purpose, error);
+  gpointer block = alloc (n, element_size, purpose, error);
   if (block != NULL)
     memset (block, 0, n * element_size);
   return block;
 }
 
 gpointer
-patron_try_realloc (gpointer block, gsize old_n, gsize n, gsize element_size, const char *purpose, GError **error)
+patron_memory_moved (PatronAllocator alloc, gpointer block, gsize old_n, gsize n, gsize element_size, const char *purpose, GError **error)
 {
-  gpointer larger = patron_try_alloc (n, element_size, purpose, error);
-  if (larger == NULL)
+  gpointer other = alloc (n, element_size, purpose, error);
+  if (other == NULL)
     return NULL;
   if (block != NULL)
     {
-      memcpy (larger, block, MIN (old_n, n) * element_size);
+      memcpy (other, block, MIN (old_n, n) * element_size);
       patron_free (block);
     }
-  return larger;
+  return other;
+}
+
+gpointer
+patron_try_alloc0 (gsize n, gsize element_size, const char *purpose, GError **error)
+{
+  return patron_memory_zeroed (patron_try_alloc, n, element_size, purpose, error);
+}
+
+gpointer
+patron_try_realloc (gpointer block, gsize old_n, gsize n, gsize element_size, const char *purpose, GError **error)
+{
+  return patron_memory_moved (patron_try_alloc, block, old_n, n, element_size, purpose, error);
 }
 
 void
