@@ -64,13 +64,6 @@ wants_shown (PatronExportDialog *self)
   return self->rows != NULL && adw_combo_row_get_selected (self->rows_row) == 1;
 }
 
-const char *
-patron_export_dialog_get_ending (PatronExportDialog *self)
-{
-  g_return_val_if_fail (PATRON_IS_EXPORT_DIALOG (self), NULL);
-  return formats[chosen_format (self)].suffix;
-}
-
 static const char *
 yes_no (GtkSwitch *widget)
 {

@@ -14,8 +14,7 @@ G_DECLARE_FINAL_TYPE (PatronExportDialog, patron_export_dialog, PATRON, EXPORT_D
 /* owner: the page that the table is on. rows: the n_rows that are shown there, in their order, copied; NULL: all of them are, as they stand. */
 GtkWidget *patron_export_dialog_new (GtkWidget *owner, PatronTable *table, const guint32 *rows, gsize n_rows);
 
-/* What was chosen, as patron_write_file() takes it, and the file's ending. Owned by the caller. */
+/* What was chosen, as patron_write_file() takes it. Owned by the caller. */
 char     **patron_export_dialog_dup_options (PatronExportDialog *dialog);
-const char *patron_export_dialog_get_ending (PatronExportDialog *dialog);
 
 G_END_DECLS

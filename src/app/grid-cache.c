@@ -232,12 +232,6 @@ patron_grid_cache_free (PatronGridCache *self)
   g_free (self);
 }
 
-PatronTable *
-patron_grid_cache_get_table (PatronGridCache *self)
-{
-  return self->table;
-}
-
 void
 patron_grid_cache_set_order (PatronGridCache *self, guint32 *order, gsize n)
 {

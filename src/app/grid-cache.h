@@ -11,7 +11,6 @@ typedef struct _PatronGridCache PatronGridCache;
 
 PatronGridCache *patron_grid_cache_new       (PatronTable *table, GSourceFunc ready, gpointer data);   /* ready's result is not looked at */
 void             patron_grid_cache_free      (PatronGridCache *cache);
-PatronTable     *patron_grid_cache_get_table (PatronGridCache *cache);
 /* The rows to show: indices into the table (taken, patron_free), or NULL for all of them as they are. */
 void             patron_grid_cache_set_order (PatronGridCache *cache, guint32 *order, gsize n);
 const guint32   *patron_grid_cache_get_order (PatronGridCache *cache);

@@ -434,12 +434,6 @@ patron_grid_get_column (PatronGrid *self)
   return self->column;
 }
 
-PatronTable *
-patron_grid_get_table (PatronGrid *self)
-{
-  return self->table;
-}
-
 /* ---- object ------------------------------------------------------------------------------------------------ */
 
 static void

@@ -21,7 +21,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PatronGrid, patron_grid, PATRON, GRID, GtkWidget)
 
 GtkWidget     *patron_grid_new           (PatronTable *table);
-PatronTable   *patron_grid_get_table     (PatronGrid *grid);
 
 /* The rows to show, as indices into the table (taken, patron_free); NULL: all as they are. Cursor and selection stay with their rows; where these are not shown,
  * or the cursor was in the first row, it is in the first row. */

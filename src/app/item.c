@@ -137,21 +137,9 @@ patron_item_get_detail (PatronItem *self)
 }
 
 gint64
-patron_item_get_created (PatronItem *self)
-{
-  return self->created;
-}
-
-gint64
 patron_item_get_n_rows (PatronItem *self)
 {
   return self->n_rows;
-}
-
-gint64
-patron_item_get_n_columns (PatronItem *self)
-{
-  return self->n_columns;
 }
 
 gint64

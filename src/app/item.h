@@ -22,9 +22,7 @@ PatronItemKind patron_item_get_kind      (PatronItem *item);
 gint64         patron_item_get_id        (PatronItem *item);
 const char    *patron_item_get_name      (PatronItem *item);
 const char    *patron_item_get_detail    (PatronItem *item);
-gint64         patron_item_get_created   (PatronItem *item);   /* microseconds since 1970, UTC */
 gint64         patron_item_get_n_rows    (PatronItem *item);   /* tables */
-gint64         patron_item_get_n_columns (PatronItem *item);   /* tables */
 gint64         patron_item_get_version   (PatronItem *item);   /* tables: of its contents; 0 as it was imported */
 const char    *patron_item_get_op        (PatronItem *item);   /* runs, models: id of the operation; else NULL */
 const char    *patron_item_get_source    (PatronItem *item);   /* runs: name of the table they read; tables: provenance; may be NULL */

@@ -58,16 +58,6 @@ patron_keyring_lookup (const char *address)
 }
 
 void
-patron_keyring_forget (const char *address)
-{
-  g_mutex_lock (&lock);
-  if (held != NULL)
-    g_hash_table_remove (held, address);
-  g_mutex_unlock (&lock);
-  secret_password_clear_sync (&schema, NULL, NULL, "address", address, NULL);
-}
-
-void
 patron_keyring_init (void)
 {
   patron_postgres_set_password_func (patron_keyring_lookup);

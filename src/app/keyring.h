@@ -17,6 +17,5 @@ gboolean patron_keyring_store  (const char *address, const char *password, GErro
 /* NULL: none. Owned by the caller, to be freed with patron_keyring_free(). */
 char    *patron_keyring_lookup (const char *address);
 void     patron_keyring_free   (char *password);    /* wipes it first */
-void     patron_keyring_forget (const char *address);
 
 G_END_DECLS

@@ -132,16 +132,6 @@ patron_param_block_find (PatronParamBlock *self, const char *name)
   return NULL;
 }
 
-guint
-patron_param_block_n_rows (PatronParamBlock *self, gboolean advanced)
-{
-  g_return_val_if_fail (PATRON_IS_PARAM_BLOCK (self), 0);
-  guint n = 0;
-  for (guint i = 0; i < self->rows->len; i++)
-    n += is_folded (self, patron_param_row_get_param (self->rows->pdata[i])) == advanced;
-  return n;
-}
-
 static void
 patron_param_block_finalize (GObject *object)
 {

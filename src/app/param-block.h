@@ -26,6 +26,5 @@ PatronParamRow   *patron_param_block_first_problem (PatronParamBlock *self);
 /* The first row on show; NULL: there is none. */
 PatronParamRow   *patron_param_block_first (PatronParamBlock *self);
 PatronParamRow   *patron_param_block_find  (PatronParamBlock *self, const char *name);
-guint             patron_param_block_n_rows (PatronParamBlock *self, gboolean advanced);
 
 G_END_DECLS

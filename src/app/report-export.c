@@ -120,9 +120,3 @@ patron_report_export_dialog (GtkWidget *owner, const char *title, GPtrArray *rep
   patron_save_dialog (owner, _("Export Report"), title[0] != '\0' ? title : _("Report"), kinds_from (kind), write_reports,
                       export_new (reports, results, choices), export_free);
 }
-
-void
-patron_report_export_to (GtkWidget *owner, const char *path, GPtrArray *reports, GPtrArray *results, const PatronReportChoices *choices)
-{
-  patron_save_to (owner, path, write_reports, export_new (reports, results, choices), export_free);
-}

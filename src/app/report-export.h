@@ -22,7 +22,5 @@ void                 patron_report_choices_free (PatronReportChoices *choices);
  * each report, or NULL altogether. choices: copied, may be NULL. kind: "pdf", "html" or "xlsx", offered first. */
 void patron_report_export_dialog (GtkWidget *owner, const char *title, GPtrArray *reports, GPtrArray *results, const PatronReportChoices *choices,
                                   const char *kind);
-/* Without asking: the ending of path decides. */
-void patron_report_export_to     (GtkWidget *owner, const char *path, GPtrArray *reports, GPtrArray *results, const PatronReportChoices *choices);
 
 G_END_DECLS

@@ -210,13 +210,6 @@ patron_report_preview_show (PatronReportPreview *self, const PatronReportPlan *p
   self->source = g_timeout_add (DELAY, start, self);
 }
 
-guint
-patron_report_preview_n_pages (PatronReportPreview *self)
-{
-  g_return_val_if_fail (PATRON_IS_REPORT_PREVIEW (self), 0);
-  return self->n_pages;
-}
-
 GtkWidget *
 patron_report_preview_new (PatronProject *project)
 {

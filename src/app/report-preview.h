@@ -14,6 +14,5 @@ G_DECLARE_FINAL_TYPE (PatronReportPreview, patron_report_preview, PATRON, REPORT
 GtkWidget *patron_report_preview_new   (PatronProject *project);
 /* Shows plan (copied) soon; calls that follow quickly are taken together. */
 void       patron_report_preview_show  (PatronReportPreview *self, const PatronReportPlan *plan);
-guint      patron_report_preview_n_pages (PatronReportPreview *self);
 
 G_END_DECLS

@@ -196,13 +196,6 @@ patron_result_page_new (PatronReport *report, PatronDocument *document)
   return GTK_WIDGET (self);
 }
 
-const PatronReport *
-patron_result_page_get_report (PatronResultPage *self)
-{
-  g_return_val_if_fail (PATRON_IS_RESULT_PAGE (self), NULL);
-  return self->report;
-}
-
 void
 patron_result_page_set_result_table (PatronResultPage *self, gboolean has_table, gsize n_rows)
 {

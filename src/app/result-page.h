@@ -16,7 +16,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PatronResultPage, patron_result_page, PATRON, RESULT_PAGE, GtkWidget)
 
 GtkWidget          *patron_result_page_new              (PatronReport *report /* taken */, PatronDocument *document /* for exports; may be NULL */);
-const PatronReport *patron_result_page_get_report       (PatronResultPage *self);
 /* Whether there is a table of results to open; its rows are told on the button when not 0. */
 void                patron_result_page_set_result_table (PatronResultPage *self, gboolean has_table, gsize n_rows);
 /* The result before this one (taken, may be NULL): its figures stand beside the new ones. */

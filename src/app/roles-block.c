@@ -194,13 +194,6 @@ patron_roles_block_find (PatronRolesBlock *self, PatronRole role)
   return NULL;
 }
 
-guint
-patron_roles_block_n_rows (PatronRolesBlock *self)
-{
-  g_return_val_if_fail (PATRON_IS_ROLES_BLOCK (self), 0);
-  return self->singles->len + self->multiples->len;
-}
-
 static void
 patron_roles_block_finalize (GObject *object)
 {

@@ -24,6 +24,5 @@ PatronRoles      *patron_roles_block_dup_roles (PatronRolesBlock *self);
 void              patron_roles_block_set_roles (PatronRolesBlock *self, const PatronRoles *roles);
 /* The row (PatronRoleRow or PatronColumnsRow) of a role; NULL when the operation has no use for it. */
 GtkWidget        *patron_roles_block_find      (PatronRolesBlock *self, PatronRole role);
-guint             patron_roles_block_n_rows    (PatronRolesBlock *self);
 
 G_END_DECLS

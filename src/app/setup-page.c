@@ -362,13 +362,6 @@ patron_setup_page_dup_recipe (PatronSetupPage *self)
   return patron_setup_form_dup_recipe (PATRON_SETUP_FORM (self->form));
 }
 
-const PatronOp *
-patron_setup_page_get_op (PatronSetupPage *self)
-{
-  g_return_val_if_fail (PATRON_IS_SETUP_PAGE (self), NULL);
-  return self->op;
-}
-
 PatronTable *
 patron_setup_page_get_table (PatronSetupPage *self)
 {

@@ -22,7 +22,6 @@ GtkWidget      *patron_setup_page_new           (const PatronOp *op, PatronTable
 void            patron_setup_page_set_recipe    (PatronSetupPage *self, const PatronRecipe *recipe);
 /* What the form says now, complete and independent of it. */
 PatronRecipe   *patron_setup_page_dup_recipe    (PatronSetupPage *self);
-const PatronOp *patron_setup_page_get_op        (PatronSetupPage *self);
 PatronTable    *patron_setup_page_get_table     (PatronSetupPage *self);
 /* Every value is valid and the operation's own check had nothing to say. */
 gboolean        patron_setup_page_is_ready      (PatronSetupPage *self);

@@ -203,12 +203,6 @@ patron_step_preview_is_busy (PatronStepPreview *self)
   return self->source != 0 || self->job != NULL;
 }
 
-double
-patron_step_preview_get_fraction (PatronStepPreview *self)
-{
-  return self->job != NULL ? patron_job_get_fraction (self->job) : 0;
-}
-
 const GError *
 patron_step_preview_get_error (PatronStepPreview *self)
 {

@@ -19,7 +19,6 @@ void               patron_step_preview_request (PatronStepPreview *self, const P
 void               patron_step_preview_stop    (PatronStepPreview *self);
 
 gboolean           patron_step_preview_is_busy (PatronStepPreview *self);
-double             patron_step_preview_get_fraction (PatronStepPreview *self);
 /* Why the step cannot be applied; NULL when it can, or nobody knows yet. */
 const GError      *patron_step_preview_get_error   (PatronStepPreview *self);
 /* The error is a mistake in a formula, which the field of the formula shows at its place. */

@@ -202,12 +202,6 @@ patron_run_get_label (PatronRun *run)
   return label;
 }
 
-double
-patron_run_get_elapsed (PatronRun *run)
-{
-  return (g_get_monotonic_time () - run->started) / 1e6;
-}
-
 void
 patron_run_set_listener (PatronRun *run, PatronRunListener listener, gpointer data)
 {

@@ -44,7 +44,6 @@ void patron_run_progress (PatronRun *run, double fraction);
 /* What the listener reads. label is a static msgid or NULL. */
 double      patron_run_get_fraction (PatronRun *run);
 const char *patron_run_get_label    (PatronRun *run);
-double      patron_run_get_elapsed  (PatronRun *run);   /* seconds since the start */
 void        patron_run_set_listener (PatronRun *run, PatronRunListener listener, gpointer data);
 
 G_END_DECLS

@@ -308,12 +308,3 @@ patron_report_cell_bar (const PatronReportTable *table, guint row, guint column)
     }
   return greatest > 0 && isfinite (value) ? fabs (value) / greatest : 0;
 }
-
-gboolean
-patron_report_table_has_bars (const PatronReportTable *table)
-{
-  for (guint i = 0; i < table->columns->len; i++)
-    if (g_array_index (table->columns, PatronReportColumn, i).bar)
-      return TRUE;
-  return FALSE;
-}

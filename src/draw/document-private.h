@@ -39,7 +39,6 @@ PatronReport *patron_result_table    (PatronTable *result, gsize rows, GError **
 gboolean    patron_report_column_is_numeric (const PatronReportTable *table, guint column);
 /* 0 … 1 for the bar behind a cell: its share of the greatest absolute value in its column; 0 for none. */
 double      patron_report_cell_bar   (const PatronReportTable *table, guint row, guint column);
-gboolean    patron_report_table_has_bars (const PatronReportTable *table);
 
 /* The writers; bytes of the whole file. */
 GBytes *patron_document_to_pdf  (const PatronReportDocument *document, PatronRun *run, GError **error);

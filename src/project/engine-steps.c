@@ -110,13 +110,6 @@ check_step (const PatronStep *step, PatronTable *table, GError **error)
   return objection == NULL;
 }
 
-char *
-patron_engine_check_step (const PatronStep *step, PatronTable *table)
-{
-  g_autoptr (GError) error = NULL;
-  return check_step (step, table, &error) ? NULL : g_strdup (error->message);
-}
-
 /* ---- applying ----------------------------------------------------------------------------------------------------- */
 
 PatronTable *

@@ -40,8 +40,6 @@ void patron_step_outcome_free (PatronStepOutcome *outcome);
 PatronTable *patron_engine_prepare_table (PatronTable *table, GPtrArray *steps,
                                           PatronTable *(*find_table) (gpointer data, const char *name, PatronRun *run, GError **error), gpointer data,
                                           PatronRun *run, GPtrArray **outcomes, GError **error);
-/* Everything that can be known of a step before it is applied to table: ranges, columns, types. NULL when fine, else the sentence. */
-char        *patron_engine_check_step (const PatronStep *step, PatronTable *table);
 /* find_table for the tables of a project (data: PatronProject*, may be NULL), and files by their path. */
 PatronTable *patron_engine_find_table (gpointer data, const char *name, PatronRun *run, GError **error);
 /* The step in one line, in words. */

@@ -249,12 +249,6 @@ patron_date_unit_from_text (const char *text, PatronDateUnit *unit)
 }
 
 const char *
-patron_date_unit_id (PatronDateUnit unit)
-{
-  return unit_ids[unit];
-}
-
-const char *
 patron_moment_format_check (const char *format)
 {
   for (const char *c = format; (c = strchr (c, '%')) != NULL; c += 2)

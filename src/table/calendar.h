@@ -42,7 +42,6 @@ gint64 patron_time_start (gint64 microseconds, PatronDateUnit unit);
 
 /* "month" or "months", in any case. */
 gboolean    patron_date_unit_from_text (const char *text, PatronDateUnit *unit);
-const char *patron_date_unit_id        (PatronDateUnit unit);            /* "months" */
 
 /* %Y 2011  %y 11  %m 02  %d 28  %H %M %S  %j day of the year  %G-W%V ISO year and week  %q quarter  %%. NULL when the format is of these,
  * else where it goes wrong, borrowed from it. Appends the moment in that form. */

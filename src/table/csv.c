@@ -92,12 +92,6 @@ patron_csv_get_detected (const PatronCsv *csv, PatronCsvDetected *detected)
   detected->packing = patron_text_source_packing (csv->head);
 }
 
-const GPtrArray *
-patron_csv_get_reasons (const PatronCsv *csv)
-{
-  return csv->shape.reasons;
-}
-
 static char *
 table_name (const char *path)
 {

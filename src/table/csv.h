@@ -33,8 +33,6 @@ void       patron_csv_free (PatronCsv *csv);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronCsv, patron_csv_free)
 
 void             patron_csv_get_detected (const PatronCsv *csv, PatronCsvDetected *detected);
-/* Of PatronText, borrowed: what was decided about the file and why. */
-const GPtrArray *patron_csv_get_reasons  (const PatronCsv *csv);
 
 /* The first rows, typed by what the first megabyte shows; at most max_rows. *notes (optional): of PatronText, owned by the caller. */
 PatronTable *patron_csv_preview (PatronCsv *csv, gsize max_rows, GPtrArray **notes, GError **error);

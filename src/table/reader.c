@@ -249,12 +249,6 @@ patron_source_get_reader (const PatronSource *source)
   return source->reader;
 }
 
-gconstpointer
-patron_source_get_params (const PatronSource *source)
-{
-  return source->params;
-}
-
 char *
 patron_source_detected (PatronSource *source, const char *key)
 {

@@ -33,8 +33,6 @@ void                patron_source_free (PatronSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronSource, patron_source_free)
 
 const PatronReader *patron_source_get_reader (const PatronSource *source);
-/* The values of the reader's parameters in force, left at their defaults where nothing was set. */
-gconstpointer       patron_source_get_params (const PatronSource *source);
 /* Of PatronPart*, owned by the caller; empty when the source is one table and nothing can be chosen. NULL with error. */
 GPtrArray          *patron_source_list (PatronSource *source, GError **error);
 /* What was found for a setting that was left to detection, in the words of the setting ("semicolon", the name of the sheet); NULL when there is nothing

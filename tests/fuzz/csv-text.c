@@ -96,7 +96,7 @@ write_and_read (PatronTable *table)
 static gboolean
 begins_like_another (PatronTable *table)
 {
-  static const char *const letters[] = { "PAR1", "GIF8", "BZh", "SQLite format 3", "%PDF-", "PK\x03\x04", "\x7f" "ELF" };
+  static const char *const letters[] = { "PAR1", "GIF8", "BZh", "SQLite format 3", "%PDF-", "PK\x03\x04", "\177ELF" };
   for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
     if (g_str_has_prefix (patron_column_get_name (patron_table_column (table, 0)), letters[i]))
       return TRUE;

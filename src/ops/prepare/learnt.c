@@ -112,12 +112,6 @@ find (const PatronLearnt *learnt, const char *column, const char *key)
   return object != NULL ? patron_json_member (object, key) : NULL;
 }
 
-gboolean
-patron_learnt_has (const PatronLearnt *learnt, const char *column, const char *key)
-{
-  return find (learnt, column, key) != NULL;
-}
-
 double
 patron_learnt_get_number (const PatronLearnt *learnt, const char *column, const char *key)
 {

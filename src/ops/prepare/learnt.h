@@ -24,7 +24,6 @@ void          patron_learnt_set_texts   (PatronLearnt *learnt, const char *colum
 
 /* NULL-terminated, in the order they were first set; owned by the caller. */
 char        **patron_learnt_columns     (const PatronLearnt *learnt);
-gboolean      patron_learnt_has         (const PatronLearnt *learnt, const char *column, const char *key);
 double        patron_learnt_get_number  (const PatronLearnt *learnt, const char *column, const char *key);            /* NaN when absent */
 char         *patron_learnt_dup_text    (const PatronLearnt *learnt, const char *column, const char *key);            /* NULL when absent */
 double       *patron_learnt_dup_numbers (const PatronLearnt *learnt, const char *column, const char *key, gsize *n);  /* NULL when absent; g_free */
