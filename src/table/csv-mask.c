@@ -6,6 +6,9 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(PATRON_NO_CLONES)
 #define WIDE
 #include <immintrin.h>
+#ifndef PATRON_CPU_HAS
+#define PATRON_CPU_HAS(feature) __builtin_cpu_supports (feature)
+#endif
 #elif defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -125,7 +128,7 @@ list_blocks_avx512 (const guint64 *masks, gsize n_masks, guint32 base, guint32 *
 static inline gboolean
 has_avx512 (void)
 {
-  return __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512vbmi2");
+  return PATRON_CPU_HAS ("avx512bw") && PATRON_CPU_HAS ("avx512vbmi2");
 }
 
 #endif
@@ -136,7 +139,7 @@ find_whole_blocks (const PatronCsvMarks *marks, const char *text, gsize n_blocks
 #ifdef WIDE
   if (has_avx512 ())
     find_blocks_avx512 (marks, text, n_blocks, masks);
-  else if (__builtin_cpu_supports ("avx2"))
+  else if (PATRON_CPU_HAS ("avx2"))
     find_blocks_avx2 (marks, text, n_blocks, masks);
   else
 #endif
