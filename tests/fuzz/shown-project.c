@@ -214,13 +214,22 @@ show_from_memory (void)
   sqlite3_vfs_register (&ours, 1);
 }
 
+static char *template_folder;
+
+static void
+remove_template (void)
+{
+  support_remove_folder (template_folder);
+}
+
 static void
 make_template (void)
 {
   use_block ();
   patron_init ();
-  g_autofree char *folder = support_folder ();
-  path = g_build_filename (folder, "p.patron", NULL);
+  template_folder = support_folder ();
+  atexit (remove_template);
+  path = g_build_filename (template_folder, "p.patron", NULL);
   g_autoptr (PatronProject) project = patron_project_create (path, NULL);
   g_autoptr (PatronTable) table = support_table ("orders", 300, 1);
   g_autoptr (PatronReport) report = patron_report_new ("rfm");
