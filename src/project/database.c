@@ -95,25 +95,35 @@ patron_database_fail (PatronDatabase *database, int code, GError **error)
   return FALSE;
 }
 
-/* The file may come from anyone: nothing in it may run, and nothing in it may grow beyond what Patron writes. */
-static void
-harden (sqlite3 *db)
+void
+patron_database_harden (sqlite3 *db, const PatronDatabaseLimit *limits, gsize n_limits)
 {
-  static const struct { int limit, value; } limits[] = {
-    { SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES + 1024 }, { SQLITE_LIMIT_SQL_LENGTH, 1 << 20 }, { SQLITE_LIMIT_COLUMN, 64 },
-    { SQLITE_LIMIT_EXPR_DEPTH, 50 }, { SQLITE_LIMIT_COMPOUND_SELECT, 20 }, { SQLITE_LIMIT_VDBE_OP, 25000 },
-    { SQLITE_LIMIT_FUNCTION_ARG, 16 }, { SQLITE_LIMIT_ATTACHED, 0 }, { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000 },
-    { SQLITE_LIMIT_VARIABLE_NUMBER, 64 }, { SQLITE_LIMIT_TRIGGER_DEPTH, 1 }, { SQLITE_LIMIT_WORKER_THREADS, 0 },
+  static const PatronDatabaseLimit always[] = {
+    { SQLITE_LIMIT_ATTACHED, 0 }, { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000 }, { SQLITE_LIMIT_TRIGGER_DEPTH, 1 }, { SQLITE_LIMIT_WORKER_THREADS, 0 },
   };
   static const struct { int option, value; } options[] = {
     { SQLITE_DBCONFIG_DEFENSIVE, 1 }, { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 }, { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
     { SQLITE_DBCONFIG_ENABLE_VIEW, 0 }, { SQLITE_DBCONFIG_DQS_DML, 0 }, { SQLITE_DBCONFIG_DQS_DDL, 0 },
     { SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0 }, { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
   };
-  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (always); i++)
+    sqlite3_limit (db, always[i].limit, always[i].value);
+  for (gsize i = 0; i < n_limits; i++)
     sqlite3_limit (db, limits[i].limit, limits[i].value);
-  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
     sqlite3_db_config (db, options[i].option, options[i].value, NULL);
+  sqlite3_extended_result_codes (db, 1);
+}
+
+/* A project file may come from anyone: nothing in it may grow beyond what Patron writes. */
+static void
+harden_file (sqlite3 *db)
+{
+  static const PatronDatabaseLimit limits[] = {
+    { SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES + 1024 }, { SQLITE_LIMIT_SQL_LENGTH, 1 << 20 }, { SQLITE_LIMIT_COLUMN, 64 }, { SQLITE_LIMIT_EXPR_DEPTH, 50 },
+    { SQLITE_LIMIT_COMPOUND_SELECT, 20 }, { SQLITE_LIMIT_VDBE_OP, 25000 }, { SQLITE_LIMIT_FUNCTION_ARG, 16 }, { SQLITE_LIMIT_VARIABLE_NUMBER, 64 },
+  };
+  patron_database_harden (db, limits, G_N_ELEMENTS (limits));
 }
 
 /* Our own writer finishes, however large the import; another program gets half a minute. */
@@ -131,9 +141,8 @@ wait_for_lock (void *data, int n_calls)
 static gboolean
 configure (PatronDatabase *database, PatronDatabaseMode mode, GError **error)
 {
-  harden (database->db);
+  harden_file (database->db);
   sqlite3_busy_handler (database->db, wait_for_lock, database);
-  sqlite3_extended_result_codes (database->db, 1);
   if (!patron_database_exec (database, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY", error))
     return FALSE;
   if (mode == PATRON_DATABASE_CREATE && !patron_database_exec (database, "PRAGMA page_size=16384; PRAGMA encoding='UTF-8'", error))
@@ -156,7 +165,7 @@ play_back_journal (const char *path)
   sqlite3 *db = NULL;
   if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
     {
-      harden (db);
+      harden_file (db);
       sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
       sqlite3_exec (db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
     }

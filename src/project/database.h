@@ -32,6 +32,15 @@ PatronDatabase *patron_database_open  (const char *path, PatronDatabaseMode mode
 void            patron_database_close (PatronDatabase *database);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronDatabase, patron_database_close)
 
+typedef struct
+{
+  int limit, value;   /* as for sqlite3_limit() */
+} PatronDatabaseLimit;
+
+/* For a connection to anything that Patron has not made in the same breath: no schema in it runs code, no extension loads, nothing is attached, and
+ * the limits hold. Result codes are extended ones from then on. */
+void     patron_database_harden (sqlite3 *db, const PatronDatabaseLimit *limits, gsize n_limits);
+
 /* Sets error from a result code of SQLite: one sentence that names the file. Always returns FALSE. */
 gboolean patron_database_fail (PatronDatabase *database, int code, GError **error);
 /* "“sales.patron” is damaged: …" Always returns FALSE. */

@@ -2,6 +2,7 @@
 #include "project/sql-private.h"
 
 #include "base/memory.h"
+#include "project/database.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -81,27 +82,6 @@ engine_clear (PatronSqlEngine *engine)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PatronSqlEngine, engine_clear)
 
-/* A database in memory that can neither grow without bounds nor reach a file. */
-static void
-harden (sqlite3 *db)
-{
-  static const struct { int limit, value; } limits[] = {
-    { SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES }, { SQLITE_LIMIT_SQL_LENGTH, MAX_TEXT_BYTES + 1024 }, { SQLITE_LIMIT_EXPR_DEPTH, 200 },
-    { SQLITE_LIMIT_COMPOUND_SELECT, 100 }, { SQLITE_LIMIT_VDBE_OP, 250000 }, { SQLITE_LIMIT_FUNCTION_ARG, 64 }, { SQLITE_LIMIT_ATTACHED, 0 },
-    { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000 }, { SQLITE_LIMIT_TRIGGER_DEPTH, 1 }, { SQLITE_LIMIT_WORKER_THREADS, 0 },
-  };
-  static const struct { int option, value; } options[] = {
-    { SQLITE_DBCONFIG_DEFENSIVE, 1 }, { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 }, { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
-    { SQLITE_DBCONFIG_ENABLE_VIEW, 0 }, { SQLITE_DBCONFIG_DQS_DML, 0 }, { SQLITE_DBCONFIG_DQS_DDL, 0 },
-    { SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0 }, { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
-  };
-  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
-    sqlite3_limit (db, limits[i].limit, limits[i].value);
-  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
-    sqlite3_db_config (db, options[i].option, options[i].value, NULL);
-  sqlite3_extended_result_codes (db, 1);
-}
-
 /* SQLite's memory is one for the process: a sort without end must not take the machine's. */
 static void
 limit_heap (void)
@@ -162,7 +142,12 @@ engine_open (PatronSqlEngine *engine, PatronProject *project, GError **error)
       g_set_error (error, PATRON_ERROR, PATRON_ERROR_MEMORY, _("There is not enough memory for the query."));
       return FALSE;
     }
-  harden (engine->db);
+  /* A database in memory that can neither grow without bounds nor reach a file. */
+  static const PatronDatabaseLimit limits[] = {
+    { SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES }, { SQLITE_LIMIT_SQL_LENGTH, MAX_TEXT_BYTES + 1024 }, { SQLITE_LIMIT_EXPR_DEPTH, 200 },
+    { SQLITE_LIMIT_COMPOUND_SELECT, 100 }, { SQLITE_LIMIT_VDBE_OP, 250000 }, { SQLITE_LIMIT_FUNCTION_ARG, 64 },
+  };
+  patron_database_harden (engine->db, limits, G_N_ELEMENTS (limits));
   sqlite3_drop_modules (engine->db, NULL);
   patron_sql_add_functions (engine->db);
   if (!patron_sql_table_register (engine, error))
