@@ -36,9 +36,10 @@ count_distances (const double *values, gsize n, Distances *d)
     }
 }
 
-/* ∫ f''² and ∫ f'''², up to sign, by kernels of width h. */
+/* The sum over all pairs, and each value with itself, of a derivative of the normal density without its factor: the bell times the Hermite polynomial,
+ * here in the square of the distance. */
 static double
-phi4 (const Distances *d, double h)
+pair_sum (const Distances *d, double h, const double hermite[4])
 {
   double sum = 0;
   for (int k = 0; k < BINS; k++)
@@ -47,26 +48,22 @@ phi4 (const Distances *d, double h)
       delta *= delta;
       if (delta >= 1000)
         break;
-      sum += exp (-delta / 2) * (delta * delta - 6 * delta + 3) * d->pairs[k];
+      sum += exp (-delta / 2) * (((hermite[3] * delta + hermite[2]) * delta + hermite[1]) * delta + hermite[0]) * d->pairs[k];
     }
-  sum = 2 * sum + d->n * 3;
-  return sum / (d->n * (d->n - 1) * pow (h, 5) * sqrt (2 * G_PI));
+  return 2 * sum + d->n * hermite[0];
+}
+
+/* ∫ f''² and ∫ f'''², up to sign, by kernels of width h. */
+static double
+phi4 (const Distances *d, double h)
+{
+  return pair_sum (d, h, (const double[]) { 3, -6, 1, 0 }) / (d->n * (d->n - 1) * pow (h, 5) * sqrt (2 * G_PI));
 }
 
 static double
 phi6 (const Distances *d, double h)
 {
-  double sum = 0;
-  for (int k = 0; k < BINS; k++)
-    {
-      double delta = k * d->width / h;
-      delta *= delta;
-      if (delta >= 1000)
-        break;
-      sum += exp (-delta / 2) * (delta * delta * delta - 15 * delta * delta + 45 * delta - 15) * d->pairs[k];
-    }
-  sum = 2 * sum - 15 * d->n;
-  return sum / (d->n * (d->n - 1) * pow (h, 7) * sqrt (2 * G_PI));
+  return pair_sum (d, h, (const double[]) { -15, 45, -15, 1 }) / (d->n * (d->n - 1) * pow (h, 7) * sqrt (2 * G_PI));
 }
 
 static double
