@@ -24,7 +24,8 @@ static const char css_layout[] =
   ".cards{display:flex;flex-wrap:wrap;gap:.7rem;margin:1rem 0 1.6rem}.card{background:var(--card);border-radius:.8rem;padding:.8rem 1rem;min-width:7.5rem;flex:1 1 7.5rem;max-width:16rem}"
   ".card b{display:block;font-size:1.5rem;line-height:1.3}.card span{display:block;color:var(--dim);font-size:.82rem;line-height:1.35}"
   ".scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;margin:.3rem 0 1.6rem;min-width:50%}"
-  "th{color:var(--dim);text-align:left;vertical-align:bottom;border-bottom:1.5px solid var(--axis);padding:.3rem .8rem .3rem 0;cursor:pointer;position:sticky;top:0;background:var(--ground)}"
+  "th{color:var(--dim);text-align:left;vertical-align:bottom;border-bottom:1.5px solid var(--axis);padding:.3rem .8rem .3rem 0;position:sticky;top:0;background:var(--ground)}"
+  "th button{all:unset;cursor:pointer}th button:focus-visible{outline:2px solid;outline-offset:2px}"
   "th[aria-sort=ascending]::after{content:' ▲';font-size:.7em}th[aria-sort=descending]::after{content:' ▼';font-size:.7em}"
   "td{border-bottom:1px solid var(--grid);padding:.28rem .8rem .28rem 0;vertical-align:top;max-width:28rem;overflow-wrap:anywhere}"
   "th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.bar{background:linear-gradient(to left,var(--bar) var(--share),transparent var(--share))}"
@@ -36,12 +37,12 @@ static const char css_layout[] =
   "svg .o{opacity:.7}svg .s{opacity:.22}svg .b{fill-opacity:.35}svg .u{fill-opacity:.5;stroke:var(--ground)}svg g:hover>rect,svg g:hover>circle{filter:brightness(1.15)}"
   "@media print{body{max-width:none;padding:0}h2{break-before:page}figure,.card,tr{break-inside:avoid}th{position:static}}";
 
-/* Sorts by the cells' full-precision values; a second click turns the order. */
+/* Sorts by the cells' full-precision values; a second click turns the order. A button, so that the keyboard reaches it; a page that runs no scripts has none. */
 static const char script[] =
-  "document.querySelectorAll('th').forEach(th=>th.addEventListener('click',()=>{const t=th.closest('table'),b=t.tBodies[0],i=th.cellIndex,"
+  "document.querySelectorAll('th').forEach(th=>{const u=document.createElement('button');u.append(...th.childNodes);th.append(u);u.addEventListener('click',()=>{const t=th.closest('table'),b=t.tBodies[0],i=th.cellIndex,"
   "d=th.getAttribute('aria-sort')==='descending'?1:-1,k=r=>{const c=r.cells[i],v=c.dataset.v;return v===undefined?c.textContent:v===''?-Infinity:+v};"
   "t.querySelectorAll('th').forEach(o=>o.removeAttribute('aria-sort'));th.setAttribute('aria-sort',d<0?'descending':'ascending');"
-  "[...b.rows].sort((x,y)=>{const p=k(x),q=k(y);return d*(typeof p==='number'&&typeof q==='number'?p-q:String(p).localeCompare(String(q)))}).forEach(r=>b.append(r))}));";
+  "[...b.rows].sort((x,y)=>{const p=k(x),q=k(y);return d*(typeof p==='number'&&typeof q==='number'?p-q:String(p).localeCompare(String(q)))}).forEach(r=>b.append(r))})});";
 
 static void
 put_escaped (GString *out, const char *text)
