@@ -14,7 +14,7 @@ static const struct
   const char *ops[MAX_OPS];
 } known[] = {
   { N_("Columns"), "patron-step-columns-symbolic", { "compute", "rename", "retype", "recode", "drop", "drop-sparse" } },
-  { N_("Rows"), "patron-step-rows-symbolic", { "filter", "sort", "sample", "duplicates" } },
+  { N_("Filter and Sort"), "patron-step-rows-symbolic", { "filter", "sort", "sample", "duplicates" } },
   { N_("Missing Values"), "patron-step-missing-symbolic", { "fill", "missing-codes" } },
   { N_("Dates and Text"), "patron-step-texts-symbolic", { "date-parts", "split-text", "join-text", "text-clean" } },
   { N_("Numbers"), "patron-step-numbers-symbolic", { "scale", "power", "bin", "winsorise", "encode", "merge-rare" } },
