@@ -9,6 +9,7 @@
 #include "app/import-missing.h"
 #include "app/import-settings.h"
 #include "app/page.h"
+#include "app/text-label.h"
 #include "ops/registry.h"
 
 /* As many as show whether values are customary codes. */
@@ -321,13 +322,7 @@ on_header_menu (PatronImportPage *self, guint column, double x, double y)
 {
   g_autoptr (GMenuModel) menu = make_menu (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
-  self->menu = gtk_popover_menu_new_from_model (menu);
-  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
-  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-  gtk_widget_translate_coordinates (GTK_WIDGET (self->grid), GTK_WIDGET (self), x, y, &x, &y);
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
-  gtk_popover_popup (GTK_POPOVER (self->menu));
+  self->menu = patron_widget_popup_menu (GTK_WIDGET (self), menu, GTK_WIDGET (self->grid), x, y);
 }
 
 /* ---- showing ----------------------------------------------------------------------------------------------- */

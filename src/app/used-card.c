@@ -162,21 +162,10 @@ patron_more_figures_new (const PatronReport *report)
 static GtkWidget *
 note_row_new (const PatronText *text)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  gtk_widget_add_css_class (box, "row-content");
   GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-information-symbolic");
   gtk_widget_add_css_class (icon, "accent");
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
-  GtkWidget *label = patron_label_new_text (text, NULL);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_box_append (GTK_BOX (box), icon);
-  gtk_box_append (GTK_BOX (box), label);
-  GtkWidget *row = gtk_list_box_row_new ();
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_focusable (row, FALSE);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  return row;
+  return patron_told_row_new (icon, patron_label_new_text (text, NULL));
 }
 
 static GtkWidget *
