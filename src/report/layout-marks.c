@@ -55,7 +55,7 @@ static double
 band_pixels (const PatronLayouter *self)
 {
   const PatronScaleMap *scale = position_scale (self);
-  double step = scale->kind == PATRON_AXIS_LOG ? 0 : self->band / (scale->max - scale->min);
+  double range = scale->kind == PATRON_AXIS_LOG ? log10 (scale->max / scale->min) : scale->max - scale->min, step = self->band / range;
   return MAX (1, fabs (scale->to - scale->from) * step);
 }
 

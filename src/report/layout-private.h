@@ -20,7 +20,7 @@ typedef struct
   double                     line;         /* height of a line of ticks */
   gboolean                   sideways;     /* categories run down the side, values to the right */
   PatronRange                x, y;         /* what the axes of the picture show */
-  double                     band;         /* distance between neighbouring positions, in data units */
+  double                     band;         /* distance between neighbouring positions, in data units; powers of ten on a logarithmic axis */
   GArray                    *x_ticks, *y_ticks;
   PatronRect                 free;         /* what is left for the plot and its labels */
   gboolean                   direct;       /* series are named at the right of the plot */

@@ -47,9 +47,9 @@ include_stacks (PatronRange *range, PatronAxisKind kind, const PatronChart *char
     }
 }
 
-/* The smallest distance between neighbouring positions, which bars and boxes share. 1 for a single one. */
+/* The smallest distance between neighbouring positions, which bars and boxes share; in powers of ten on a logarithmic axis. 1 for a single one. */
 static double
-position_step (const PatronChart *chart)
+position_step (const PatronChart *chart, PatronAxisKind kind)
 {
   double step = INFINITY;
   for (guint s = 0; s < chart->series->len; s++)
@@ -57,7 +57,7 @@ position_step (const PatronChart *chart)
       const PatronSeries *series = chart->series->pdata[s];
       for (gsize i = 1; !patron_series_is_reference (series) && i < series->n; i++)
         {
-          double distance = fabs (patron_series_x (series, i) - patron_series_x (series, i - 1));
+          double a = patron_series_x (series, i - 1), b = patron_series_x (series, i), distance = fabs (kind == PATRON_AXIS_LOG ? log10 (b / a) : b - a);
           if (distance > 0 && distance < step)
             step = distance;
         }
@@ -154,8 +154,13 @@ patron_layouter_find_ranges (PatronLayouter *self)
     include (value, value_axis->kind, 0);   /* the length of a bar is its value */
   if (bars && at_axis->kind != PATRON_AXIS_CATEGORY)
     {
-      self->band = position_step (chart);
-      if (at_axis->kind != PATRON_AXIS_LOG && !isnan (at->min))
+      self->band = position_step (chart, at_axis->kind);
+      if (at_axis->kind == PATRON_AXIS_LOG)
+        {
+          at->min /= pow (10, self->band / 2);
+          at->max *= pow (10, self->band / 2);
+        }
+      else if (!isnan (at->min))
         {
           at->min -= self->band / 2;
           at->max += self->band / 2;

@@ -190,6 +190,47 @@ assert_categories (const PatronPlot *plot, const char *expected)
   g_assert_cmpstr (all->str, ==, expected);
 }
 
+/* Bars of equal ratios; what has no logarithm is counted as left out. The area under a density is 1 where a power of ten is 1 wide. */
+static void
+test_logarithmic (void)
+{
+  enum { N = 400 };
+  const char *names[N];
+  double values[N];
+  PatronRandom random;
+  patron_random_init (&random, 3, 0);
+  for (gsize i = 0; i < N; i++)
+    {
+      names[i] = i % 3 == 0 ? "a" : "b";
+      values[i] = i == 5 ? 0 : i == 6 ? -3 : i == 7 ? NAN : pow (10, 2 + patron_random_normal (&random));
+    }
+  g_autoptr (PatronTable) table = two_columns (names, values, N);
+  PatronPlotSpec spec = spec_of (PATRON_PLOT_HISTOGRAM, "value", "");
+  spec.log_x = true;
+  g_autoptr (PatronPlot) plot = build (table, &spec);
+  const PatronSeries *series = plot->chart->series->pdata[0];
+  g_assert_cmpint (plot->chart->x.kind, ==, PATRON_AXIS_LOG);
+  g_assert_cmpuint (plot->n_left_out, ==, 3);
+  for (guint b = 0; b < series->n; b++)
+    {
+      g_autoptr (GArray) rows = rows_behind (plot, 0, b);
+      g_assert_cmpfloat (series->y[b], ==, rows->len);
+      g_assert_cmpfloat_with_epsilon (series->x[b + 1] / series->x[b], series->x[1] / series->x[0], 1e-9);
+      for (guint r = 0; r < rows->len; r++)
+        {
+          double value = values[g_array_index (rows, guint32, r)];
+          g_assert_true (value >= series->x[b] * (1 - 1e-12) && value <= series->x[b + 1] * (1 + 1e-12));
+        }
+    }
+  spec.kind = PATRON_PLOT_DENSITY;
+  g_autoptr (PatronPlot) density = build (table, &spec);
+  const PatronSeries *curve = density->chart->series->pdata[0];
+  double area = 0;
+  for (gsize k = 1; k < curve->n; k++)
+    area += (curve->y[k] + curve->y[k - 1]) / 2 * log10 (curve->x[k] / curve->x[k - 1]);
+  g_assert_cmpfloat_with_epsilon (area, 1, 0.03);
+}
+
 /* A row that the mean of its bar cannot use is not behind it, and is counted; it is where the bar counts rows. */
 static void
 test_missing (void)
@@ -425,6 +466,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/means", test_means);
   g_test_add_func ("/plot/histogram", test_histogram);
   g_test_add_func ("/plot/same-bins", test_same_bins);
+  g_test_add_func ("/plot/logarithmic", test_logarithmic);
   g_test_add_func ("/plot/missing", test_missing);
   g_test_add_func ("/plot/rows", test_rows);
   g_test_add_func ("/plot/ordered-names", test_ordered_names);

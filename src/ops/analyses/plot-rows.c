@@ -67,7 +67,10 @@ patron_plot_rows (const PatronPlot *plot, const PatronChartMark *marks, gsize n_
 PatronText *
 patron_plot_left_out (const PatronPlot *plot)
 {
-  return plot->n_left_out == 0 ? NULL
-         : patron_text (N_("{n} {n|row has|rows have} no value in one of the columns and {n|is|are} not drawn."), "n",
-                        PATRON_COUNT (plot->n_left_out), NULL);
+  gboolean logarithmic = plot->chart->x.kind == PATRON_AXIS_LOG || plot->chart->y.kind == PATRON_AXIS_LOG;
+  if (plot->n_left_out == 0)
+    return NULL;
+  return patron_text (logarithmic ? N_("{n} {n|row has|rows have} no value in one of the columns, or none above zero for a logarithmic axis, and {n|is|are} not drawn.")
+                                  : N_("{n} {n|row has|rows have} no value in one of the columns and {n|is|are} not drawn."),
+                      "n", PATRON_COUNT (plot->n_left_out), NULL);
 }

@@ -13,6 +13,27 @@
 
 enum { CURVE = 256, SHAPE = 96, MAX_QUANTILES = 400, MAX_OUTLIERS = 400 };
 
+/* ---- logarithmic axes ---------------------------------------------------------------------------------------- */
+
+/* Where the axis is logarithmic, everything is done with the logarithms to base 10, as it will be seen; what has none is left out. */
+static gboolean
+take_logarithms (PatronPlotter *self)
+{
+  if (!self->spec->log_x || patron_plot_is_date (self->x))
+    return FALSE;
+  for (gsize i = 0; i < self->n; i++)
+    self->xs[i] = self->xs[i] > 0 ? log10 (self->xs[i]) : NAN;
+  return TRUE;
+}
+
+/* Back to positions on the axis. */
+static void
+exponentiate (double *x, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    x[i] = pow (10, x[i]);
+}
+
 /* ---- histogram -------------------------------------------------------------------------------------------- */
 
 static gint32
@@ -33,7 +54,7 @@ bin_of (const double *edges, guint n_bins, double value)
 }
 
 static GArray *
-choose_edges (PatronPlotter *self, GError **error)
+choose_edges (PatronPlotter *self, gboolean logarithmic, GError **error)
 {
   if (self->edges != NULL && self->edges->len >= 2)
     return g_array_copy ((GArray *) self->edges);
@@ -45,7 +66,7 @@ choose_edges (PatronPlotter *self, GError **error)
     if (isfinite (self->xs[i]))
       sorted[n++] = self->xs[i];
   patron_sort_doubles (sorted, n);
-  gboolean integers = patron_column_get_type (self->x) == PATRON_TYPE_INTEGER || patron_plot_is_date (self->x);
+  gboolean integers = !logarithmic && (patron_column_get_type (self->x) == PATRON_TYPE_INTEGER || patron_plot_is_date (self->x));
   GArray *edges;
   if (self->spec->bins != PATRON_AUTO_INT && n > 0 && sorted[n - 1] > sorted[0])
     {
@@ -63,16 +84,20 @@ gboolean
 patron_plot_bins (PatronPlotter *self, GError **error)
 {
   PatronChart *chart = self->chart;
-  GArray *array = self->plot->edges = choose_edges (self, error);
+  gboolean logarithmic = take_logarithms (self);
+  GArray *array = self->plot->edges = choose_edges (self, logarithmic, error);
   if (array == NULL)
     return FALSE;
   const double *edges = (const double *) (gpointer) array->data;
   guint n = array->len - 1;
   gboolean coloured = self->colours.n > 1;
-  g_autofree double *counts = g_new (double, n + 1), *middles = g_new (double, n + 1);
-  for (guint b = 0; b < n; b++)
-    middles[b] = (edges[b] + edges[b + 1]) / 2;
-  patron_plotter_set_axis (self, &chart->x, self->x, FALSE);
+  /* The bars' edges, or the middles between them. */
+  g_autofree double *counts = g_new (double, n + 1), *at = g_new (double, n + 1);
+  for (guint b = 0; b <= n; b++)
+    at[b] = coloured && b < n ? (edges[b] + edges[b + 1]) / 2 : edges[b];
+  if (logarithmic)
+    exponentiate (at, n + 1);
+  patron_plotter_set_axis (self, &chart->x, self->x, logarithmic);
   patron_axis_set (&chart->y, PATRON_AXIS_LINEAR, PATRON_FORMAT_COUNT, patron_text (N_("Rows"), NULL));
   if (coloured)   /* parts on top of each other: bars about the middles of the bins */
     {
@@ -90,10 +115,13 @@ patron_plot_bins (PatronPlotter *self, GError **error)
           counts[bin]++;
           patron_plotter_set_mark (self, self->rows[k], (gint32) chart->series->len, (guint32) bin);
         }
-      patron_plotter_add_series (self, slot, PATRON_SERIES_BARS, n, coloured ? middles : edges, counts);
+      patron_plotter_add_series (self, slot, PATRON_SERIES_BARS, n, at, counts);
     }
-  patron_chart_set_caption (chart, patron_text (N_("Each bar counts the rows whose value lies between its edges, {width} apart."), "width",
-                                                PATRON_NUMBER (n > 0 ? edges[1] - edges[0] : NAN), NULL));
+  double width = n > 0 ? edges[1] - edges[0] : NAN;
+  patron_chart_set_caption (chart, logarithmic ? patron_text (N_("Each bar counts the rows whose value lies between its edges; the upper is {factor} times the lower."),
+                                                              "factor", PATRON_NUMBER (pow (10, width)), NULL)
+                                               : patron_text (N_("Each bar counts the rows whose value lies between its edges, {width} apart."), "width",
+                                                              PATRON_NUMBER (width), NULL));
   return TRUE;
 }
 
@@ -104,7 +132,7 @@ patron_plot_curves (PatronPlotter *self, GError **error)
 {
   PatronChart *chart = self->chart;
   double low = INFINITY, high = -INFINITY, x[CURVE], y[CURVE], narrow = INFINITY, wide = 0;
-  gboolean thumb = FALSE, any_thumb = FALSE;
+  gboolean thumb = FALSE, any_thumb = FALSE, logarithmic = take_logarithms (self);
   for (gsize i = 0; i < self->n; i++)
     if (isfinite (self->xs[i]))
       {
@@ -114,11 +142,13 @@ patron_plot_curves (PatronPlotter *self, GError **error)
   double margin = high > low ? (high - low) * 0.05 : 1;
   low -= margin;
   high += margin;
-  patron_plotter_set_axis (self, &chart->x, self->x, FALSE);
+  patron_plotter_set_axis (self, &chart->x, self->x, logarithmic);
   patron_axis_set (&chart->y, PATRON_AXIS_LINEAR, PATRON_FORMAT_NUMBER, patron_text (N_("Density"), NULL));
   chart->y.zero = TRUE;
   for (guint k = 0; k < CURVE; k++)
     x[k] = low + (high - low) * k / (CURVE - 1);
+  if (logarithmic)
+    exponentiate (x, CURVE);
   for (guint slot = 0; slot < self->n_slots && high > low; slot++)
     {
       gsize n;
@@ -141,7 +171,9 @@ patron_plot_curves (PatronPlotter *self, GError **error)
       patron_free (sorted);
     }
   patron_chart_set_caption (chart, patron_text (
-    wide > narrow ? N_("Where a curve is high, values are frequent; the area under each is 1. Gaussian kernels {narrow} to {width} wide "
+    logarithmic   ? N_("Where a curve is high, values are frequent; the area under each is 1, a power of ten across counting as 1. Gaussian kernels up to "
+                       "{width} powers of ten wide.")
+    : wide > narrow ? N_("Where a curve is high, values are frequent; the area under each is 1. Gaussian kernels {narrow} to {width} wide "
                        "(Sheather–Jones).")
     : any_thumb ? N_("Where the curve is high, values are frequent; the area under it is 1. Gaussian kernels {width} wide (Silverman's rule).")
                 : N_("Where the curve is high, values are frequent; the area under it is 1. Gaussian kernels {width} wide (Sheather–Jones)."),

@@ -104,7 +104,8 @@ takes_side (gconstpointer params)
 static gboolean
 takes_log_x (gconstpointer params)
 {
-  return kind_of (params) == PATRON_PLOT_SCATTER || kind_of (params) == PATRON_PLOT_LINE;
+  int kind = kind_of (params);
+  return kind == PATRON_PLOT_SCATTER || kind == PATRON_PLOT_LINE || kind == PATRON_PLOT_HISTOGRAM || kind == PATRON_PLOT_DENSITY;
 }
 
 static gboolean
