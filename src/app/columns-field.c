@@ -10,10 +10,12 @@
 /* Chips beyond these are counted, not shown. */
 #define MAX_CHIPS 24
 
-/* Several columns: chips in the order they were chosen in, and a list to tick behind a button. */
+/* Several columns: chips in the order they were chosen in, and a list to tick behind a button; their names in a line of text while the table is not
+ * known. */
 struct _PatronColumnsField
 {
   PatronParamField parent;
+  PatronTable     *table;      /* owned: whose columns are listed; NULL: not known */
   GListModel      *choices;    /* owned, of PatronColumnChoice */
   GPtrArray       *names;      /* owned, of char*: chosen, in order; also those that the table does not have */
   gboolean         refreshing;
@@ -21,6 +23,7 @@ struct _PatronColumnsField
   /* Borrowed children. */
   GtkWidget *chips;
   GtkWidget *add;
+  GtkWidget *line;
 };
 
 G_DEFINE_FINAL_TYPE (PatronColumnsField, patron_columns_field, PATRON_TYPE_PARAM_FIELD)
@@ -110,7 +113,7 @@ show_chips (PatronColumnsField *self)
       g_autofree char *more = g_strdup_printf (_("and %u more"), self->names->len - MAX_CHIPS);
       append_chip (self, patron_label_new_short (more, "dim-label"));
     }
-  gtk_widget_set_visible (self->chips, self->names->len > 0);
+  gtk_widget_set_visible (self->chips, self->names->len > 0 && self->table != NULL);
   g_autofree char *label = g_strdup_printf (_("%u of %u columns"), self->names->len, g_list_model_get_n_items (self->choices));
   gtk_menu_button_set_label (GTK_MENU_BUTTON (self->add), self->names->len > 0 ? label : _("Choose columns…"));
 }
@@ -138,31 +141,50 @@ on_ticked (PatronColumnsField *self)
 
 /* ---- field ------------------------------------------------------------------------------------------------- */
 
+/* Lists the columns of the table there is now. */
+static void
+list_columns (PatronColumnsField *self)
+{
+  const PatronParam *param = patron_param_field_get_param (PATRON_PARAM_FIELD (self));
+  PatronTable *table = patron_param_field_get_table (PATRON_PARAM_FIELD (self));
+  g_clear_pointer (&self->table, patron_table_unref);
+  self->table = table != NULL ? patron_table_ref (table) : NULL;
+  g_clear_object (&self->choices);
+  self->choices = table != NULL ? G_LIST_MODEL (patron_column_choices (table, param->accepts != 0 ? param->accepts : PATRON_ACCEPT_ANY))
+                                : G_LIST_MODEL (g_list_store_new (PATRON_TYPE_COLUMN_CHOICE));
+  GtkWidget *checks = patron_column_checks_new (self->choices, _(param->label));
+  gtk_widget_set_size_request (checks, 320, -1);
+  g_signal_connect_object (checks, "changed", G_CALLBACK (on_ticked), self, G_CONNECT_SWAPPED);
+  GtkWidget *popover = gtk_popover_new ();
+  gtk_popover_set_child (GTK_POPOVER (popover), checks);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->add), popover);
+  gtk_widget_set_visible (self->add, table != NULL);
+  gtk_widget_set_visible (self->line, table == NULL);
+}
+
 static void
 build (PatronParamField *field)
 {
   PatronColumnsField *self = PATRON_COLUMNS_FIELD (field);
   const PatronParam *param = patron_param_field_get_param (field);
-  PatronTable *table = patron_param_field_get_context (field)->table;
-  self->choices = G_LIST_MODEL (patron_column_choices (table, param->accepts != 0 ? param->accepts : PATRON_ACCEPT_ANY));
   self->chips = gtk_flow_box_new ();
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->chips), GTK_SELECTION_NONE);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->chips), 12);
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->chips), 6);
   gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->chips), 6);
   gtk_widget_add_css_class (self->chips, "chips");
-  GtkWidget *checks = patron_column_checks_new (self->choices, _(param->label));
-  gtk_widget_set_size_request (checks, 320, -1);
-  g_signal_connect_object (checks, "changed", G_CALLBACK (on_ticked), self, G_CONNECT_SWAPPED);
-  GtkWidget *popover = gtk_popover_new ();
-  gtk_popover_set_child (GTK_POPOVER (popover), checks);
   self->add = gtk_menu_button_new ();
-  gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->add), popover);
   gtk_menu_button_set_always_show_arrow (GTK_MENU_BUTTON (self->add), TRUE);
   gtk_widget_set_halign (self->add, GTK_ALIGN_START);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->add), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(param->label), -1);
+  self->line = gtk_entry_new ();
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->line), _("Names of columns, separated by semicolons"));
+  patron_widget_set_name (self->line, _(param->label));
+  g_signal_connect_object (self->line, "changed", G_CALLBACK (patron_param_field_edited), self, G_CONNECT_SWAPPED);
   gtk_widget_set_parent (self->chips, GTK_WIDGET (self));
   gtk_widget_set_parent (self->add, GTK_WIDGET (self));
+  gtk_widget_set_parent (self->line, GTK_WIDGET (self));
+  list_columns (self);
   show_chips (self);
 }
 
@@ -170,6 +192,8 @@ static char *
 dup_text (PatronParamField *field)
 {
   PatronColumnsField *self = PATRON_COLUMNS_FIELD (field);
+  if (self->table == NULL)
+    return g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->line)));
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   for (guint i = 0; i < self->names->len; i++)
     g_ptr_array_add (names, self->names->pdata[i]);
@@ -182,6 +206,7 @@ set_text (PatronParamField *field, const char *text)
 {
   PatronColumnsField *self = PATRON_COLUMNS_FIELD (field);
   g_auto (GStrv) names = patron_names_split (text);
+  gtk_editable_set_text (GTK_EDITABLE (self->line), self->table == NULL ? text : "");
   g_ptr_array_set_size (self->names, 0);
   for (char **name = names; *name != NULL; name++)
     if (!is_named (self, *name))
@@ -197,9 +222,21 @@ set_text (PatronParamField *field, const char *text)
 }
 
 static void
+others_changed (PatronParamField *field)
+{
+  PatronColumnsField *self = PATRON_COLUMNS_FIELD (field);
+  if (patron_param_field_get_table (field) == self->table)
+    return;
+  g_autofree char *text = dup_text (field);
+  list_columns (self);
+  patron_param_field_set_text (field, text);
+}
+
+static void
 patron_columns_field_finalize (GObject *object)
 {
   PatronColumnsField *self = PATRON_COLUMNS_FIELD (object);
+  g_clear_pointer (&self->table, patron_table_unref);
   g_clear_object (&self->choices);
   g_ptr_array_unref (self->names);
   G_OBJECT_CLASS (patron_columns_field_parent_class)->finalize (object);
@@ -213,6 +250,7 @@ patron_columns_field_class_init (PatronColumnsFieldClass *class)
   field_class->build = build;
   field_class->dup_text = dup_text;
   field_class->set_text = set_text;
+  field_class->others_changed = others_changed;
 }
 
 static void

@@ -27,7 +27,6 @@ struct _PatronPairsField
   PatronParamField parent;
   PairsKind        kind;
   PatronTable     *other;      /* owned: of the columns on the right; NULL: any text */
-  char            *other_name; /* owned: what was looked for to find it */
   PatronJob       *job;        /* owned: reads the values */
   gboolean         refreshing;
 
@@ -41,25 +40,15 @@ struct _PatronPairsField
 
 G_DEFINE_FINAL_TYPE (PatronPairsField, patron_pairs_field, PATRON_TYPE_PARAM_FIELD)
 
-/* Among the parameters of the operation; NULL: none. */
-static const PatronParam *
-param_that_holds (PatronPairsField *self, PatronHolds holds)
-{
-  PatronParamContext *context = patron_param_field_get_context (PATRON_PARAM_FIELD (self));
-  for (const PatronParam *param = context->params; param != NULL && param->kind != PATRON_PARAM_KIND_END; param++)
-    if (param->kind == PATRON_PARAM_KIND_TEXT && param->holds == holds)
-      return param;
-  return NULL;
-}
-
 static PairsKind
 find_kind (PatronPairsField *self)
 {
-  if (param_that_holds (self, PATRON_HOLDS_TABLE) != NULL)
+  PatronParamContext *context = patron_param_field_get_context (PATRON_PARAM_FIELD (self));
+  if (patron_param_context_find (context, PATRON_HOLDS_TABLE) != NULL)
     return PAIRS_COLUMNS;
-  if (param_that_holds (self, PATRON_HOLDS_COLUMNS) != NULL)
+  if (patron_param_context_find (context, PATRON_HOLDS_COLUMNS) != NULL)
     return PAIRS_SETTINGS;
-  return param_that_holds (self, PATRON_HOLDS_COLUMN) != NULL ? PAIRS_VALUES : PAIRS_NAMES;
+  return patron_param_context_find (context, PATRON_HOLDS_COLUMN) != NULL ? PAIRS_VALUES : PAIRS_NAMES;
 }
 
 /* ---- lines ------------------------------------------------------------------------------------------------- */
@@ -224,20 +213,15 @@ n_common_columns (PatronPairsField *self)
   return n;
 }
 
-/* The table that another parameter names, where the project has it: a file is only read when the step is applied. */
+/* Whether it is another table than before. */
 static gboolean
 find_other (PatronPairsField *self)
 {
-  PatronParamContext *context = patron_param_field_get_context (PATRON_PARAM_FIELD (self));
-  const PatronParam *table = param_that_holds (self, PATRON_HOLDS_TABLE);
-  const char *name = table != NULL ? patron_param_get_text (table, context->values) : "";
-  if (g_strcmp0 (name, self->other_name) == 0)
+  PatronTable *other = patron_param_context_other (patron_param_field_get_context (PATRON_PARAM_FIELD (self)));
+  if (other == self->other)
     return FALSE;
-  g_free (self->other_name);
-  self->other_name = g_strdup (name);
   g_clear_pointer (&self->other, patron_table_unref);
-  if (context->document != NULL && patron_document_find_table (context->document, name) != NULL)
-    self->other = patron_document_open_table (context->document, name, NULL);
+  self->other = other != NULL ? patron_table_ref (other) : NULL;
   return TRUE;
 }
 
@@ -368,7 +352,6 @@ patron_pairs_field_dispose (GObject *object)
   PatronPairsField *self = PATRON_PAIRS_FIELD (object);
   patron_job_forget (&self->job, self);
   g_clear_pointer (&self->other, patron_table_unref);
-  g_clear_pointer (&self->other_name, g_free);
   G_OBJECT_CLASS (patron_pairs_field_parent_class)->dispose (object);
 }
 

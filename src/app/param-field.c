@@ -30,6 +30,8 @@ context_clear (gpointer data)
 {
   PatronParamContext *context = data;
   g_clear_pointer (&context->table, patron_table_unref);
+  g_clear_pointer (&context->other, patron_table_unref);
+  g_clear_pointer (&context->other_name, g_free);
   g_clear_object (&context->document);
 }
 
@@ -53,6 +55,30 @@ patron_param_context_column (PatronParamContext *context)
         return column;
     }
   return NULL;
+}
+
+const PatronParam *
+patron_param_context_find (PatronParamContext *context, PatronHolds holds)
+{
+  for (const PatronParam *param = context->params; param != NULL && param->kind != PATRON_PARAM_KIND_END; param++)
+    if (param->kind == PATRON_PARAM_KIND_TEXT && param->holds == holds)
+      return param;
+  return NULL;
+}
+
+PatronTable *
+patron_param_context_other (PatronParamContext *context)
+{
+  const PatronParam *param = patron_param_context_find (context, PATRON_HOLDS_TABLE);
+  const char *name = param != NULL ? patron_param_get_text (param, context->values) : "";
+  if (g_strcmp0 (name, context->other_name) == 0)
+    return context->other;
+  g_free (context->other_name);
+  context->other_name = g_strdup (name);
+  g_clear_pointer (&context->other, patron_table_unref);
+  if (context->document != NULL && patron_document_find_table (context->document, name) != NULL)
+    context->other = patron_document_open_table (context->document, name, NULL);
+  return context->other;
 }
 
 /* ---- the base of all fields -------------------------------------------------------------------------------- */
@@ -128,6 +154,15 @@ PatronParamContext *
 patron_param_field_get_context (PatronParamField *self)
 {
   return private_of (self)->context;
+}
+
+PatronTable *
+patron_param_field_get_table (PatronParamField *self)
+{
+  PatronParamFieldPrivate *private = private_of (self);
+  PatronHolds holds = private->param->holds;
+  gboolean other = holds == PATRON_HOLDS_OTHER_COLUMN || holds == PATRON_HOLDS_OTHER_COLUMNS;
+  return other ? patron_param_context_other (private->context) : private->context->table;
 }
 
 void

@@ -14,6 +14,8 @@ typedef struct
   PatronDocument    *document;   /* owned; NULL: no other tables */
   const PatronParam *params;     /* all parameters of the operation, and */
   gconstpointer      values;     /* their values, borrowed: must outlive the fields */
+  PatronTable       *other;      /* private: the other table, owned, */
+  char              *other_name; /* and what it was looked for by */
 } PatronParamContext;
 
 PatronParamContext *patron_param_context_new   (PatronTable *table, PatronDocument *document, const PatronParam *params, gconstpointer values);
@@ -21,6 +23,11 @@ PatronParamContext *patron_param_context_ref   (PatronParamContext *context);
 void                patron_param_context_unref (PatronParamContext *context);
 /* The column that another parameter of the operation names first; NULL when none does. Borrowed. */
 PatronColumn       *patron_param_context_column (PatronParamContext *context);
+/* The first parameter whose text is such; NULL: none. */
+const PatronParam  *patron_param_context_find   (PatronParamContext *context, PatronHolds holds);
+/* The table of the project that a parameter names now; NULL when none does, or the project has none of that name: a file is read only when the step is
+ * applied. Borrowed until the parameter changes. */
+PatronTable        *patron_param_context_other  (PatronParamContext *context);
 
 /* The control of a parameter whose text is more than plain text: a column, a formula, a list of pairs; it stands below the label. It knows the text
  * and nothing of whether it is valid.
@@ -49,6 +56,8 @@ void                patron_param_field_others_changed (PatronParamField *self);
 /* For the fields themselves. */
 const PatronParam  *patron_param_field_get_param    (PatronParamField *self);
 PatronParamContext *patron_param_field_get_context  (PatronParamField *self);
+/* The table whose columns the text names: the step's input, or the other table. NULL when that is not known. Borrowed. */
+PatronTable        *patron_param_field_get_table    (PatronParamField *self);
 void                patron_param_field_edited       (PatronParamField *self);
 
 G_END_DECLS

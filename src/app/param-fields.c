@@ -10,8 +10,10 @@ patron_param_field_type_for (const PatronParam *param, gboolean has_table)
   switch (param->holds)
     {
     case PATRON_HOLDS_COLUMN:
+    case PATRON_HOLDS_OTHER_COLUMN:
       return has_table ? PATRON_TYPE_COLUMN_FIELD : G_TYPE_INVALID;
     case PATRON_HOLDS_COLUMNS:
+    case PATRON_HOLDS_OTHER_COLUMNS:
       return has_table ? PATRON_TYPE_COLUMNS_FIELD : G_TYPE_INVALID;
     case PATRON_HOLDS_AGGREGATES:
       return has_table ? PATRON_TYPE_AGGREGATES_FIELD : G_TYPE_INVALID;

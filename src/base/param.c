@@ -149,6 +149,10 @@ holds_text (const PatronParam *param)
       return g_strdup (_("the name of a column"));
     case PATRON_HOLDS_COLUMNS:
       return g_strdup (_("names of columns, separated by semicolons"));
+    case PATRON_HOLDS_OTHER_COLUMN:
+      return g_strdup (_("the name of a column of the other table"));
+    case PATRON_HOLDS_OTHER_COLUMNS:
+      return g_strdup (_("names of columns of the other table, separated by semicolons"));
     case PATRON_HOLDS_EXPRESSION:
       return g_strdup (_("a formula"));
     case PATRON_HOLDS_TABLE:

@@ -41,6 +41,8 @@ typedef enum
   PATRON_HOLDS_COLUMNS,      /* names as patron_names_join() writes them */
   PATRON_HOLDS_EXPRESSION,   /* table/expression.h */
   PATRON_HOLDS_TABLE,        /* another table of the project, or a file */
+  PATRON_HOLDS_OTHER_COLUMN, /* the name of a column of the table that the parameter with PATRON_HOLDS_TABLE names */
+  PATRON_HOLDS_OTHER_COLUMNS, /* names of such columns as patron_names_join() writes them */
   PATRON_HOLDS_DATE,         /* 2011-02-28 */
   PATRON_HOLDS_PAIRS,        /* old=new; old=new: patron_pairs_split() */
   PATRON_HOLDS_AGGREGATES,   /* sum(amount) as revenue; count() as orders */
@@ -79,8 +81,8 @@ typedef struct
   const char     *automatic;     /* msgid saying what "automatic" means; the value is then PATRON_AUTO_INT or PATRON_AUTO_DOUBLE */
   const PatronChoice *choices;
   PatronHolds     holds;         /* PATRON_PARAM_KIND_TEXT only */
-  guint           accepts;       /* COLUMN, COLUMNS: PATRON_ACCEPT_ bits of base/op.h; 0: any type */
-  bool            optional;      /* COLUMN, COLUMNS, EXPRESSION, TABLE, DATE: may be empty (help says what that means) */
+  guint           accepts;       /* COLUMN, COLUMNS and their OTHERs: PATRON_ACCEPT_ bits of base/op.h; 0: any type */
+  bool            optional;      /* all but TEXT: may be empty (help says what that means) */
   bool            advanced;      /* folded away in the dialog */
   /* Whether the parameter matters given the others; NULL: always. */
   gboolean      (*relevant) (gconstpointer params);

@@ -36,8 +36,8 @@ add_role (PatronRoles *roles, PatronRole role, const char *value, PatronTable *t
 static gboolean
 read_param (const PatronParam *param, const char *value, PatronTable *table, gpointer params, GError **error)
 {
-  if (param->kind != PATRON_PARAM_KIND_TEXT || param->holds != PATRON_HOLDS_COLUMNS || strchr (value, ';') != NULL || strchr (value, ',') == NULL
-      || patron_table_find (table, value) != NULL)
+  gboolean is_list = param->kind == PATRON_PARAM_KIND_TEXT && (param->holds == PATRON_HOLDS_COLUMNS || param->holds == PATRON_HOLDS_OTHER_COLUMNS);
+  if (!is_list || strchr (value, ';') != NULL || strchr (value, ',') == NULL || patron_table_find (table, value) != NULL)
     return patron_param_parse (param, value, params, error);
   g_auto (GStrv) names = g_strsplit (value, ",", -1);
   g_autofree char *list = patron_names_join ((const char *const *) names);

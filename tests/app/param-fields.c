@@ -10,6 +10,8 @@ typedef struct
   char formula[PATRON_EXPRESSION_SIZE];
   char condition[PATRON_EXPRESSION_SIZE];
   char other[PATRON_COLUMN_SIZE];
+  char there[PATRON_COLUMN_SIZE];
+  char bring[PATRON_COLUMNS_SIZE];
   char date[32];
   char pairs[PATRON_PAIRS_SIZE];
   char sums[PATRON_EXPRESSION_SIZE];
@@ -22,6 +24,8 @@ static const PatronParam params[] = {
   PATRON_PARAM_EXPRESSION (Params, formula, .label = "Formula", .help = "A value."),
   PATRON_PARAM_EXPRESSION (Params, condition, .label = "Condition", .help = "True or false."),
   PATRON_PARAM_TEXT (Params, other, .label = "Table", .help = "Another.", .holds = PATRON_HOLDS_TABLE),
+  PATRON_PARAM_TEXT (Params, there, .label = "There", .help = "A column of it.", .holds = PATRON_HOLDS_OTHER_COLUMN, .optional = true),
+  PATRON_PARAM_TEXT (Params, bring, .label = "Bring", .help = "Columns of it.", .holds = PATRON_HOLDS_OTHER_COLUMNS, .optional = true),
   PATRON_PARAM_TEXT (Params, date, .label = "Date", .help = "A day.", .holds = PATRON_HOLDS_DATE),
   PATRON_PARAM_TEXT (Params, pairs, .label = "Values", .help = "Old and new.", .holds = PATRON_HOLDS_PAIRS),
   PATRON_PARAM_TEXT (Params, sums, .label = "Summaries", .help = "Of groups.", .holds = PATRON_HOLDS_AGGREGATES),
@@ -82,6 +86,8 @@ test_round (Fixture *fixture, gconstpointer data)
   check_round (fixture, "formula", "spend * 2", "spend * 2");
   check_round (fixture, "condition", "spend > 3", "spend > 3");
   check_round (fixture, "other", "customers", "customers");
+  check_round (fixture, "there", "since", "since");
+  check_round (fixture, "bring", "city;spend", "city;spend");
   check_round (fixture, "date", "2024-02-29", "2024-02-29");
   check_round (fixture, "pairs", "visits=visits; spend; gone=c", "visits=visits; spend=spend; gone=c");   /* beside a table: of columns */
   check_round (fixture, "lines", "one\ntwo", "one\ntwo");
