@@ -34,6 +34,7 @@ typedef struct
   gint64         id;           /* of the table */
   GPtrArray     *steps;        /* of PatronTableStep*: wanted */
   guint          first;        /* to be applied to start */
+  gboolean       adding;       /* what is applied is new: other steps have to be named when they fail */
   PatronTable   *start;
   PatronTable   *ready;        /* or NULL */
   PatronText    *label;
@@ -61,6 +62,8 @@ apply_steps (Apply *apply, PatronRun *run, GError **error)
   PatronTable *table = patron_engine_prepare_table (apply->start, plain, patron_engine_find_table, apply->project, run, &outcomes, error);
   patron_table_steps_count (apply->steps, apply->first, outcomes);
   g_clear_pointer (&outcomes, g_ptr_array_unref);
+  if (table == NULL && !apply->adding && plain->len == 1)   /* of several, the engine names the one */
+    patron_engine_name_step (plain->pdata[0], apply->first + 1, error);
   return table;
 }
 
@@ -105,9 +108,9 @@ find_start (PatronDocument *self, const char *table, Apply *apply, GError **erro
       patron_table_step_free (apply->steps->pdata[i]);
       apply->steps->pdata[i] = patron_table_step_copy (present->pdata[i]);
     }
-  gboolean adding = alike == present->len;
-  apply->first = adding ? alike : 0;
-  apply->start = adding ? patron_document_open_table (self, table, error) : patron_document_open_base (self, table, error);
+  apply->adding = alike == present->len;
+  apply->first = apply->adding ? alike : 0;
+  apply->start = apply->adding ? patron_document_open_table (self, table, error) : patron_document_open_base (self, table, error);
   return apply->start != NULL;
 }
 

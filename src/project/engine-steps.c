@@ -123,11 +123,10 @@ patron_engine_apply_step (const PatronStep *step, const PatronPrepareInput *inpu
   return next;
 }
 
-/* "Step 3, “Filter”: …" in front of what went wrong; a single step speaks for itself. */
-static void
-prefix_step (const PatronStep *step, guint number, guint n_steps, GError **error)
+void
+patron_engine_name_step (const PatronStep *step, guint number, GError **error)
 {
-  if (n_steps > 1 && error != NULL && *error != NULL && !g_error_matches (*error, PATRON_ERROR, PATRON_ERROR_CANCELLED))
+  if (error != NULL && *error != NULL && !g_error_matches (*error, PATRON_ERROR, PATRON_ERROR_CANCELLED))
     g_prefix_error (error, _("Step %u, “%s”: "), number, _(step->op->title));
 }
 
@@ -173,7 +172,8 @@ patron_engine_prepare_table (PatronTable *table, GPtrArray *steps, FindTable fin
       if (next == NULL)
         {
           failed = i + 1;
-          prefix_step (step, failed, steps->len, error);
+          if (steps->len > 1)   /* a single step speaks for itself */
+            patron_engine_name_step (step, failed, error);
           continue;
         }
       patron_table_unref (current);

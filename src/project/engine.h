@@ -40,6 +40,8 @@ void patron_step_outcome_free (PatronStepOutcome *outcome);
 PatronTable *patron_engine_prepare_table (PatronTable *table, GPtrArray *steps,
                                           PatronTable *(*find_table) (gpointer data, const char *name, PatronRun *run, GError **error), gpointer data,
                                           PatronRun *run, GPtrArray **outcomes, GError **error);
+/* "Step 3, “Filter”: …" in front of what went wrong with the step, in a caller who knows it alone; a cancellation stays as it is. */
+void         patron_engine_name_step     (const PatronStep *step, guint number, GError **error);
 /* find_table for the tables of a project (data: PatronProject*, may be NULL), and files by their path. */
 PatronTable *patron_engine_find_table (gpointer data, const char *name, PatronRun *run, GError **error);
 /* The step in one line, in words. */

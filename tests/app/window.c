@@ -8,6 +8,7 @@
 #include "app/home-page.h"
 #include "app/import-page.h"
 #include "app/job-bar.h"
+#include "app/param-field.h"
 #include "app/step-editor.h"
 #include "app/table-page.h"
 #include "fixture.h"
@@ -162,11 +163,17 @@ test_table (Fixture *fixture, gconstpointer data)
 }
 
 static PatronTableStep *
+step_with (const char *op, const char *field, const char *text)
+{
+  PatronStep *step = patron_step_new (patron_ops_find (op));
+  g_assert_true (patron_param_parse (patron_params_find (step->op->params, field), text, step->params, NULL));
+  return patron_table_step_new (step);
+}
+
+static PatronTableStep *
 filter_step (const char *condition)
 {
-  PatronStep *step = patron_step_new (patron_ops_find ("filter"));
-  g_assert_true (patron_param_parse (patron_params_find (step->op->params, "condition"), condition, step->params, NULL));
-  return patron_table_step_new (step);
+  return step_with ("filter", "condition", condition);
 }
 
 /* Steps change the table under the page, are one step of history each, and know what they did. */
@@ -199,6 +206,68 @@ test_steps (Fixture *fixture, gconstpointer data)
   fixture_settle ();
   g_assert_cmpuint (patron_grid_n_rows (patron_table_page_get_grid (page)), ==, 20);
   check_drawn (GTK_WIDGET (page));
+}
+
+/* A step that needs what an earlier one made says which it is when that one goes. */
+static void
+test_step_needed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) steps = patron_table_steps_new ();
+  g_autoptr (PatronText) label = patron_text_plain ("Keep some");
+  import_file (fixture);
+  PatronTablePage *page = PATRON_TABLE_PAGE (find (fixture, PATRON_TYPE_TABLE_PAGE));
+  g_ptr_array_add (steps, step_with ("rename", "pairs", "amount=paid"));
+  g_ptr_array_add (steps, step_with ("filter", "condition", "paid > 50"));
+  patron_document_set_steps (fixture->document, "orders", steps, label, NULL, NULL);
+  wait_until (patron_grid_n_rows (patron_table_page_get_grid (page)) < 60);
+  g_ptr_array_remove_index (steps, 0);
+  PatronJob *job = g_object_ref (patron_document_set_steps (fixture->document, "orders", steps, label, NULL, NULL));
+  patron_job_wait (job);
+  g_assert_nonnull (patron_job_get_error (job));
+  const char *message = patron_job_get_error (job)->message;
+  g_assert_nonnull (strstr (message, "Step 1, “Filter”: "));
+  g_assert_nonnull (strstr (message, "“paid”"));
+  g_object_unref (job);
+  fixture_settle ();
+}
+
+static gboolean
+has_visible (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type) && gtk_widget_get_visible (widget))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_visible (child) && has_visible (child, type))
+      return TRUE;
+  return FALSE;
+}
+
+/* The columns of another table are listed once it is named, and typed before; what was typed stays. */
+static void
+test_other_columns (Fixture *fixture, gconstpointer data)
+{
+  import_file (fixture);
+  const PatronParam *params = patron_ops_find ("join")->params;
+  g_autoptr (PatronStep) step = patron_step_new (patron_ops_find ("join"));
+  g_autoptr (PatronTable) table = patron_document_open_table (fixture->document, "orders", NULL);
+  PatronParamContext *context = patron_param_context_new (table, fixture->document, params, step->params);
+  GtkWidget *columns = g_object_ref_sink (patron_param_field_new (patron_params_find (params, "columns"), context));
+  GtkWidget *date = g_object_ref_sink (patron_param_field_new (patron_params_find (params, "other_date"), context));
+  patron_param_field_set_text (PATRON_PARAM_FIELD (columns), "amount;gone");
+  patron_param_field_set_text (PATRON_PARAM_FIELD (date), "gone");
+  g_assert_true (has_visible (columns, GTK_TYPE_ENTRY) && !has_visible (columns, GTK_TYPE_MENU_BUTTON));
+  g_assert_true (has_visible (date, GTK_TYPE_ENTRY));
+  g_assert_true (patron_param_parse (patron_params_find (params, "table"), "orders", step->params, NULL));
+  patron_param_field_others_changed (PATRON_PARAM_FIELD (columns));
+  patron_param_field_others_changed (PATRON_PARAM_FIELD (date));
+  g_assert_true (!has_visible (columns, GTK_TYPE_ENTRY) && has_visible (columns, GTK_TYPE_MENU_BUTTON));
+  g_assert_true (has_visible (date, GTK_TYPE_DROP_DOWN));
+  g_autofree char *names = patron_param_field_dup_text (PATRON_PARAM_FIELD (columns)), *name = patron_param_field_dup_text (PATRON_PARAM_FIELD (date));
+  g_assert_cmpstr (names, ==, "amount;gone");
+  g_assert_cmpstr (name, ==, "gone");
+  g_object_unref (columns);
+  g_object_unref (date);
+  patron_param_context_unref (context);
 }
 
 /* Editing and adding in the page itself: a preview, then the step. */
@@ -323,6 +392,7 @@ main (int argc, char **argv)
   static const struct { const char *path; void (*func) (Fixture *fixture, gconstpointer data); } tests[] = {
     { "/window/home", test_home },   { "/window/import", test_import },     { "/window/table", test_table }, { "/window/undo", test_undo },
     { "/window/steps", test_steps },  { "/window/step-editor", test_step_editor },
+    { "/window/step-needed", test_step_needed }, { "/window/other-columns", test_other_columns },
     { "/window/rename", test_rename },
     { "/window/roles", test_roles }, { "/window/bad-file", test_bad_file }, { "/window/jobs", test_jobs },
   };
