@@ -41,9 +41,10 @@ patron_drop_down_ellipsize (GtkDropDown *choices)
 gboolean
 patron_widget_focus_child (GtkWidget *widget)
 {
-  /* Not gtk_widget_child_focus() of the widget itself: that asks it to grab the focus first. */
+  /* In the order of the tree, not with gtk_widget_child_focus(): that sorts by where the children are, which nobody knows before they are laid out. */
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    if (gtk_widget_get_visible (child) && gtk_widget_child_focus (child, GTK_DIR_TAB_FORWARD))
+    if (gtk_widget_get_visible (child) && gtk_widget_get_sensitive (child)
+        && ((gtk_widget_get_focusable (child) && gtk_widget_grab_focus (child)) || patron_widget_focus_child (child)))
       return TRUE;
   return FALSE;
 }

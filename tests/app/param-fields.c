@@ -152,6 +152,23 @@ test_formula_condition (Fixture *fixture, gconstpointer data)
   check_round (fixture, "condition", "", "");
 }
 
+/* The first control gets the focus also before anything is laid out. */
+static void
+test_focus_early (void)
+{
+  static const PatronParam other[] = { PATRON_PARAM_TEXT (Params, other, .label = "Table", .help = "Another.", .holds = PATRON_HOLDS_TABLE), PATRON_PARAM_END };
+  Params values;
+  patron_params_init (other, &values);
+  g_autoptr (PatronTable) table = fixture_table ();
+  PatronParamContext *context = patron_param_context_new (table, NULL, other, &values);
+  GtkWidget *field = patron_param_field_new (&other[0], context), *window = gtk_window_new ();
+  gtk_window_set_child (GTK_WINDOW (window), field);
+  g_assert_true (gtk_widget_grab_focus (field));
+  g_assert_nonnull (gtk_widget_get_ancestor (gtk_root_get_focus (GTK_ROOT (window)), GTK_TYPE_DROP_DOWN));
+  gtk_window_destroy (GTK_WINDOW (window));
+  patron_param_context_unref (context);
+}
+
 /* What the user does reaches the values. */
 static void
 test_edited (Fixture *fixture, gconstpointer data)
@@ -186,7 +203,7 @@ test_search (Fixture *fixture, gconstpointer data)
 static void
 test_focus (Fixture *fixture, gconstpointer data)
 {
-  static const char *const names[] = { "column", "columns", "formula", "condition", "date", "pairs", "sums", "lines" };
+  static const char *const names[] = { "column", "columns", "formula", "condition", "other", "date", "pairs", "sums", "lines" };
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       gtk_widget_grab_focus (GTK_WIDGET (field (fixture, names[i])));
@@ -211,5 +228,6 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
   g_test_add_func ("/app/param-fields/pairs", test_pairs);
+  g_test_add_func ("/app/param-fields/focus-early", test_focus_early);
   return g_test_run ();
 }
