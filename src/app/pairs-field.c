@@ -11,6 +11,8 @@
 
 /* Values of a column that are offered, the most frequent ones. */
 #define MAX_VALUES 200
+/* Of the lines that are in sight at once, in pixels. */
+#define MAX_HEIGHT 320
 
 /* What the pairs are, which follows from what else the operation asks for. */
 typedef enum
@@ -79,9 +81,13 @@ on_edited (PatronPairsField *self)
     patron_param_field_edited (PATRON_PARAM_FIELD (self));
 }
 
+/* A row of a list gets the height that it needs at least: of the lines, all that are in sight at once. */
 static void
 update_lines (PatronPairsField *self)
 {
+  int height;
+  gtk_widget_measure (self->lines, GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scrolled), MIN (height, MAX_HEIGHT));
   gtk_widget_set_visible (self->scrolled, gtk_widget_get_first_child (self->lines) != NULL);
 }
 
@@ -275,7 +281,7 @@ build (PatronParamField *field)
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scrolled), 320);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scrolled), MAX_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), self->lines);
   GtkWidget *tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   self->add = gtk_button_new_with_mnemonic (_("_Add a Line"));
@@ -289,6 +295,7 @@ build (PatronParamField *field)
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
   gtk_widget_set_parent (self->note, GTK_WIDGET (self));
   gtk_widget_set_parent (tools, GTK_WIDGET (self));
+  g_signal_connect_object (self->lines, "map", G_CALLBACK (update_lines), self, G_CONNECT_SWAPPED);   /* with the styles of its window */
   update_lines (self);
   others_changed (field);
 }
