@@ -75,8 +75,7 @@ static const PatronParam duplicates_params[] = {
                      .help = N_("“ACME Ltd.” and “Acme Ltd” are then the same.")),
   PATRON_PARAM_TEXT (DuplicatesParams, match, .label = N_("How to compare"), .def_text = "", .holds = PATRON_HOLDS_PAIRS, .optional = true,
                      .relevant = is_near,
-                     .help = N_("For a column: exact, name, text, words, email, phone, “number 5” (within 5) or “days 2”, as in name=words; "
-                                "birthday=days 0. "
+                     .help = N_("For a column: exact, name, text, words, email, phone, “number 5” (within 5) or “days 2”. "
                                 "Other columns: phone and e-mail columns by name, words for other text, else the same value.")),
   PATRON_PARAM_DOUBLE (DuplicatesParams, threshold, .label = N_("Alike from"), .def = 0.9, .min = 0.5, .max = 1, .low = 0.8, .high = 1,
                        .relevant = is_near,

@@ -53,7 +53,7 @@ is_nearest (gconstpointer params)
 static const PatronParam join_params[] = {
   PATRON_PARAM_TEXT (JoinParams, table, .holds = PATRON_HOLDS_TABLE, .label = N_("Other table"), .help = N_("A table of the project, or a file.")),
   PATRON_PARAM_TEXT (JoinParams, keys, .holds = PATRON_HOLDS_PAIRS, .label = N_("Match on"),
-                     .help = N_("The columns that must be equal, as here=there: customer=customer_id. A name alone stands for the same name on both sides.")),
+                     .help = N_("The columns that must be equal: one here and one there, or a name alone for the same one on both sides.")),
   PATRON_PARAM_CHOICE (JoinParams, kind, .label = N_("Keep"), .choices = kinds, .def = PATRON_JOIN_LEFT, .help = N_("Which rows the result has.")),
   PATRON_PARAM_TEXT (JoinParams, columns, .holds = PATRON_HOLDS_OTHER_COLUMNS, .optional = true, .label = N_("Columns to bring"), .relevant = brings_columns,
                      .help = N_("Columns of the other table that come along. None chosen: all of them.")),

@@ -37,9 +37,8 @@ static gboolean has_other (gconstpointer params) { return ((const RecodeParams *
 static const PatronParam recode_params[] = {
   PATRON_PARAM_COLUMN (RecodeParams, column, .label = N_("Column"), .help = N_("The column whose values change.")),
   PATRON_PARAM_TEXT (RecodeParams, pairs, .label = N_("Old and new values"), .holds = PATRON_HOLDS_PAIRS,
-                     .help = N_("Old=new, separated by semicolons: UK=United Kingdom; U.K.=United Kingdom. For numbers and dates also ranges: "
-                                "0..17=young; 18..64=adult; >64=senior. "
-                                "Nothing after the = makes the value missing.")),
+                     .help = N_("What each value becomes, such as “United Kingdom” for “UK”. Numbers and dates also by ranges: 0..17, 18..64, >64. An empty new value "
+                                "makes it missing.")),
   PATRON_PARAM_CHOICE (RecodeParams, rest, .label = N_("All other values"), .choices = rests, .def = REST_KEEP,
                        .help = N_("What happens to values that no pair names.")),
   PATRON_PARAM_TEXT (RecodeParams, other, .label = N_("The other value"), .def_text = "Other", .help = N_("What all other values become."),

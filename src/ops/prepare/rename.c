@@ -13,7 +13,7 @@ typedef struct
 
 static const PatronParam rename_params[] = {
   PATRON_PARAM_TEXT (RenameParams, pairs, .label = N_("New names"), .holds = PATRON_HOLDS_PAIRS,
-                     .help = N_("Old name = new name, one pair for each column: Unit Price=price; Qty=quantity.")),
+                     .help = N_("What each column is called from now on; columns that are not named here keep their names.")),
   PATRON_PARAM_END
 };
 
