@@ -6,9 +6,6 @@
 
 #include "base/text.h"
 
-/* Laying out text is what costs: cells keep their layouts until they have scrolled well away. */
-#define MAX_LAYOUTS 6000
-
 typedef struct
 {
   GdkRGBA text, dim, line, header, accent, selection, missing;
@@ -49,7 +46,10 @@ void
 patron_grid_forget_layouts (PatronGrid *self)
 {
   if (self->layouts != NULL)
-    g_hash_table_remove_all (self->layouts);
+    {
+      g_hash_table_remove_all (self->layouts);
+      g_hash_table_remove_all (self->old_layouts);
+    }
 }
 
 static void
@@ -100,12 +100,44 @@ has_time (PatronGrid *self)
   return FALSE;
 }
 
+/* Before a frame is drawn: what it shows is young again. */
+static void
+age_layouts (PatronGrid *self)
+{
+  if (g_hash_table_size (self->layouts) > PATRON_GRID_MOST_LAYOUTS && g_hash_table_size (self->old_layouts) == 0)
+    {
+      GHashTable *empty = self->old_layouts;
+      self->old_layouts = self->layouts;
+      self->layouts = empty;
+    }
+}
+
+/* After it: to free thousands of layouts takes longer than a frame may, so old ones go as fast as new ones come. */
+static void
+drop_old_layouts (PatronGrid *self)
+{
+  GHashTableIter iter;
+  g_hash_table_iter_init (&iter, self->old_layouts);
+  for (guint i = 0; i < self->frame_layouts + PATRON_GRID_LEAST_LAYOUTS && g_hash_table_iter_next (&iter, NULL, NULL); i++)
+    g_hash_table_iter_remove (&iter);
+}
+
+static PangoLayout *
+find_layout (PatronGrid *self, const gint64 *key)
+{
+  PangoLayout *layout = g_hash_table_lookup (self->layouts, key);
+  gpointer old_key;
+  if (layout == NULL && g_hash_table_steal_extended (self->old_layouts, key, &old_key, (gpointer *) &layout))
+    g_hash_table_insert (self->layouts, old_key, layout);
+  return layout;
+}
+
 /* Borrowed; NULL for a cell that is empty or not there yet. */
 static PangoLayout *
 cell_layout (PatronGrid *self, gsize row, guint column)
 {
   gint64 key = (gint64) row << 24 | column;
-  PangoLayout *layout = g_hash_table_lookup (self->layouts, &key);
+  PangoLayout *layout = find_layout (self, &key);
   if (layout != NULL)
     return layout;
   char text[256];
@@ -421,11 +453,11 @@ patron_grid_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   Colours colours = get_colours (widget);
   guint first, n;
   patron_grid_columns_in_view (self, &first, &n);
-  if (g_hash_table_size (self->layouts) > MAX_LAYOUTS)
-    patron_grid_forget_layouts (self);
+  age_layouts (self);
   self->frame_end = g_get_monotonic_time () + self->frame_budget;
   self->frame_layouts = 0;
   draw_body (self, snapshot, &colours, first, n, width, height);
   draw_headers (self, snapshot, &colours, first, n, width);
+  drop_old_layouts (self);
   patron_grid_cache_fetch (self->cache);
 }

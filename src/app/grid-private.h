@@ -54,7 +54,8 @@ struct _PatronGrid
   int              drag_width;
   double           drag_x, drag_y;
 
-  GHashTable      *layouts;            /* gint64 key → PangoLayout*: cells drawn lately */
+  GHashTable      *layouts;            /* gint64 key → PangoLayout*: cells drawn lately, */
+  GHashTable      *old_layouts;        /* and cells that were drawn before these: on their way out */
   gint64           frame_budget;       /* microseconds of a frame for laying out cells; what is left comes with the next */
   gint64           frame_end;          /* monotonic time at which it is used up */
   guint            frame_layouts;      /* made in this frame */
@@ -65,6 +66,8 @@ struct _PatronGrid
 
 /* Cells that a frame lays out whatever the time, so that a busy machine gets ahead too. */
 #define PATRON_GRID_LEAST_LAYOUTS 64
+/* Laying out text is what costs: cells keep their layouts until they have scrolled well away. */
+#define PATRON_GRID_MOST_LAYOUTS 3000
 
 /* grid.c */
 gsize    patron_grid_first_row      (PatronGrid *self);                      /* wholly or partly in view */

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Half of what a frame has at 60 a second; the other half is for drawing what is laid out. */
-#define FRAME_BUDGET 6000
+/* A quarter of what a frame has at 60 a second: what is laid out has to be drawn, and what was laid out before to be freed. */
+#define FRAME_BUDGET 4000
 
 static void patron_grid_scrollable_init (GtkScrollableInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (PatronGrid, patron_grid, GTK_TYPE_WIDGET,
@@ -523,6 +523,7 @@ patron_grid_dispose (GObject *object)
     }
   g_clear_pointer (&self->cache, patron_grid_cache_free);
   g_clear_pointer (&self->layouts, g_hash_table_unref);
+  g_clear_pointer (&self->old_layouts, g_hash_table_unref);
   for (int i = 0; i < PATRON_N_TYPES; i++)
     g_clear_object (&self->icons[i]);
   G_OBJECT_CLASS (patron_grid_parent_class)->dispose (object);
@@ -584,6 +585,7 @@ patron_grid_init (PatronGrid *self)
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   self->frame_budget = FRAME_BUDGET;
   self->layouts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
+  self->old_layouts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   self->sorted = -1;
   patron_grid_input_init (self);
 }
@@ -592,7 +594,6 @@ static gboolean
 on_cells_ready (gpointer data)
 {
   PatronGrid *self = data;
-  patron_grid_forget_layouts (self);
   fit_columns_in_view (self);
   update_adjustments (self);
   announce_columns (self);

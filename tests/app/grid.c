@@ -162,6 +162,31 @@ test_shares_frames (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Layouts of cells that have scrolled away go little by little, and one that is seen again stays. */
+static void
+test_ages_layouts (void)
+{
+  g_autoptr (PatronTable) table = fixture_table ();
+  GtkWidget *widget = patron_grid_new (table);
+  PatronGrid *grid = PATRON_GRID (widget);
+  GtkWidget *window = fixture_window (widget, 1000, 700);
+  fixture_settle ();
+  const gint64 seen = (gint64) 2 << 24 | 6;
+  PangoLayout *layout = g_hash_table_lookup (grid->layouts, &seen);
+  g_assert_nonnull (layout);
+  for (gint64 i = 0; i < PATRON_GRID_MOST_LAYOUTS; i++)
+    g_hash_table_insert (grid->layouts, g_memdup2 (&(gint64) { (1000 + i) << 24 }, sizeof i), gtk_widget_create_pango_layout (widget, "x"));
+  for (guint before = PATRON_GRID_MOST_LAYOUTS, now, k = 0; k < 5; before = now, k++)
+    {
+      gtk_widget_queue_draw (widget);
+      fixture_settle ();
+      now = g_hash_table_size (grid->old_layouts);
+      g_assert_true (now < before && now + 2 * PATRON_GRID_LEAST_LAYOUTS >= before);
+      g_assert_true (g_hash_table_lookup (grid->layouts, &seen) == layout);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_without_rows (void)
 {
@@ -191,6 +216,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grid/reads-in-a-job", test_reads_in_a_job);
   g_test_add_func ("/grid/draws", test_draws);
   g_test_add_func ("/grid/shares-frames", test_shares_frames);
+  g_test_add_func ("/grid/ages-layouts", test_ages_layouts);
   g_test_add_func ("/grid/without-rows", test_without_rows);
   return g_test_run ();
 }
