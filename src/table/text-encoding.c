@@ -282,11 +282,22 @@ detect_legacy (const char *text, gsize length)
   return (PatronEncodingGuess) { name, 0, patron_text (N_("The text is not UTF-8; it is read as {encoding}."), "encoding", PATRON_STRING (name), NULL) };
 }
 
+/* Files that were put together have it more than once; nobody sees it, and in a name it would be in everybody's way. */
+static gsize
+utf8_marks (const char *text, gsize length)
+{
+  gsize n = 0;
+  while (length - n >= 3 && memcmp (text + n, "\xef\xbb\xbf", 3) == 0)
+    n += 3;
+  return n;
+}
+
 PatronEncodingGuess
 patron_detect_encoding (const char *text, gsize length, gboolean cut)
 {
-  if (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
-    return (PatronEncodingGuess) { "UTF-8", 3, NULL };
+  gsize marks = utf8_marks (text, length);
+  if (marks > 0)
+    return (PatronEncodingGuess) { "UTF-8", marks, NULL };
   if (length >= 2 && memcmp (text, "\xff\xfe", 2) == 0)
     return (PatronEncodingGuess) { "UTF-16LE", 2, patron_text (N_("The text is UTF-16: its byte order mark says so."), NULL) };
   if (length >= 2 && memcmp (text, "\xfe\xff", 2) == 0)

@@ -117,13 +117,13 @@ write_plain (char *at, PatronType type, gconstpointer value)
     }
 }
 
-/* RFC 4180: quoted when it holds a delimiter, a quotation mark or a line break; blanks at the ends, the empty text and what stands for a missing
- * value are quoted too, so that they are read back as they are. Needs room for text_room() bytes. */
+/* RFC 4180: quoted when it holds a delimiter, a quotation mark or a line break; blanks at the ends, the empty text, what stands for a missing
+ * value and what could be taken for a byte order mark are quoted too, so that they are read back as they are. Needs room for text_room() bytes. */
 static char *
 write_field (const Writer *writer, char *at, const char *text, gsize length)
 {
   guint8 quote = length == 0 || text[0] == ' ' || text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#'
-                 || patron_missing_tokens_match (&writer->missing, text, length);
+                 || (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0) || patron_missing_tokens_match (&writer->missing, text, length);
   for (gsize i = 0; i < length; i++)
     quote |= writer->special[(guchar) text[i]];
   if (quote)
