@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/order.h"
 
@@ -77,7 +78,7 @@ count_distinct (PatronColumnProfile *profile, const double *values, gsize n, GEr
       guint64 bits;
       memcpy (&bits, &value, sizeof bits);
       bits += 1;   /* 0 marks an empty slot; the bits of -NaN do not occur */
-      gsize at = (bits * 0x9e3779b97f4a7c15u) >> 20 & (size - 1);
+      gsize at = patron_hash_bits (bits) & (size - 1);
       while (slots[at] != 0 && slots[at] != bits)
         at = (at + 1) & (size - 1);
       if (slots[at] != 0)

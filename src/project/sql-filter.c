@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "project/sql-private.h"
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/simd.h"
 
@@ -342,14 +343,6 @@ patron_sql_interval_apply (const PatronSqlInterval *interval, const PatronSqlCol
 
 /* ---- looking up --------------------------------------------------------------------------------------------- */
 
-static inline guint64
-mix (guint64 bits)
-{
-  bits ^= bits >> 32;
-  bits *= 0x9e3779b97f4a7c15u;
-  return bits ^ (bits >> 29);
-}
-
 /* The value of a row as bits that are equal exactly when SQL says that the values are; FALSE: missing. */
 static inline gboolean
 get_bits (const PatronSqlColumn *column, gconstpointer values, gsize row, guint64 *bits)
@@ -402,7 +395,7 @@ patron_sql_column_chain (PatronSqlColumn *column, GError **error)
       guint64 bits;
       if (!get_bits (column, values, i, &bits))
         continue;
-      guint32 *head = &heads[mix (bits) & column->mask];
+      guint32 *head = &heads[patron_hash_bits (bits) & column->mask];
       nexts[i + 1] = *head;
       *head = (guint32) i + 1;
     }
@@ -422,5 +415,5 @@ patron_sql_column_first (const PatronSqlColumn *column, const PatronSqlInterval 
     bits = (guint64) (gint64) column->by_rank[interval->first];
   else
     bits = (guint64) interval->first;
-  return column->heads[mix (bits) & column->mask];
+  return column->heads[patron_hash_bits (bits) & column->mask];
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/analyses/levels.h"
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "table/key-values.h"
 
@@ -36,13 +37,12 @@ slots_clear (Slots *slots)
   patron_free (slots->levels);
 }
 
-/* Where key is or would go. The multiplier is 2^64 / golden ratio (Knuth, TAOCP 3, 6.4). */
+/* Where key is or would go. */
 static inline gsize
 slots_find (const Slots *slots, guint64 key)
 {
   gsize mask = slots->capacity - 1;
-  guint64 mixed = (key ^ (key >> 32)) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  gsize at = (mixed >> 20) & mask;
+  gsize at = patron_hash_bits (key) & mask;
   while (slots->levels[at] >= 0 && slots->keys[at] != key)
     at = (at + 1) & mask;
   return at;
