@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/simd.h"
+#include "math/gram-tiles.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
@@ -71,13 +72,6 @@ sample_means (const PatronColumns *x, double *means)
     }
 }
 
-/* Products of few columns over many rows: what BLAS is slow at. Eight rows at a time, a tile of 4 × 4 columns stays in registers; tiles rest as
- * vectors between blocks, and are added up across once a stretch. */
-typedef double Vector __attribute__ ((vector_size (64)));
-#define TILE 4
-#define TILE_ROWS 256
-#define MAX_TILED_COLUMNS 160
-
 typedef struct
 {
   const PatronColumns *x;
@@ -86,77 +80,32 @@ typedef struct
   gboolean             tiled;
   gsize                width;        /* columns of a block: p, or the next multiple of TILE */
   double              *blocks;       /* for each worker, BLOCK_ROWS × width */
-  Vector              *tiles;        /* for each worker, the upper tiles, TILE × TILE each */
+  PatronTileVector    *tiles;        /* for each worker, patron_tiles_size() of them */
   double              *sums;         /* for each stretch, p */
   double              *products;     /* for each stretch, p × p, upper triangle */
 } GramWork;
-
-static gsize
-n_tiles (gsize width)
-{
-  const gsize n = width / TILE;
-  return n * (n + 1) / 2;
-}
-
-/* tile[i * TILE + j] += Σ a_i b_j over n_vectors; columns ld vectors apart. */
-PATRON_SIMD static void
-multiply_tile (const Vector *restrict a, const Vector *restrict b, gsize ld, gsize n_vectors, Vector *restrict tile)
-{
-  Vector s[TILE * TILE];
-
-  for (int i = 0; i < TILE * TILE; i++)
-    s[i] = tile[i];
-  for (gsize r = 0; r < n_vectors; r++)
-    {
-      const Vector a0 = a[r], a1 = a[ld + r], a2 = a[2 * ld + r], a3 = a[3 * ld + r];
-      const Vector b0 = b[r], b1 = b[ld + r], b2 = b[2 * ld + r], b3 = b[3 * ld + r];
-      s[0] += a0 * b0, s[1] += a0 * b1, s[2] += a0 * b2, s[3] += a0 * b3;
-      s[4] += a1 * b0, s[5] += a1 * b1, s[6] += a1 * b2, s[7] += a1 * b3;
-      s[8] += a2 * b0, s[9] += a2 * b1, s[10] += a2 * b2, s[11] += a2 * b3;
-      s[12] += a3 * b0, s[13] += a3 * b1, s[14] += a3 * b2, s[15] += a3 * b3;
-    }
-  for (int i = 0; i < TILE * TILE; i++)
-    tile[i] = s[i];
-}
-
-static void
-add_tiles (const Vector *tiles, gsize width, gsize p, double *products)
-{
-  for (gsize c = 0; c < width; c += TILE)
-    for (gsize r = 0; r <= c; r += TILE)
-      for (gsize i = 0; i < TILE * TILE; i++, tiles++)
-        {
-          const gsize row = r + i / TILE, column = c + i % TILE;
-          const Vector v = *tiles;
-          if (row <= column && column < p)
-            products[column * p + row] = ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7]));
-        }
-}
 
 static void
 gram_stretch_tiled (gsize begin, gsize end, int worker, gpointer data)
 {
   const GramWork *work = data;
-  const gsize p = work->x->p, stretch = begin / work->grain, ld = TILE_ROWS / 8;
+  const gsize p = work->x->p, stretch = begin / work->grain;
   double *block = work->blocks + (gsize) worker * BLOCK_ROWS * work->width;
-  Vector *tiles = work->tiles + (gsize) worker * n_tiles (work->width) * TILE * TILE;
+  PatronTileVector *tiles = work->tiles + (gsize) worker * patron_tiles_size (work->width);
 
-  memset (tiles, 0, n_tiles (work->width) * TILE * TILE * sizeof *tiles);
+  memset (tiles, 0, patron_tiles_size (work->width) * sizeof *tiles);
   memset (block, 0, BLOCK_ROWS * work->width * sizeof *block);
-  for (gsize row = begin; row < end; row += TILE_ROWS)
+  for (gsize row = begin; row < end; row += PATRON_TILE_ROWS)
     {
-      const gsize rows = MIN (TILE_ROWS, end - row), padded = (rows + 7) / 8 * 8;
-      Vector *tile = tiles;
+      const gsize rows = MIN (PATRON_TILE_ROWS, end - row), padded = (rows + 7) / 8 * 8;
       for (gsize j = 0; j < p; j++)
         {
-          work->sums[stretch * p + j] += copy_summing (work->x->columns[j] + row, block + j * TILE_ROWS, rows, work->shift[j]);
-          memset (block + j * TILE_ROWS + rows, 0, (padded - rows) * sizeof *block);
+          work->sums[stretch * p + j] += copy_summing (work->x->columns[j] + row, block + j * PATRON_TILE_ROWS, rows, work->shift[j]);
+          memset (block + j * PATRON_TILE_ROWS + rows, 0, (padded - rows) * sizeof *block);
         }
-      for (gsize c = 0; c < work->width; c += TILE)
-        for (gsize r = 0; r <= c; r += TILE, tile += TILE * TILE)
-          multiply_tile ((const Vector *) (block + r * TILE_ROWS), (const Vector *) (block + c * TILE_ROWS), ld, padded / 8, tile);
+      patron_tiles_multiply (block, block, work->width, padded, tiles);
     }
-  add_tiles (tiles, work->width, p, work->products + stretch * p * p);
+  patron_tiles_add (tiles, work->width, p, work->products + stretch * p * p);
 }
 
 static void
@@ -223,7 +172,7 @@ gram_allocate (GramWork *work, gsize n_stretches, gsize workers, GError **error)
   if (work->blocks == NULL)
     return FALSE;
   if (work->tiled)
-    work->tiles = patron_try_alloc (workers * n_tiles (work->width) * TILE * TILE, sizeof (Vector), _("cross products"), error);
+    work->tiles = patron_try_alloc (workers * patron_tiles_size (work->width), sizeof (PatronTileVector), _("cross products"), error);
   if (work->tiled && work->tiles == NULL)
     return FALSE;
   work->sums = patron_try_alloc0 (n_stretches * p, sizeof (double), _("cross products"), error);
@@ -238,10 +187,10 @@ patron_gram (const PatronColumns *x, gboolean centred, double *means, double *gr
 {
   const gsize p = x->p, grain = gram_grain (x->n, p), n_stretches = x->n == 0 ? 0 : (x->n - 1) / grain + 1;
   g_autofree double *shift = g_new0 (double, MAX (p, 1));
-  GramWork work = { .x = x, .grain = grain, .shift = shift, .tiled = p <= MAX_TILED_COLUMNS };
+  GramWork work = { .x = x, .grain = grain, .shift = shift, .tiled = p <= PATRON_MAX_TILED_COLUMNS };
   gboolean done = FALSE;
 
-  work.width = work.tiled ? (p + TILE - 1) / TILE * TILE : p;
+  work.width = work.tiled ? patron_tiles_width (p) : p;
   if (centred)
     sample_means (x, shift);
   if (gram_allocate (&work, n_stretches, (gsize) patron_parallel_workers (run), error))
