@@ -31,7 +31,7 @@ make_table (void)
       int customer = (int) patron_random_below (&random, 30), taste = customer % 3;
       int product = (int) patron_random_below (&random, 3) == 0 ? (int) patron_random_below (&random, 12) : taste * 4 + (int) patron_random_below (&random, 4);
       double x1 = patron_random_normal (&random) + taste * 3, x2 = exp (patron_random_normal (&random)), x3 = patron_random_normal (&random);
-      gboolean churn = x1 + 0.7 * patron_random_normal (&random) + (taste == 1) > 3;
+      gboolean churn = x1 + 2 * patron_random_normal (&random) + (taste == 1) > 3;
       /* The last customers came once; now and then a line is a service, not a product. */
       g_autofree char *name = g_strdup_printf ("C%02d", i >= N_ROWS - 4 ? 40 + i % 4 : customer);
       g_autofree char *item = i % 37 == 5 ? g_strdup ("POSTAGE") : g_strdup_printf ("P%02d", product);
