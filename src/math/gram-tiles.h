@@ -18,7 +18,8 @@ typedef double PatronTileVector __attribute__ ((vector_size (64)));
 gsize patron_tiles_width (gsize p);        /* columns of a block for p columns of data */
 gsize patron_tiles_size  (gsize width);    /* vectors that the tiles of a block take */
 
-/* tiles += the upper triangle of aᵀb. a and b: blocks of that width; rows: a multiple of 8. Use it when aᵀb is symmetric: b is a, or a with weighted rows. */
+/* tiles += the upper triangle of aᵀb. a and b: blocks of that width; rows: a multiple of 8. For aᵀb that is symmetric: b is a, or a with its rows
+ * weighted. */
 void  patron_tiles_multiply (const double *a, const double *b, gsize width, gsize rows, PatronTileVector *tiles);
 
 /* products (p × p, column-major, upper triangle) += what the tiles hold. */

@@ -16,6 +16,19 @@ typedef struct
   double         ridge;
 } PatronLogisticProblem;
 
+/* The problem of a fit's columns in use, with what it points to. */
+typedef struct
+{
+  PatronLogisticProblem problem;
+  const double **columns;
+  double        *means, *scales;
+  int           *equation;
+} PatronLogisticScaled;
+
+void patron_logistic_scaled_init  (PatronLogisticScaled *scaled, const PatronLogistic *fit, const PatronColumns *x, const double *y,
+                                   const double *weights);
+void patron_logistic_scaled_clear (PatronLogisticScaled *scaled);
+
 /* Scratch space for passes over the rows. */
 typedef struct _PatronLogisticWork PatronLogisticWork;
 

@@ -7,7 +7,6 @@
 #include "math/least-squares.h"
 
 #include <glib/gi18n-lib.h>
-#include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
@@ -154,50 +153,6 @@ describe_classes (PatronLogistic *fit, const double *y, const double *weights, c
   return TRUE;
 }
 
-/* ---- the problem in scaled columns ----------------------------------------------------------------------------- */
-
-/* The columns in use, with what the problem points to. */
-typedef struct
-{
-  PatronLogisticProblem problem;
-  const double **columns;
-  double        *means, *scales;
-  int           *equation;
-} Scaled;
-
-static void
-scaled_clear (Scaled *scaled)
-{
-  g_clear_pointer (&scaled->columns, g_free);
-  g_clear_pointer (&scaled->means, g_free);
-  g_clear_pointer (&scaled->scales, g_free);
-  g_clear_pointer (&scaled->equation, g_free);
-}
-
-static void
-scaled_init (Scaled *scaled, const PatronLogistic *fit, const PatronColumns *x, const double *y, const double *weights)
-{
-  const gsize k = fit->n_used;
-
-  scaled->columns = g_new (const double *, k + 1);
-  scaled->means = g_new (double, k + 1);
-  scaled->scales = g_new (double, k + 1);
-  scaled->equation = g_new (int, fit->n_classes);
-  for (gsize j = 0; j < k; j++)
-    {
-      scaled->columns[j] = x->columns[fit->used[j]];
-      scaled->means[j] = fit->means[fit->used[j]];
-      scaled->scales[j] = fit->scales[fit->used[j]];
-    }
-  for (guint c = 0; c < fit->n_classes; c++)
-    scaled->equation[c] = -1;
-  for (guint a = 0; a < fit->n_equations; a++)
-    scaled->equation[fit->classes[a]] = (int) a;
-  scaled->problem = (PatronLogisticProblem) { .x = { x->n, k, scaled->columns }, .y = y, .weights = weights, .means = scaled->means,
-                                              .scales = scaled->scales, .n_equations = fit->n_equations, .equation = scaled->equation,
-                                              .ridge = fit->ridge };
-}
-
 static void
 keep_columns (PatronLogistic *fit)
 {
@@ -338,10 +293,10 @@ search_once (PatronLogistic *fit, const PatronColumns *x, const double *y, const
   const gsize side = fit->n_equations * (fit->n_used + 1);
   g_autofree double *beta = g_new (double, 2 * side);
   PatronLogisticSearch search = { .direction = beta + side };
-  Scaled scaled;
+  PatronLogisticScaled scaled;
   gboolean done;
 
-  scaled_init (&scaled, fit, x, y, weights);
+  patron_logistic_scaled_init (&scaled, fit, x, y, weights);
   fit->newton = side <= PATRON_LOGISTIC_NEWTON;
   start_from_shares (fit, beta);
   if (fit->newton)
@@ -349,7 +304,7 @@ search_once (PatronLogistic *fit, const PatronColumns *x, const double *y, const
            && patron_logistic_newton (&scaled.problem, options, check_rank, beta, &search, run, error);
   else
     done = patron_logistic_lbfgs (&scaled.problem, options, beta, &search, run, error);
-  scaled_clear (&scaled);
+  patron_logistic_scaled_clear (&scaled);
   *again = search.suspicious;
   if (!done || *again)
     return done;
@@ -390,141 +345,6 @@ patron_logistic_fit (const PatronColumns *x, const double *y, const double *weig
   if (again && (!find_aliased (fit, x, y, run, error) || !search_once (fit, x, y, weights, options, FALSE, &again, run, error)))
     return NULL;
   return g_steal_pointer (&fit);
-}
-
-/* ---- covariance ------------------------------------------------------------------------------------------------------- */
-
-/* β of scaled columns from the coefficients. */
-static void
-scale_coefficients (const PatronLogistic *fit, double *beta)
-{
-  const gsize k = fit->n_used + 1;
-
-  for (guint a = 0; a < fit->n_equations; a++)
-    {
-      const double *in = fit->coefficients + a * (fit->p + 1);
-      beta[a * k] = in[0];
-      for (gsize j = 0; j < fit->n_used; j++)
-        {
-          beta[a * k] += in[fit->used[j] + 1] * fit->means[fit->used[j]];
-          beta[a * k + j + 1] = in[fit->used[j] + 1] * fit->scales[fit->used[j]];
-        }
-    }
-}
-
-static void
-mirror (double *matrix, gsize side)
-{
-  for (gsize j = 0; j < side; j++)
-    for (gsize i = 0; i < j; i++)
-      matrix[i * side + j] = matrix[j * side + i];
-}
-
-/* One side of T V Tᵀ, where T takes β to coefficients: of each column of V, or, with the strides swapped, of each row. */
-static void
-unscale (const PatronLogistic *fit, double *v, gsize side, gsize next, gsize step)
-{
-  const gsize k = fit->n_used + 1;
-
-  for (gsize c = 0; c < side; c++)
-    for (guint a = 0; a < fit->n_equations; a++)
-      {
-        double *at = v + c * next + a * k * step;
-        for (gsize j = 0; j < fit->n_used; j++)
-          {
-            at[(j + 1) * step] /= fit->scales[fit->used[j]];
-            at[0] -= at[(j + 1) * step] * fit->means[fit->used[j]];
-          }
-      }
-}
-
-/* V, of what is in use, within the whole. */
-static void
-spread (const PatronLogistic *fit, const double *v, double *out)
-{
-  const gsize k = fit->n_used + 1, side = fit->n_equations * k, whole = fit->n_equations * (fit->p + 1);
-
-  for (gsize c = 0; c < side; c++)
-    for (gsize r = 0; r < side; r++)
-      {
-        const gsize column = c / k * (fit->p + 1) + (c % k == 0 ? 0 : fit->used[c % k - 1] + 1);
-        const gsize row = r / k * (fit->p + 1) + (r % k == 0 ? 0 : fit->used[r % k - 1] + 1);
-        out[column * whole + row] = v[c * side + r];
-      }
-}
-
-/* The information, and the sum of gᵢgᵢᵀ if meat is not NULL, as they are in scaled columns; then V in the place of the information. */
-static gboolean
-scaled_covariance (const PatronLogisticProblem *problem, const double *beta, double *information, double *meat, PatronRun *run, GError **error)
-{
-  const gsize side = problem->n_equations * (problem->x.p + 1);
-  g_autofree double *gradient = g_new (double, side);
-  PatronLogisticWork *work = patron_logistic_work_new (problem, PATRON_LOGISTIC_SCORES, run, error);
-  double likelihood;
-  gboolean done = work != NULL
-                  && patron_logistic_evaluate (work, beta, PATRON_LOGISTIC_INFORMATION, &likelihood, gradient, information, run, error)
-                  && (meat == NULL || patron_logistic_evaluate (work, beta, PATRON_LOGISTIC_SCORES, &likelihood, gradient, meat, run, error));
-
-  patron_logistic_work_free (work);
-  if (!done)
-    return FALSE;
-  if (LAPACKE_dpotrf (LAPACK_COL_MAJOR, 'U', (int) side, information, (int) side) != 0)
-    {
-      g_set_error_literal (error, PATRON_ERROR, PATRON_ERROR_INPUT,
-                           _("The rows do not determine the coefficients, so there are no standard errors; use a penalty."));
-      return FALSE;
-    }
-  if (meat == NULL)
-    LAPACKE_dpotri (LAPACK_COL_MAJOR, 'U', (int) side, information, (int) side);
-  else
-    {
-      mirror (meat, side);
-      LAPACKE_dpotrs (LAPACK_COL_MAJOR, 'U', (int) side, (int) side, information, (int) side, meat, (int) side);
-      for (gsize j = 0; j < side; j++)     /* (H⁻¹ M)ᵀ = M H⁻¹ */
-        for (gsize i = 0; i < j; i++)
-          {
-            const double swap = meat[j * side + i];
-            meat[j * side + i] = meat[i * side + j];
-            meat[i * side + j] = swap;
-          }
-      LAPACKE_dpotrs (LAPACK_COL_MAJOR, 'U', (int) side, (int) side, information, (int) side, meat, (int) side);
-      memcpy (information, meat, side * side * sizeof *meat);
-    }
-  mirror (information, side);
-  return TRUE;
-}
-
-double *
-patron_logistic_covariance (const PatronLogistic *fit, const PatronColumns *x, const double *y, const double *weights, gboolean robust,
-                            PatronRun *run, GError **error)
-{
-  const gsize side = fit->n_equations * (fit->n_used + 1), whole = fit->n_equations * (fit->p + 1);
-  g_autofree double *beta = g_new (double, side);
-  Scaled scaled;
-  double *out = NULL, *meat = NULL;
-  double *v = patron_try_alloc (side * side, sizeof (double), _("the standard errors"), error);
-  gboolean done = v != NULL;
-
-  if (done && robust)
-    done = (meat = patron_try_alloc (side * side, sizeof (double), _("the standard errors"), error)) != NULL;
-  if (done)
-    {
-      scaled_init (&scaled, fit, x, y, weights);
-      scale_coefficients (fit, beta);
-      done = scaled_covariance (&scaled.problem, beta, v, meat, run, error);
-      scaled_clear (&scaled);
-    }
-  if (done)
-    out = patron_try_alloc0 (whole * whole, sizeof (double), _("the standard errors"), error);
-  if (out != NULL)
-    {
-      unscale (fit, v, side, side, 1);
-      unscale (fit, v, side, 1, side);
-      spread (fit, v, out);
-    }
-  patron_free (v);
-  patron_free (meat);
-  return out;
 }
 
 /* ---- predicting --------------------------------------------------------------------------------------------------------- */

@@ -10,10 +10,10 @@ G_BEGIN_DECLS
  * penalty: the log-likelihood less ridge / 2 · Σ coefficient² over the columns at mean 0 and standard deviation 1 (by the rows' weights); the
  * intercepts are free. scikit-learn's LogisticRegression on such columns has C = 1 / ridge; of two classes its multinomial is not this.
  *
- * By Newton's method (iteratively reweighted least squares) with step halving up to PATRON_LOGISTIC_NEWTON coefficients, beyond by L-BFGS (J. Nocedal,
- * Math. Comp. 35, 1980). Large tables start from the fit to a sample of their rows; the result is that of all rows. Newton ends when gᵀH⁻¹g (g:
- * gradient, H: information; twice the log-likelihood still to gain) is at most the tolerance, and takes that last step; L-BFGS when the
- * norm of the gradient is at most √tolerance times that at the intercepts alone. */
+ * By Newton's method (iteratively reweighted least squares) with step halving up to PATRON_LOGISTIC_NEWTON coefficients, beyond by L-BFGS
+ * (J. Nocedal, Math. Comp. 35, 1980). Large tables start from the fit to a sample of their rows; the result is that of all rows. Newton ends
+ * when gᵀH⁻¹g (g: gradient, H: information; twice the log-likelihood still to gain) is at most the tolerance, and takes that last step; L-BFGS
+ * when the norm of the gradient is at most √tolerance times that at the intercepts alone. */
 #define PATRON_LOGISTIC_NEWTON 2000
 
 typedef struct
@@ -67,10 +67,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PatronLogistic, patron_logistic_free)
 gboolean patron_logistic_predict (const PatronColumns *x, guint n_classes, guint reference, guint n_equations, const guint *classes,
                                   const double *coefficients, double *out, PatronRun *run, GError **error);
 
-/* Covariance of the coefficients at the estimates, square of side n_equations · (p + 1), column-major, patron_free(); rows and columns of what is left out
- * are 0. From the information, or robust: H⁻¹ (Σ gᵢgᵢᵀ) H⁻¹ with the rows' own gradients (H. White, Econometrica 50(1), 1982), which also holds when
- * weights are not counts of rows. The rows must be those of the fit. NULL with error, also when the information is singular (separation). */
+/* Covariance of the coefficients at the estimates, square of side n_equations · (p + 1), column-major, patron_free(); rows and columns of what is
+ * left out are 0. From the information, or robust: H⁻¹ (Σ gᵢgᵢᵀ) H⁻¹ with the rows' own gradients (H. White, Econometrica 50(1), 1982), which also
+ * holds when weights are not counts of rows. The rows must be those of the fit. NULL with error, also when the information is singular (separation). */
 double *patron_logistic_covariance (const PatronLogistic *fit, const PatronColumns *x, const double *y, const double *weights, gboolean robust,
                                     PatronRun *run, GError **error);
+
+/* Score tests of columns that the fit does not have, each alone (C. R. Rao, Proc. Camb. Phil. Soc. 44(1), 1948): statistics, one for each of the
+ * columns of more, are χ² with 1 degree of freedom when it says nothing beside the others; NaN for one that they determine. For two classes, by a
+ * fit without penalty. */
+gboolean patron_logistic_score_tests (const PatronLogistic *fit, const PatronColumns *x, const double *y, const double *weights,
+                                      const PatronColumns *more, double *statistics, PatronRun *run, GError **error);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Golden values on the rows of make_rows (): statsmodels 0.13.5 with A = add_constant (x): Logit (y, A).fit (method='newton', tol=1e-14), the same with
- * cov_type='HC0', GLM (y, A, Binomial (), freq_weights=w).fit (tol=1e-14), MNLogit (z, A).fit (method='newton', tol=1e-14);
+/* Golden values on the rows of make_rows (): statsmodels 0.13.5 with A = add_constant (x): Logit (y, A).fit (method='newton', tol=1e-14), the same
+ * with cov_type='HC0', GLM (y, A, Binomial (), freq_weights=w).fit (tol=1e-14), MNLogit (z, A).fit (method='newton', tol=1e-14);
  * of the intercepts alone: Σ n log (n / N). Penalised:
  * scikit-learn 1.2.1, LogisticRegression (C=1/ridge, solver='newton-cholesky', tol=1e-14) on StandardScaler ().fit (x, sample_weight=w), coefficients
  * brought back by its scale_ and mean_. */
@@ -247,6 +247,26 @@ test_not_separated (void)
   g_assert_true (a->converged && b->converged);
 }
 
+/* statsmodels 0.13.5: GLM (y, A, Binomial ()).score_test (params, exog_extra=square) of the squares of two columns about their means. What the
+ * fit has already says nothing. */
+static void
+test_score (void)
+{
+  double squares[2][N], found[3];
+  const double *const some[] = { squares[0], squares[1], rows[5] };
+  const PatronColumns more = { N, 3, some };
+  g_autoptr (PatronRun) run = patron_run_new (1, 2);
+  g_autoptr (PatronLogistic) fit = fit_rows (&x, churn, 2, NULL, 0);
+
+  for (gsize j = 0; j < 2; j++)
+    for (gsize i = 0; i < N; i++)
+      squares[j][i] = (rows[j][i] - fit->means[j]) * (rows[j][i] - fit->means[j]);
+  g_assert_true (patron_logistic_score_tests (fit, &x, churn, NULL, &more, found, run, NULL));
+  assert_near (found[0], 6.22580508702225, 1e-7);
+  assert_near (found[1], 6.045721769461289, 1e-7);
+  g_assert_true (isnan (found[2]));
+}
+
 /* A class without rows has no equation and probability 0; the probabilities of a row add up to 1. */
 static void
 test_predict (void)
@@ -392,6 +412,7 @@ main (int argc, char **argv)
   g_test_add_func ("/math/logistic/quasi-separation", test_quasi_separation);
   g_test_add_func ("/math/logistic/complete-separation", test_complete_separation);
   g_test_add_func ("/math/logistic/not-separated", test_not_separated);
+  g_test_add_func ("/math/logistic/score", test_score);
   g_test_add_func ("/math/logistic/predict", test_predict);
   g_test_add_func ("/math/logistic/threads", test_threads);
   g_test_add_func ("/math/logistic/lbfgs", test_lbfgs);
