@@ -6,9 +6,8 @@
 
 enum { MAX_COLUMNS = 15, MAX_EQUATIONS = 6 };
 
-/* How many units one step of the chart is: a level of a category or a yes is 1, numbers go by their standard deviation. */
-static double
-step_of (const PatronLogisticPage *page, gsize column)
+double
+patron_logistic_step (const PatronLogisticPage *page, gsize column)
 {
   const PatronDesignColumn *c = patron_design_column (page->design, (guint) column);
   const PatronDesignSource *source = patron_design_source (page->design, c->source);
@@ -20,7 +19,7 @@ static void
 add_position (const PatronLogisticPage *page, PatronChart *chart, gsize column)
 {
   const char *name = patron_design_column (page->design, (guint) column)->name;
-  const double step = step_of (page, column);
+  const double step = patron_logistic_step (page, column);
 
   if (step == 1)
     patron_axis_add_name (&chart->y, name);
@@ -72,7 +71,7 @@ add_equation (const PatronLogisticPage *page, PatronChart *chart, guint equation
   for (guint i = 0; i < n; i++)
     {
       const PatronLogisticTerm *term = find_term (page, equation, columns[i]);
-      const double step = step_of (page, columns[i]);
+      const double step = patron_logistic_step (page, columns[i]);
       at[i] = i + 0.5 * (((double) equation + 0.5) / n_equations - 0.5);
       ratio[i] = exp (step * term->estimate);
       low[i] = pow (term->low, step);
@@ -91,14 +90,17 @@ odds_caption (const PatronLogisticPage *page, double strongest)
   const char *name = page->class_names[page->inference->fit->classes[0]];
 
   if (page->inference->fit->n_classes > 2)
-    return patron_text (N_("Right of 1: the class becomes more likely than {reference}; left: less. Numbers in brackets: the step, one standard deviation; levels "
-                           "are compared with the reference level. The strongest is × {ratio}."), "reference", PATRON_STRING (reference), "ratio",
+    return patron_text (N_("Right of 1: the class becomes more likely than {reference}; left: less. Numbers in brackets: the step, one standard "
+                           "deviation; levels are compared with the reference level. The strongest is × {ratio}."), "reference",
+                           PATRON_STRING (reference), "ratio",
                         PATRON_NUMBER (strongest), NULL);
   if (page->inference->errors)
-    return patron_text (N_("Right of 1: {class} becomes more likely; left: less. Lines are {level} intervals; one that crosses 1 fits no effect as well. Numbers in "
-                           "brackets: the step, one standard deviation. The strongest is × {ratio}."), "class", PATRON_STRING (name), "level",
+    return patron_text (N_("Right of 1: {class} becomes more likely; left: less. Lines are {level} intervals; one that crosses 1 fits no effect as "
+                           "well. Numbers in brackets: the step, one standard deviation. The strongest is × {ratio}."), "class",
+                           PATRON_STRING (name), "level",
                         PATRON_PERCENT (page->params->confidence), "ratio", PATRON_NUMBER (strongest), NULL);
-  return patron_text (N_("Right of 1: {class} becomes more likely; left: less. Numbers in brackets: the step, one standard deviation. The strongest is × {ratio}."),
+  return patron_text (N_("Right of 1: {class} becomes more likely; left: less. Numbers in brackets: the step, one standard deviation. The "
+                         "strongest is × {ratio}."),
                       "class", PATRON_STRING (name), "ratio", PATRON_NUMBER (strongest), NULL);
 }
 
@@ -121,6 +123,6 @@ patron_logistic_odds_chart (const PatronLogisticPage *page, const GPtrArray *ord
   patron_chart_add_series (chart, NULL, PATRON_SERIES_REFERENCE, 2, (double[]) { -0.5, n - 0.5 }, (double[]) { 1, 1 });
   for (guint a = 0; a < n_equations; a++)
     add_equation (page, chart, a, n_equations, columns, n);
-  patron_chart_set_caption (chart, odds_caption (page, exp (step_of (page, first->column) * first->estimate)));
+  patron_chart_set_caption (chart, odds_caption (page, exp (patron_logistic_step (page, first->column) * first->estimate)));
   patron_report_add_chart (page->report, chart);
 }

@@ -61,7 +61,8 @@ make_term (const PatronLogistic *fit, const double *covariance, guint equation, 
 {
   const gsize at = equation * (fit->p + 1) + (column == G_MAXSIZE ? 0 : column + 1), side = fit->n_equations * (fit->p + 1);
   const gboolean endless = is_endless (fit, column);
-  PatronLogisticTerm term = { .equation = equation, .column = column, .estimate = endless ? NAN : fit->coefficients[at], .se = NAN, .z = NAN, .p = NAN,
+  PatronLogisticTerm term = { .equation = equation, .column = column, .estimate = endless ? NAN : fit->coefficients[at], .se = NAN, .z = NAN,
+  .p = NAN,
                               .p_adjusted = NAN, .low = NAN, .high = NAN, .effect = NAN, .vif = NAN };
 
   if (column != G_MAXSIZE)

@@ -20,28 +20,34 @@ static const PatronChoice weight_choices[] = {
 
 static const PatronParam logistic_params[] = {
   PATRON_PARAM_DOUBLE (PatronLogisticParams, penalty, .label = N_("Penalty"),
-                       .help = N_("Draws the coefficients towards 0 (ridge, L2), on columns brought to equal spread: the larger, the stronger. Helps with many "
-                                  "columns or few rows; intervals and p values are then left out, since they would not hold. Automatic: none, except that 1 is used "
-                                  "where the classes can be told apart without error, or there are more than 2,000 coefficients. 0: never."),
+                       .help = N_("Draws the coefficients towards 0 (ridge, L2), on columns brought to equal spread: the larger, the stronger. "
+                                  "Helps with many columns or few rows; intervals and p values are then left out, since they would not hold. "
+                                  "Automatic: none, except that 1 is used where the classes can be told apart without error, or there are more "
+                                  "than 2,000 coefficients. 0: never."),
                        .def = PATRON_AUTO, .min = 0, .max = 1e9, .low = 0.01, .high = 1000, .log = true, .automatic = N_("none, unless needed")),
   PATRON_PARAM_CHOICE (PatronLogisticParams, class_weight, .label = N_("Weight of the classes"),
                        .help = N_("Balanced makes a rare class count as much as a frequent one: more of it is found, with more false alarms. "
                                   "Probabilities then no longer are frequencies, and standard errors are robust ones."),
                        .choices = weight_choices, .def = PATRON_LOGISTIC_WEIGHT_NONE),
   PATRON_PARAM_TEXT (PatronLogisticParams, reference, .label = N_("Class to compare with"),
-                     .help = N_("The class that odds are measured against, by its name. Empty: of two classes the one that did not happen (“No”), of more the most "
-                                "frequent. Predictions do not depend on it unless there is a penalty and more than two classes."), .def_text = ""),
+                     .help = N_("The class that odds are measured against, by its name. Empty: of two classes the one that did not happen (“No”), "
+                                "of more the most frequent. Predictions do not depend on it unless there is a penalty and more than two classes."),
+                                .def_text = ""),
   PATRON_PARAM_BOOL (PatronLogisticParams, robust, .label = N_("Robust standard errors"),
-                     .help = N_("Standard errors that stay right when rows are not as random as the model says. The coefficients are the same."), .def = false,
+                     .help = N_("Standard errors that stay right when rows are not as random as the model says. The coefficients are the same."),
+                     .def = false,
                      .advanced = true),
   PATRON_PARAM_DOUBLE (PatronLogisticParams, confidence, .label = N_("Confidence level"),
-                       .help = N_("How sure the intervals of the odds ratios are. 0.95: in 95 of 100 such samples the interval covers the true value."),
+                       .help = N_("How sure the intervals of the odds ratios are. 0.95: in 95 of 100 such samples the interval covers the true "
+                                  "value."),
                        .def = 0.95, .min = 0.5, .max = 0.9999, .low = 0.8, .high = 0.99, .step = 0.01, .advanced = true),
   PATRON_PARAM_INT (PatronLogisticParams, max_iterations, .label = N_("Greatest number of iterations"),
-                    .help = N_("Five to ten are usual. If they are used up, a note says so: use more, or a penalty."), .def = 100, .min = 1, .max = 100000,
+                    .help = N_("Five to ten are usual. If they are used up, a note says so: use more, or a penalty."), .def = 100, .min = 1,
+                    .max = 100000,
                     .low = 5, .high = 500, .log = true, .advanced = true),
   PATRON_PARAM_DOUBLE (PatronLogisticParams, tolerance, .label = N_("Tolerance"),
-                       .help = N_("Iterations end when the next step would gain less than half of this in log-likelihood. Smaller gives more digits."), .def = 1e-8,
+                       .help = N_("Iterations end when the next step would gain less than half of this in log-likelihood. Smaller gives more "
+                                  "digits."), .def = 1e-8,
                        .min = 1e-14, .max = 1, .low = 1e-12, .high = 1e-2, .log = true, .advanced = true),
   PATRON_PARAM_END
 };
@@ -159,7 +165,8 @@ find_reference (const PatronFitInput *input, const PatronLogisticParams *params,
   if (*params->reference != '\0')
     {
       g_autofree char *names = g_strjoinv ("”, “", (char **) input->class_names);
-      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("There is no class “%s” to compare with; the classes are “%s”."), params->reference, names);
+      g_set_error (error, PATRON_ERROR, PATRON_ERROR_REQUEST, _("There is no class “%s” to compare with; the classes are “%s”."), params->reference,
+      names);
       return FALSE;
     }
   if (input->n_classes == 2)
@@ -335,15 +342,17 @@ const PatronOp patron_op_logistic_regression = {
   .title = N_("Logistic regression"),
   .question = N_("Who will do it, and what raises or lowers the odds?"),
   .summary = N_("Predicts the probability of each class, and says by what factor each input changes the odds, with its interval."),
-  .help = N_("Odds are the probability that it happens over the probability that it does not: 20% is 1 to 4. The odds ratio of an input says by what the odds "
-             "are multiplied when the input is one unit more and all others are equal: 1 is no effect, 2 doubles the odds, 0.5 halves them. A level of a category "
-             "is compared with its most frequent level. The average effect says the same in probability: 0.05 is five percentage points.\n\n"
-             "Read the interval first: one that spans 1 fits no effect as well. Effects are associations: they become causes only if nothing that is left out "
-             "moves both sides. The pseudo R² figures are not shares of variation; 0.2 to 0.4 is a very good fit.\n\n"
-             "With more than two classes there is one set of coefficients for each class but one, which they are compared with.\n\n"
-             "It assumes that log-odds go with each input in a straight line and that effects add up. Inputs that tell the classes apart without error have no "
-             "finite coefficient; they are named, and a penalty keeps the model usable. Columns that repeat what others say are left out and named."),
-  .reference = "A. Agresti, Categorical Data Analysis, 3rd ed., 2013; D. Hosmer, S. Lemeshow and R. Sturdivant, Applied Logistic Regression, 3rd ed., 2013; "
+  .help = N_("Odds are the probability that it happens over the probability that it does not: 20% is 1 to 4. The odds ratio of an input says by "
+             "what the odds are multiplied when the input is one unit more and all others are equal: 1 is no effect, 2 doubles the odds, 0.5 "
+             "halves them. A level of a category is compared with its most frequent level. The average effect says the same in probability: 0.05 "
+             "is five percentage points.\n\nRead the interval first: one that spans 1 fits no effect as well. Effects are associations: they "
+             "become causes only if nothing that is left out moves both sides. The pseudo R² figures are not shares of variation; 0.2 to 0.4 is a "
+             "very good fit.\n\nWith more than two classes there is one set of coefficients for each class but one, which they are compared "
+             "with.\n\nIt assumes that log-odds go with each input in a straight line and that effects add up. Inputs that tell the classes apart "
+             "without error have no finite coefficient; they are named, and a penalty keeps the model usable. Columns that repeat what others say "
+             "are left out and named."),
+  .reference = "A. Agresti, Categorical Data Analysis, 3rd ed., 2013; D. Hosmer, S. Lemeshow and R. Sturdivant, Applied Logistic Regression, "
+               "3rd ed., 2013; "
                "A. Albert and J. Anderson, Biometrika 71(1), 1984; N. Nagelkerke, Biometrika 78(3), 1991",
   .params = logistic_params,
   .params_size = sizeof (PatronLogisticParams),

@@ -104,6 +104,8 @@ typedef struct
   PatronReport                  *report;
 } PatronLogisticPage;
 
+/* How many units one step of a column is, to compare inputs: 1 for a level of a category or a yes, of numbers the standard deviation. */
+double patron_logistic_step (const PatronLogisticPage *page, gsize column);
 /* Odds ratios of the strongest columns; order: terms by strength. */
 void patron_logistic_odds_chart (const PatronLogisticPage *page, const GPtrArray *order);
 /* Why coefficients may be missing or misleading, and what to do. */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 
 enum { MAX_WORDS = 4 };
+/* The column of a row for a reference level. */
+#define REFERENCE (G_MAXSIZE - 1)
 
 static const PatronLogisticTerm *
 term_at (const PatronLogisticPage *page, guint i)
@@ -36,33 +38,22 @@ add_figure (const PatronLogisticPage *page, const char *id, const char *label, P
 }
 
 static void
-base_rate_figure (const PatronLogisticPage *page)
-{
-  const PatronLogistic *fit = page->inference->fit;
-  const double share = fit->class_weights[fit->classes[0]] / fit->weight;
-
-  if (fit->n_classes != 2 || page->params->class_weight != PATRON_LOGISTIC_WEIGHT_NONE)
-    return;
-  PatronFigure *figure = patron_report_add_figure (page->report, "base_rate", patron_text (N_("Share of {class}"), "class",
-    PATRON_STRING (equation_class (page, 0)), NULL), PATRON_FORMAT_PERCENT, share);
-  figure->note = patron_text (N_("Of the rows fitted: what one would guess without knowing the inputs."), NULL);
-}
-
-static void
 summary_figures (const PatronLogisticPage *page)
 {
   const PatronLogisticInference *in = page->inference;
 
-  base_rate_figure (page);
   add_figure (page, "mcfadden_r_squared", N_("McFadden’s R²"), PATRON_FORMAT_NUMBER, in->mcfadden,
-              N_("1 - log likelihood / log likelihood of the intercepts alone, in the rows fitted. Not a share of variation: 0.2 to 0.4 is a very good fit."),
+              N_("1 - log likelihood / log likelihood of the intercepts alone, in the rows fitted. Not a share of variation: 0.2 to 0.4 is a very "
+                 "good fit."),
               TRUE);
   add_figure (page, "nagelkerke_r_squared", N_("Nagelkerke’s R²"), PATRON_FORMAT_NUMBER, in->nagelkerke,
               N_("The gain in likelihood by row, brought to a scale where 1 is a perfect fit."), FALSE);
-  add_figure (page, "deviance", N_("Deviance"), PATRON_FORMAT_NUMBER, in->deviance, N_("-2 log likelihood of the rows fitted: smaller is better."), FALSE);
+  add_figure (page, "deviance", N_("Deviance"), PATRON_FORMAT_NUMBER, in->deviance, N_("-2 log likelihood of the rows fitted: smaller is better."),
+  FALSE);
   add_figure (page, "null_deviance", N_("Deviance of the intercepts alone"), PATRON_FORMAT_NUMBER, in->null_deviance,
               N_("What the deviance is when every row gets the shares of the classes."), FALSE);
-  add_figure (page, "lr_chi_squared", N_("Likelihood ratio χ²"), PATRON_FORMAT_NUMBER, in->lr, N_("By how much the inputs lower the deviance."), FALSE);
+  add_figure (page, "lr_chi_squared", N_("Likelihood ratio χ²"), PATRON_FORMAT_NUMBER, in->lr, N_("By how much the inputs lower the deviance."),
+  FALSE);
   if (!isnan (in->lr))
     add_figure (page, "lr_df", N_("Degrees of freedom"), PATRON_FORMAT_COUNT, (double) in->df, N_("Coefficients beside the intercepts."), FALSE);
   add_figure (page, "lr_p", N_("p of the likelihood ratio"), PATRON_FORMAT_P_VALUE, in->lr_p,
@@ -72,9 +63,11 @@ summary_figures (const PatronLogisticPage *page)
   add_figure (page, "bic", N_("BIC"), PATRON_FORMAT_NUMBER, in->bic,
               N_("-2 log likelihood + log (rows) × coefficients: like AIC, but penalises large models more."), FALSE);
   if (in->fit->ridge > 0)
-    add_figure (page, "penalty", N_("Penalty"), PATRON_FORMAT_NUMBER, in->fit->ridge, N_("On the squares of the coefficients of columns at equal spread."),
+    add_figure (page, "penalty", N_("Penalty"), PATRON_FORMAT_NUMBER, in->fit->ridge, N_("On the squares of the coefficients of columns at equal "
+                                                                                         "spread."),
                 FALSE);
-  add_figure (page, "iterations", N_("Iterations"), PATRON_FORMAT_COUNT, in->fit->iterations, N_("Passes until the coefficients stayed as they were."), FALSE);
+  add_figure (page, "iterations", N_("Iterations"), PATRON_FORMAT_COUNT, in->fit->iterations,
+  N_("Passes until the coefficients stayed as they were."), FALSE);
 }
 
 /* ---- the table ----------------------------------------------------------------------------------------------------- */
@@ -98,6 +91,7 @@ add_cells (const PatronLogisticPage *page, PatronReportTable *table, const Patro
       patron_report_table_add_number (table, term->high);
       patron_report_table_add_number (table, term->p_adjusted);
     }
+  patron_report_table_add_number (table, level || term->column == REFERENCE ? NAN : exp (patron_logistic_step (page, term->column) * term->estimate));
   if (page->inference->fit->n_classes == 2)
     patron_report_table_add_number (table, level ? NAN : term->effect);
   patron_report_table_add_number (table, term->vif);
@@ -107,8 +101,8 @@ add_cells (const PatronLogisticPage *page, PatronReportTable *table, const Patro
 static void
 reference_row (const PatronLogisticPage *page, PatronReportTable *table, const PatronDesignSource *source, guint equation)
 {
-  const PatronLogisticTerm term = { .equation = equation, .estimate = 0, .se = NAN, .z = NAN, .p = NAN, .low = NAN, .high = NAN, .p_adjusted = NAN,
-                                    .effect = NAN, .vif = NAN };
+  const PatronLogisticTerm term = { .equation = equation, .column = REFERENCE, .estimate = 0, .se = NAN, .z = NAN, .p = NAN, .low = NAN,
+                                    .high = NAN, .p_adjusted = NAN, .effect = NAN, .vif = NAN };
 
   patron_report_table_add_row (table);
   if (page->inference->fit->n_equations > 1)
@@ -140,6 +134,7 @@ table_columns (const PatronLogisticPage *page, PatronReportTable *table)
     { "z", N_("z"), PATRON_FORMAT_NUMBER, .error = TRUE }, { "p", N_("p"), PATRON_FORMAT_P_VALUE, .error = TRUE },
     { "odds_ratio", N_("Odds ratio"), PATRON_FORMAT_NUMBER }, { "low", N_("Low"), PATRON_FORMAT_NUMBER, .error = TRUE },
     { "high", N_("High"), PATRON_FORMAT_NUMBER, .error = TRUE }, { "p_adjusted", N_("p adjusted"), PATRON_FORMAT_P_VALUE, .error = TRUE },
+    { "step_ratio", N_("Ratio of a step"), PATRON_FORMAT_NUMBER },
     { "effect", N_("Average effect"), PATRON_FORMAT_NUMBER, .two = TRUE }, { "vif", N_("VIF"), PATRON_FORMAT_NUMBER },
   };
 
@@ -156,15 +151,18 @@ table_caption (const PatronLogisticPage *page)
   const char *class = equation_class (page, 0), *reference = page->class_names[fit->reference];
 
   if (!page->inference->errors)
-    return patron_text (N_("Odds ratio: factor on the odds against {reference} for one unit more, other inputs equal; estimate: its logarithm. There are no "
-                           "intervals; the notes say why. VIF above 10: the input is hard to tell from others."), "reference", PATRON_STRING (reference), NULL);
+    return patron_text (N_("Odds ratio: factor on the odds against {reference} for one unit more, other inputs equal; estimate: its logarithm. "
+                           "Ratio of a step: for one standard deviation more. There are no intervals; the notes say why. VIF above 10: the input "
+                           "is hard to tell from others."), "reference", PATRON_STRING (reference), NULL);
   if (fit->n_classes > 2)
-    return patron_text (N_("Odds ratio: factor on the odds of the class against {reference} for one unit more, other inputs equal; estimate: its logarithm. Low "
-                           "to high: its {level} interval (Wald). p adjusted allows for all tests of the table. VIF above 10: the input is hard to tell from "
-                           "others."), "reference", PATRON_STRING (reference), "level", PATRON_PERCENT (page->params->confidence), NULL);
-  return patron_text (N_("Odds ratio: factor on the odds of {class} against {reference} for one unit more, other inputs equal; estimate: its logarithm. Low to "
-                         "high: its {level} interval (Wald). p adjusted allows for all tests of the table. Average effect: change of the probability. VIF above "
-                         "10: the input is hard to tell from others."), "class", PATRON_STRING (class), "reference", PATRON_STRING (reference), "level",
+    return patron_text (N_("Odds ratio: factor on the odds of the class against {reference} for one unit more, other inputs equal; estimate: its "
+                           "logarithm. Low to high: its {level} interval (Wald). p adjusted allows for all tests of the table. Ratio of a step: "
+                           "for one standard deviation more. VIF above 10: the input is hard to tell from others."), "reference",
+                           PATRON_STRING (reference), "level", PATRON_PERCENT (page->params->confidence), NULL);
+  return patron_text (N_("Odds ratio: factor on the odds of {class} against {reference} for one unit more, other inputs equal; estimate: its "
+                         "logarithm. Low to high: its {level} interval (Wald). p adjusted allows for all tests of the table. Ratio of a step: for "
+                         "one standard deviation more. Average effect: change of the probability for one unit more. VIF above 10: the input is "
+                         "hard to tell from others."), "class", PATRON_STRING (class), "reference", PATRON_STRING (reference), "level",
                       PATRON_PERCENT (page->params->confidence), NULL);
 }
 
@@ -223,13 +221,16 @@ effect_in_words (const PatronLogisticPage *page, const PatronLogisticTerm *term)
   const char *class = equation_class (page, term->equation), *against = page->class_names[page->inference->fit->reference];
 
   if (column->level >= 0 && source->levels != NULL)
-    return patron_text (N_("{column} {level} instead of {reference}: odds of {class} against {other} × {ratio} ({low} to {high}), other inputs equal."), "column",
+    return patron_text (N_("{column} {level} instead of {reference}: odds of {class} against {other} × {ratio} ({low} to {high}), other inputs "
+                           "equal."), "column",
                         PATRON_STRING (source->name), "level", PATRON_STRING (source->levels[column->level]), "reference",
                         PATRON_STRING (source->levels[0]), "class", PATRON_STRING (class), "other", PATRON_STRING (against), "ratio",
                         PATRON_NUMBER (exp (term->estimate)), "low", PATRON_NUMBER (term->low), "high", PATRON_NUMBER (term->high), NULL);
-  return patron_text (N_("One more of {column}: odds of {class} against {other} × {ratio} ({low} to {high}), other inputs equal."), "column",
-                      PATRON_STRING (column->name), "class", PATRON_STRING (class), "other", PATRON_STRING (against), "ratio",
-                      PATRON_NUMBER (exp (term->estimate)), "low", PATRON_NUMBER (term->low), "high", PATRON_NUMBER (term->high), NULL);
+  const double step = patron_logistic_step (page, term->column);
+  return patron_text (N_("{step} more of {column}: odds of {class} against {other} × {ratio} ({low} to {high}), other inputs equal."), "step",
+                      PATRON_NUMBER (step), "column", PATRON_STRING (column->name), "class", PATRON_STRING (class), "other", PATRON_STRING (against),
+                      "ratio", PATRON_NUMBER (exp (step * term->estimate)), "low", PATRON_NUMBER (pow (term->low, step)), "high",
+                      PATRON_NUMBER (pow (term->high, step)), NULL);
 }
 
 static void
@@ -242,7 +243,8 @@ write_words (const PatronLogisticPage *page, const GPtrArray *order)
   if (!page->inference->errors)
     {
       patron_report_add_text (page->report, patron_text (
-        N_("The odds ratios say which way each input goes; how sure they are is not known here. Effects are associations, not proof of cause."), NULL));
+        N_("The odds ratios say which way each input goes; how sure they are is not known here. Effects are associations, not proof of cause."),
+        NULL));
       return;
     }
   for (guint i = 0; i < order->len; i++)
@@ -293,7 +295,8 @@ set_headline (const PatronLogisticPage *page, const GPtrArray *order)
   else
     patron_report_set_headline (page->report, patron_text (
       N_("“{target}” is {class} for {share} of {n} rows; it goes most with “{a}”, then with “{b}”."), "target", PATRON_STRING (page->target), "class",
-      PATRON_STRING (name), "share", PATRON_PERCENT (share), "n", PATRON_COUNT (fit->n), "a", PATRON_STRING (first), "b", PATRON_STRING (second), NULL));
+      PATRON_STRING (name), "share", PATRON_PERCENT (share), "n", PATRON_COUNT (fit->n), "a", PATRON_STRING (first), "b", PATRON_STRING (second),
+      NULL));
 }
 
 static gboolean
@@ -318,7 +321,8 @@ write_page (const PatronLogisticModel *state, const PatronLogisticRows *rows, co
 }
 
 gboolean
-patron_logistic_explain (gconstpointer data, const PatronExplainInput *input, gconstpointer params, PatronRun *run, PatronReport *report, GError **error)
+patron_logistic_explain (gconstpointer data, const PatronExplainInput *input, gconstpointer params, PatronRun *run, PatronReport *report,
+GError **error)
 {
   const PatronLogisticModel *state = data;
   PatronLogisticModel *again = NULL;
