@@ -117,13 +117,25 @@ write_plain (char *at, PatronType type, gconstpointer value)
     }
 }
 
+/* Whether a reader could take the text for something else than a value: a comment, a byte order mark, a part of a line that is drawn under names. */
+static gboolean
+is_mistakable (const char *text, gsize length)
+{
+  if (text[0] == '#' || (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0))
+    return TRUE;
+  gsize n_drawn = 0;
+  while (n_drawn < length && (text[n_drawn] == '-' || text[n_drawn] == '=' || text[n_drawn] == '+' || text[n_drawn] == ':' || g_ascii_isspace (text[n_drawn])))
+    n_drawn++;
+  return n_drawn == length && length >= 3;
+}
+
 /* RFC 4180: quoted when it holds a delimiter, a quotation mark or a line break; blanks at the ends, the empty text, what stands for a missing
- * value and what could be taken for a byte order mark are quoted too, so that they are read back as they are. Needs room for text_room() bytes. */
+ * value and what is none are quoted too, so that they are read back as they are. Needs room for text_room() bytes. */
 static char *
 write_field (const Writer *writer, char *at, const char *text, gsize length)
 {
-  guint8 quote = length == 0 || text[0] == ' ' || text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t' || text[0] == '#'
-                 || (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0) || patron_missing_tokens_match (&writer->missing, text, length);
+  guint8 quote = length == 0 || text[0] == ' ' || text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t'
+                 || is_mistakable (text, length) || patron_missing_tokens_match (&writer->missing, text, length);
   for (gsize i = 0; i < length; i++)
     quote |= writer->special[(guchar) text[i]];
   if (quote)

@@ -137,6 +137,21 @@ test_lines (void)
   discard (path);
 }
 
+/* A line of dashes is read as drawn under the names, a hash as a comment, an invisible mark as none: quoted, they are values. */
+static void
+test_mistakable (void)
+{
+  static const char text[] = "c\n\"---\"\n\"=+=\f\"\n--\n-1-\n\"#1\"\n\"\xef\xbb\xbf\"\n";
+  g_autoptr (PatronTable) table = read_bytes (text, strlen (text), (const char *[]) { "header", "yes", "missing-values", "", NULL }, NULL, NULL);
+  char *path = temporary ("csv");
+  g_autofree char *contents = NULL;
+  g_assert_cmpuint (patron_table_n_rows (table), ==, 6);
+  g_assert_true (patron_write_file (table, path, NULL, NULL, NULL));
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, text);
+  discard (path);
+}
+
 /* A dictionary with more strings than the table has rows is written entry by entry, as needed. */
 static void
 test_few_rows (void)
@@ -208,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/table/writer/formulas", test_formulas);
   g_test_add_func ("/table/writer/lines", test_lines);
   g_test_add_func ("/table/writer/few-rows", test_few_rows);
+  g_test_add_func ("/table/writer/mistakable", test_mistakable);
   g_test_add_func ("/table/writer/spreadsheet", test_spreadsheet);
   g_test_add_func ("/table/writer/refused", test_refused);
   return g_test_run ();
