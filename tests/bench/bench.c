@@ -230,6 +230,51 @@ bench_linreg (Bench *bench)
   bench_finish (bench, "linreg", quality);
 }
 
+/* Of the classes of a table's y: their names, most frequent first, and each row's index. */
+static guint
+read_classes (PatronTable *table, const char **names, double *y)
+{
+  PatronColumn *column = patron_table_find (table, "y");
+  PatronDict *classes = patron_column_dict (column, NULL);
+  guint k = patron_dict_size (classes);
+  patron_column_read_doubles (column, 0, patron_table_n_rows (table), y, NULL);
+  for (guint c = 0; c < k; c++)
+    names[c] = patron_dict_get (classes, (gint32) c);
+  return k;
+}
+
+static void
+bench_logreg (Bench *bench)
+{
+  gsize n = 200000, n_test = 20000;
+  g_autoptr (PatronTable) train = mat_table (bench, "log_X", "log_y", TRUE, 0, n);
+  g_autoptr (PatronTable) test = mat_table (bench, "log_X", "log_y", TRUE, n, n_test);
+  Fit fit = prepare_fit (bench, "logistic-regression", train, 50);
+  g_autofree double *y = g_new (double, n);
+  g_autofree double *out = g_new (double, n * 2);
+  const char *names[64] = { NULL };
+  PatronFitInput input = { .task = PATRON_TASK_CLASSIFICATION, .y = y, .n_classes = read_classes (train, names, y), .class_names = names };
+  run_fit (bench, &fit, &input);
+  double seconds = (g_get_monotonic_time () - bench->start) / 1e6, loss = 0;
+  g_autoptr (GError) error = NULL;
+  if (!fit.op->model->predict (fit.state, fit.x, out, bench->run, &error))
+    bench_give_up ("logreg", error);
+  for (gsize i = 0; i < n; i++)
+    loss -= log (out[(gsize) y[i] * n + i]) / (double) n;
+  PatronMatrix *x = patron_design_apply (fit.design, test, NULL, 0, NULL, bench->run, &error);
+  if (x == NULL || !fit.op->model->predict (fit.state, x, out, bench->run, &error))
+    bench_give_up ("logreg", error);
+  gsize right = 0;
+  for (gsize i = 0; i < n_test; i++)
+    {
+      g_autofree char *truth = patron_column_format (patron_table_find (test, "y"), i);
+      right += strcmp (truth, names[out[n_test + i] > out[i]]) == 0;
+    }
+  g_autofree char *quality = g_strdup_printf ("\"test_acc\": %.5f, \"train_logloss\": %.5f", right / (double) n_test, loss);
+  bench->start = g_get_monotonic_time () - (gint64) (seconds * 1e6);
+  bench_finish (bench, "logreg", quality);
+}
+
 static void
 bench_forest (Bench *bench)
 {
@@ -238,12 +283,8 @@ bench_forest (Bench *bench)
   g_autoptr (PatronTable) test = mat_table (bench, "cls_X", "cls_y", TRUE, n, n_test);
   Fit fit = prepare_fit (bench, "random-forest", train, 30);
   double *y = g_new (double, n);
-  patron_column_read_doubles (patron_table_find (train, "y"), 0, n, y, NULL);
-  PatronDict *classes = patron_column_dict (patron_table_find (train, "y"), NULL);
-  guint k = patron_dict_size (classes);
   const char *names[64] = { NULL };
-  for (guint c = 0; c < k; c++)
-    names[c] = patron_dict_get (classes, (gint32) c);
+  guint k = read_classes (train, names, y);
   PatronFitInput input = { .task = PATRON_TASK_CLASSIFICATION, .y = y, .n_classes = k, .class_names = names };
   run_fit (bench, &fit, &input);
   double seconds = (g_get_monotonic_time () - bench->start) / 1e6;
@@ -389,7 +430,7 @@ main (int argc, char **argv)
 {
   if (argc != 4 && argc != 5)
     {
-      fprintf (stderr, "usage: bench csv|linreg|forest|kmeans8|kmeans50|itemknn|describe|corr|groupby|groupmany|sort|sorttext|join FOLDER THREADS [SEED]\n");
+      fprintf (stderr, "usage: bench csv|linreg|logreg|forest|kmeans8|kmeans50|itemknn|describe|corr|groupby|groupmany|sort|sorttext|join FOLDER THREADS [SEED]\n");
       return 2;
     }
   patron_init ();
@@ -398,6 +439,8 @@ main (int argc, char **argv)
     bench_csv (&bench);
   else if (strcmp (argv[1], "linreg") == 0)
     bench_linreg (&bench);
+  else if (strcmp (argv[1], "logreg") == 0)
+    bench_logreg (&bench);
   else if (strcmp (argv[1], "forest") == 0)
     bench_forest (&bench);
   else if (strcmp (argv[1], "kmeans8") == 0)
