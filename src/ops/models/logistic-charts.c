@@ -84,24 +84,21 @@ add_equation (const PatronLogisticPage *page, PatronChart *chart, guint equation
 }
 
 static PatronText *
-odds_caption (const PatronLogisticPage *page, double strongest)
+odds_caption (const PatronLogisticPage *page, double first)
 {
   const char *reference = page->class_names[page->inference->fit->reference];
   const char *name = page->class_names[page->inference->fit->classes[0]];
 
   if (page->inference->fit->n_classes > 2)
     return patron_text (N_("Right of 1: the class becomes more likely than {reference}; left: less. Numbers in brackets: the step, one standard "
-                           "deviation; levels are compared with the reference level. The strongest is × {ratio}."), "reference",
-                           PATRON_STRING (reference), "ratio",
-                        PATRON_NUMBER (strongest), NULL);
+                           "deviation; levels are compared with the reference level. The first is × {ratio}."), "reference",
+                        PATRON_STRING (reference), "ratio", PATRON_NUMBER (first), NULL);
   if (page->inference->errors)
     return patron_text (N_("Right of 1: {class} becomes more likely; left: less. Lines are {level} intervals; one that crosses 1 fits no effect as "
-                           "well. Numbers in brackets: the step, one standard deviation. The strongest is × {ratio}."), "class",
-                           PATRON_STRING (name), "level",
-                        PATRON_PERCENT (page->params->confidence), "ratio", PATRON_NUMBER (strongest), NULL);
+                           "well. Numbers in brackets: the step, one standard deviation. The first is × {ratio}."), "class",
+                        PATRON_STRING (name), "level", PATRON_PERCENT (page->params->confidence), "ratio", PATRON_NUMBER (first), NULL);
   return patron_text (N_("Right of 1: {class} becomes more likely; left: less. Numbers in brackets: the step, one standard deviation. The "
-                         "strongest is × {ratio}."),
-                      "class", PATRON_STRING (name), "ratio", PATRON_NUMBER (strongest), NULL);
+                           "first is × {ratio}."), "class", PATRON_STRING (name), "ratio", PATRON_NUMBER (first), NULL);
 }
 
 void
@@ -114,7 +111,9 @@ patron_logistic_odds_chart (const PatronLogisticPage *page, const GPtrArray *ord
   if (n == 0)
     return;
   const PatronLogisticTerm *first = order->pdata[0];
-  PatronChart *chart = patron_chart_new ("odds-ratios", PATRON_CHART_BAR, patron_text (N_("Odds ratios, the strongest first"), NULL));
+  PatronChart *chart = patron_chart_new ("odds-ratios", PATRON_CHART_BAR, page->inference->errors
+                                         ? patron_text (N_("Odds ratios, the clearest first"), NULL)
+                                         : patron_text (N_("Odds ratios, the strongest first"), NULL));
   chart->horizontal = TRUE;
   patron_axis_set (&chart->y, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, NULL);
   patron_axis_set (&chart->x, PATRON_AXIS_LOG, PATRON_FORMAT_NUMBER, patron_text (N_("Odds ratio"), NULL));

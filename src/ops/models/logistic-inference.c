@@ -74,6 +74,8 @@ make_term (const PatronLogistic *fit, const double *covariance, guint equation, 
     return term;
   term.se = sqrt (covariance[at * side + at]);
   term.z = term.estimate / term.se;
+  if (column != G_MAXSIZE)
+    term.strength = fabs (term.z);
   term.p = 2 * patron_normal_survival (fabs (term.z));
   term.low = exp (term.estimate - critical * term.se);
   term.high = exp (term.estimate + critical * term.se);

@@ -58,7 +58,7 @@ typedef struct
   gsize  column;             /* of the matrix; G_MAXSIZE: the intercept */
   double estimate, se, z, p, p_adjusted;
   double low, high;          /* of the odds ratio */
-  double strength;           /* |log odds ratio| of one standard deviation */
+  double strength;           /* to order by: |z|, or without errors |log odds ratio| of one standard deviation */
   double effect;             /* on the probability of the equation's class, on average; two classes */
   double vif;
 } PatronLogisticTerm;
@@ -106,7 +106,7 @@ typedef struct
 
 /* How many units one step of a column is, to compare inputs: 1 for a level of a category or a yes, of numbers the standard deviation. */
 double patron_logistic_step (const PatronLogisticPage *page, gsize column);
-/* Odds ratios of the strongest columns; order: terms by strength. */
+/* Odds ratios of the first columns; order: terms by strength. */
 void patron_logistic_odds_chart (const PatronLogisticPage *page, const GPtrArray *order);
 /* Why coefficients may be missing or misleading, and what to do. */
 void patron_logistic_notes      (const PatronLogisticPage *page);

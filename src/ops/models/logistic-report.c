@@ -200,7 +200,7 @@ compare_strength (gconstpointer a, gconstpointer b)
   return x->strength != y->strength ? (x->strength < y->strength) - (x->strength > y->strength) : (x->column > y->column) - (x->column < y->column);
 }
 
-/* Of the columns, the largest effect of one standard deviation first. */
+/* Of the columns, the clearest effect first. */
 static GPtrArray *
 by_strength (const PatronLogisticPage *page)
 {
