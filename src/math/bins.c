@@ -174,6 +174,22 @@ patron_bins_count (const PatronBins *bins, gsize j)
   return bins->start[j + 1] - bins->start[j] + 1;
 }
 
+guint8
+patron_bins_cut_between (const PatronBins *bins, gsize j, guint left, guint right)
+{
+  const double *cuts = bins->cuts + bins->start[j];
+  guint n = bins->start[j + 1] - bins->start[j], cut = left;
+  if (right == PATRON_BIN_MISSING)
+    return PATRON_BIN_MISSING - 1;
+  if (right == left + 1)
+    return left;
+  double low = left > 0 ? (cuts[left - 1] + cuts[left]) / 2 : cuts[left];
+  double high = right < n ? (cuts[right - 1] + cuts[right]) / 2 : cuts[right - 1];
+  while (cut + 1 < right && fabs (cuts[cut + 1] - (low + high) / 2) < fabs (cuts[cut] - (low + high) / 2))
+    cut++;
+  return cut;
+}
+
 /* The number of cuts below x, by halving without branches. */
 static inline guint8
 code_of (const double *cuts, guint32 n, double x)

@@ -29,6 +29,9 @@ void     patron_bins_visit (PatronBins *bins, PatronVisitor *visitor);
 guint8   patron_bins_code  (const PatronBins *bins, gsize j, double x);
 /* Bins of column j that values can fall into, 1 … 255, missing apart. */
 guint    patron_bins_count (const PatronBins *bins, gsize j);
+/* The code to cut column j at, between the neighbours left < right among the bins that occur at a node of a tree: bins between them may occur in new
+ * rows, so it is the cut nearest to the middle of the two in the column's own unit. right = PATRON_BIN_MISSING: all bins are left of the cut. */
+guint8   patron_bins_cut_between (const PatronBins *bins, gsize j, guint left, guint right);
 
 /* Codes of n rows, row after row: row i, column j is values[i * stride + j]. A row of up to 64 columns lies in one cache line. */
 typedef struct

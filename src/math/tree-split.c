@@ -296,24 +296,6 @@ score_entropy (PatronSplitter *s, gsize n, const double *left, const double *tot
     }
 }
 
-/* Bins between two neighbours need not occur at this node, but new rows may fall into them: the cut nearest to the middle of the two in
- * the column's own unit. */
-static guint8
-cut_between (const PatronBins *bins, guint16 feature, guint left, guint right)
-{
-  const double *cuts = bins->cuts + bins->start[feature];
-  guint n = bins->start[feature + 1] - bins->start[feature], cut = left;
-  if (right == PATRON_BIN_MISSING)
-    return PATRON_BIN_MISSING - 1;
-  if (right == left + 1)
-    return left;
-  double low = left > 0 ? (cuts[left - 1] + cuts[left]) / 2 : cuts[left];
-  double high = right < n ? (cuts[right - 1] + cuts[right]) / 2 : cuts[right - 1];
-  while (cut + 1 < right && fabs (cuts[cut + 1] - (low + high) / 2) < fabs (cuts[cut] - (low + high) / 2))
-    cut++;
-  return cut;
-}
-
 /* Scores the cuts right of bins 0 … n-1 and keeps the best; right of the last bin there are only missing values. */
 static void
 try_cuts (PatronSplitter *s, guint n, const double *left, const double *total, gsize n_rows, guint16 feature, gboolean has_missing,
@@ -340,7 +322,7 @@ try_cuts (PatronSplitter *s, guint n, const double *left, const double *total, g
             continue;
         }
       guint next = i + 1 < s->n_bins ? s->bin[i + 1] : PATRON_BIN_MISSING;
-      *best = (PatronSplit) { .found = TRUE, .feature = feature, .code = cut_between (spec->bins, feature, s->bin[i], next),
+      *best = (PatronSplit) { .found = TRUE, .feature = feature, .code = patron_bins_cut_between (spec->bins, feature, s->bin[i], next),
                               .has_missing = has_missing, .missing_left = missing_left, .score = s->score[i] };
     }
 }
