@@ -8,8 +8,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "math/metrics.h"
-#include "math/ranking.h"
+#include "ops/models/prediction-score.h"
 
 #define OOB_ROWS 50000            /* sample of the training rows */
 #define OOB_BYTES 200000000       /* of the table that says which tree saw which row */
@@ -242,26 +241,10 @@ patron_forest_oob_clear (PatronForestOob *oob)
 
 /* ---- importance -------------------------------------------------------------------------------------------- */
 
-/* AUC, accuracy or R², by the forest's kind. NaN when it is undefined or memory is short. p: n × outputs, column-major. */
 static double
 forest_score (const PatronForest *forest, gsize n, const double *y, const double *p)
 {
-  guint k = forest->trees.n_outputs;
-  gsize right = 0;
-  if (!forest->classes)
-    {
-      PatronRegressionMetrics metrics;
-      patron_regression_metrics (n, y, p, &metrics);
-      return metrics.r2;
-    }
-  if (k == 2)
-    {
-      g_autoptr (PatronRanking) ranking = patron_ranking_new (n, y, 1, p + n, NULL);
-      return ranking != NULL ? patron_ranking_auc (ranking) : NAN;
-    }
-  for (gsize i = 0; i < n; i++)
-    right += patron_predicted_class (n, k, p, i) == (guint) y[i];
-  return (double) right / n;
+  return patron_prediction_score (forest->classes ? forest->trees.n_outputs : 0, n, y, p);
 }
 
 typedef struct
