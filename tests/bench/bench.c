@@ -9,6 +9,7 @@
 #include "base/init.h"
 #include "base/memory.h"
 #include "math/kmeans.h"
+#include "math/ranking.h"
 #include "ops/analyses/item-similarity.h"
 #include "ops/analyses/correlate-private.h"
 #include "ops/registry.h"
@@ -275,14 +276,22 @@ bench_logreg (Bench *bench)
   bench_finish (bench, "logreg", quality);
 }
 
+/* Fits a classifier on the first n rows of X and y and predicts the n_test after them. settings: "key=value" in lines, or NULL. */
 static void
-bench_forest (Bench *bench)
+bench_classifier (Bench *bench, const char *workload, const char *op, const char *settings, const char *x_name, const char *y_name, gsize n, gsize n_test)
 {
-  gsize n = 100000, n_test = 20000;
-  g_autoptr (PatronTable) train = mat_table (bench, "cls_X", "cls_y", TRUE, 0, n);
-  g_autoptr (PatronTable) test = mat_table (bench, "cls_X", "cls_y", TRUE, n, n_test);
-  Fit fit = prepare_fit (bench, "random-forest", train, 30);
-  double *y = g_new (double, n);
+  g_autoptr (PatronTable) train = mat_table (bench, x_name, y_name, TRUE, 0, n);
+  g_autoptr (PatronTable) test = mat_table (bench, x_name, y_name, TRUE, n, n_test);
+  Fit fit = prepare_fit (bench, op, train, 30);
+  g_auto (GStrv) lines = g_strsplit (settings, "\n", -1);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (lines[i], "=", 2);
+      g_autoptr (GError) error = NULL;
+      if (parts[0] != NULL && !patron_param_parse (patron_params_find (fit.op->params, parts[0]), parts[1], fit.params, &error))
+        bench_give_up (workload, error);
+    }
+  double *y = g_new (double, n), *truth = g_new (double, n_test);
   const char *names[64] = { NULL };
   guint k = read_classes (train, names, y);
   PatronFitInput input = { .task = PATRON_TASK_CLASSIFICATION, .y = y, .n_classes = k, .class_names = names };
@@ -292,7 +301,7 @@ bench_forest (Bench *bench)
   PatronMatrix *x = patron_design_apply (fit.design, test, NULL, 0, NULL, bench->run, &error);
   double *out = g_new (double, n_test * k);
   if (x == NULL || !fit.op->model->predict (fit.state, x, out, bench->run, &error))
-    bench_give_up ("forest", error);
+    bench_give_up (workload, error);
   gsize right = 0;
   for (gsize i = 0; i < n_test; i++)
     {
@@ -300,12 +309,28 @@ bench_forest (Bench *bench)
       for (guint c = 1; c < k; c++)
         if (out[c * n_test + i] > out[best * n_test + i])
           best = c;
-      g_autofree char *truth = patron_column_format (patron_table_find (test, "y"), i);
-      right += strcmp (truth, names[best]) == 0;
+      g_autofree char *name = patron_column_format (patron_table_find (test, "y"), i);
+      right += strcmp (name, names[best]) == 0;
+      truth[i] = k > 1 && strcmp (name, names[1]) == 0;
     }
-  g_autofree char *quality = g_strdup_printf ("\"test_acc\": %.5f", right / (double) n_test);
+  g_autoptr (PatronRanking) ranking = k == 2 ? patron_ranking_new (n_test, truth, 1, out + n_test, NULL) : NULL;
+  g_autofree char *auc = ranking != NULL ? g_strdup_printf (", \"test_auc\": %.5f", patron_ranking_auc (ranking)) : g_strdup ("");
+  g_autofree char *quality = g_strdup_printf ("\"test_acc\": %.5f%s", right / (double) n_test, auc);
   bench->start = g_get_monotonic_time () - (gint64) (seconds * 1e6);
-  bench_finish (bench, "forest", quality);
+  bench_finish (bench, workload, quality);
+}
+
+static void
+bench_forest (Bench *bench)
+{
+  bench_classifier (bench, "forest", "random-forest", "", "cls_X", "cls_y", 100000, 20000);
+}
+
+static void
+bench_gbm (Bench *bench)
+{
+  bench_classifier (bench, "gbm", "gradient-boosting", "n_estimators=200\nmax_leaf_nodes=31\nlearning_rate=0.1\nn_iter_no_change=0", "gbm_X", "gbm_y",
+                    200000, 20000);
 }
 
 static void
@@ -430,7 +455,7 @@ main (int argc, char **argv)
 {
   if (argc != 4 && argc != 5)
     {
-      fprintf (stderr, "usage: bench csv|linreg|logreg|forest|kmeans8|kmeans50|itemknn|describe|corr|groupby|groupmany|sort|sorttext|join FOLDER THREADS [SEED]\n");
+      fprintf (stderr, "usage: bench csv|linreg|logreg|forest|gbm|kmeans8|kmeans50|itemknn|describe|corr|groupby|groupmany|sort|sorttext|join FOLDER THREADS [SEED]\n");
       return 2;
     }
   patron_init ();
@@ -443,6 +468,8 @@ main (int argc, char **argv)
     bench_logreg (&bench);
   else if (strcmp (argv[1], "forest") == 0)
     bench_forest (&bench);
+  else if (strcmp (argv[1], "gbm") == 0)
+    bench_gbm (&bench);
   else if (strcmp (argv[1], "kmeans8") == 0)
     bench_kmeans (&bench, 8);
   else if (strcmp (argv[1], "kmeans50") == 0)

@@ -18,7 +18,7 @@ import statistics
 import subprocess
 import sys
 
-WORKLOADS = ['csv', 'linreg', 'logreg', 'forest', 'kmeans8', 'kmeans50', 'itemknn', 'describe', 'corr', 'groupby', 'groupmany', 'sort', 'sorttext', 'join']
+WORKLOADS = ['csv', 'linreg', 'logreg', 'forest', 'gbm', 'kmeans8', 'kmeans50', 'itemknn', 'describe', 'corr', 'groupby', 'groupmany', 'sort', 'sorttext', 'join']
 
 
 def lines_of(command):
