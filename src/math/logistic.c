@@ -229,7 +229,9 @@ start_from_sample (const PatronLogistic *fit, const PatronLogisticProblem *probl
       sample.y = values + p * m;
       sample.weights = values + (p + 1) * m;
       sample.ridge = MAX (problem->ridge / SAMPLE_STEP, 1);
+      patron_run_push (run, NULL, 0.2);
       done = patron_logistic_newton (&sample, &options, FALSE, beta, &search, run, error);
+      patron_run_pop (run);
     }
   patron_free (values);
   return done;

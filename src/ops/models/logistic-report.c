@@ -27,14 +27,11 @@ equation_class (const PatronLogisticPage *page, guint equation)
 /* ---- figures ------------------------------------------------------------------------------------------------------ */
 
 static void
-add_figure (const PatronLogisticPage *page, const char *id, const char *label, PatronFormat format, double value, const char *note, gboolean headline)
+add_figure (const PatronLogisticPage *page, const char *id, const char *label, PatronFormat format, double value, const char *note)
 {
   if (isnan (value))
     return;
-  PatronFigure *figure = patron_report_add_figure (page->report, id, patron_text (label, NULL), format, value);
-
-  figure->note = patron_text (note, NULL);
-  figure->headline = headline;
+  patron_report_add_figure (page->report, id, patron_text (label, NULL), format, value)->note = patron_text (note, NULL);
 }
 
 static void
@@ -44,30 +41,26 @@ summary_figures (const PatronLogisticPage *page)
 
   add_figure (page, "mcfadden_r_squared", N_("McFadden’s R²"), PATRON_FORMAT_NUMBER, in->mcfadden,
               N_("1 - log likelihood / log likelihood of the intercepts alone, in the rows fitted. Not a share of variation: 0.2 to 0.4 is a very "
-                 "good fit."),
-              TRUE);
+                 "good fit."));
   add_figure (page, "nagelkerke_r_squared", N_("Nagelkerke’s R²"), PATRON_FORMAT_NUMBER, in->nagelkerke,
-              N_("The gain in likelihood by row, brought to a scale where 1 is a perfect fit."), FALSE);
-  add_figure (page, "deviance", N_("Deviance"), PATRON_FORMAT_NUMBER, in->deviance, N_("-2 log likelihood of the rows fitted: smaller is better."),
-  FALSE);
+              N_("The gain in likelihood by row, brought to a scale where 1 is a perfect fit."));
+  add_figure (page, "deviance", N_("Deviance"), PATRON_FORMAT_NUMBER, in->deviance, N_("-2 log likelihood of the rows fitted: smaller is better."));
   add_figure (page, "null_deviance", N_("Deviance of the intercepts alone"), PATRON_FORMAT_NUMBER, in->null_deviance,
-              N_("What the deviance is when every row gets the shares of the classes."), FALSE);
-  add_figure (page, "lr_chi_squared", N_("Likelihood ratio χ²"), PATRON_FORMAT_NUMBER, in->lr, N_("By how much the inputs lower the deviance."),
-  FALSE);
+              N_("What the deviance is when every row gets the shares of the classes."));
+  add_figure (page, "lr_chi_squared", N_("Likelihood ratio χ²"), PATRON_FORMAT_NUMBER, in->lr, N_("By how much the inputs lower the deviance."));
   if (!isnan (in->lr))
-    add_figure (page, "lr_df", N_("Degrees of freedom"), PATRON_FORMAT_COUNT, (double) in->df, N_("Coefficients beside the intercepts."), FALSE);
+    add_figure (page, "lr_df", N_("Degrees of freedom"), PATRON_FORMAT_COUNT, (double) in->df, N_("Coefficients beside the intercepts."));
   add_figure (page, "lr_p", N_("p of the likelihood ratio"), PATRON_FORMAT_P_VALUE, in->lr_p,
-              N_("How often chance alone would make all inputs together look this good."), FALSE);
+              N_("How often chance alone would make all inputs together look this good."));
   add_figure (page, "aic", N_("AIC"), PATRON_FORMAT_NUMBER, in->aic,
-              N_("-2 log likelihood + 2 × coefficients: compare models of the same rows, smaller is better."), FALSE);
+              N_("-2 log likelihood + 2 × coefficients: compare models of the same rows, smaller is better."));
   add_figure (page, "bic", N_("BIC"), PATRON_FORMAT_NUMBER, in->bic,
-              N_("-2 log likelihood + log (rows) × coefficients: like AIC, but penalises large models more."), FALSE);
+              N_("-2 log likelihood + log (rows) × coefficients: like AIC, but penalises large models more."));
   if (in->fit->ridge > 0)
-    add_figure (page, "penalty", N_("Penalty"), PATRON_FORMAT_NUMBER, in->fit->ridge, N_("On the squares of the coefficients of columns at equal "
-                                                                                         "spread."),
-                FALSE);
+    add_figure (page, "penalty", N_("Penalty"), PATRON_FORMAT_NUMBER, in->fit->ridge,
+                N_("On the squares of the coefficients of columns at equal spread."));
   add_figure (page, "iterations", N_("Iterations"), PATRON_FORMAT_COUNT, in->fit->iterations,
-  N_("Passes until the coefficients stayed as they were."), FALSE);
+              N_("Passes until the coefficients stayed as they were."));
 }
 
 /* ---- the table ----------------------------------------------------------------------------------------------------- */
