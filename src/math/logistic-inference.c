@@ -20,6 +20,7 @@ patron_logistic_scaled_clear (PatronLogisticScaled *scaled)
   g_clear_pointer (&scaled->columns, g_free);
   g_clear_pointer (&scaled->means, g_free);
   g_clear_pointer (&scaled->scales, g_free);
+  g_clear_pointer (&scaled->ridges, g_free);
   g_clear_pointer (&scaled->equation, g_free);
 }
 
@@ -32,12 +33,14 @@ patron_logistic_scaled_init (PatronLogisticScaled *scaled, const PatronLogistic 
   scaled->columns = g_new (const double *, k + 1);
   scaled->means = g_new (double, k + 1);
   scaled->scales = g_new (double, k + 1);
+  scaled->ridges = g_new (double, k + 1);
   scaled->equation = g_new (int, fit->n_classes);
   for (gsize j = 0; j < k; j++)
     {
       scaled->columns[j] = x->columns[fit->used[j]];
       scaled->means[j] = fit->means[fit->used[j]];
       scaled->scales[j] = fit->scales[fit->used[j]];
+      scaled->ridges[j] = fit->penalised == NULL || fit->penalised[fit->used[j]] ? fit->ridge : 0;
     }
   for (guint c = 0; c < fit->n_classes; c++)
     scaled->equation[c] = -1;
@@ -45,7 +48,8 @@ patron_logistic_scaled_init (PatronLogisticScaled *scaled, const PatronLogistic 
     scaled->equation[fit->classes[a]] = (int) a;
   scaled->problem = (PatronLogisticProblem) { .x = { x->n, k, scaled->columns }, .y = y, .weights = weights, .means = scaled->means,
                                               .scales = scaled->scales, .n_equations = fit->n_equations, .equation = scaled->equation,
-                                              .ridge = fit->ridge };
+                                              .ridges = scaled->ridges,
+                                              .ridge = fit->ridge, .partly = fit->penalised != NULL };
 }
 
 /* ---- covariance ------------------------------------------------------------------------------------------------------- */
@@ -113,7 +117,7 @@ spread (const PatronLogistic *fit, const double *v, double *out)
 static gboolean
 scaled_covariance (const PatronLogisticProblem *problem, const double *beta, double *information, double *meat, PatronRun *run, GError **error)
 {
-  const gsize side = problem->n_equations * (problem->x.p + 1);
+  const gsize k = problem->x.p + 1, side = problem->n_equations * k;
   g_autofree double *gradient = g_new (double, side);
   PatronLogisticWork *work = patron_logistic_work_new (problem, PATRON_LOGISTIC_SCORES, run, error);
   double likelihood;
@@ -124,6 +128,8 @@ scaled_covariance (const PatronLogisticProblem *problem, const double *beta, dou
   patron_logistic_work_free (work);
   if (!done)
     return FALSE;
+  for (gsize i = 0; i < side; i++)
+    information[i * side + i] += i % k == 0 ? 0 : problem->ridges[i % k - 1];
   if (LAPACKE_dpotrf (LAPACK_COL_MAJOR, 'U', (int) side, information, (int) side) != 0)
     {
       g_set_error_literal (error, PATRON_ERROR, PATRON_ERROR_INPUT,

@@ -44,11 +44,12 @@ patron_logistic_penalise (const PatronLogisticProblem *problem, const double *be
   for (guint a = 0; a < problem->n_equations; a++)
     for (gsize j = a * k + 1; j < (a + 1) * k; j++)
       {
-        squares += beta[j] * beta[j];
+        const double ridge = problem->ridges[j % k - 1];
+        squares += ridge * beta[j] * beta[j];
         if (gradient != NULL)
-          gradient[j] -= problem->ridge * beta[j];
+          gradient[j] -= ridge * beta[j];
       }
-  return log_likelihood - 0.5 * problem->ridge * squares;
+  return log_likelihood - 0.5 * squares;
 }
 
 static gboolean
@@ -62,7 +63,7 @@ evaluate (Newton *newton, const double *beta, PatronRun *run, GError **error)
   newton->value = patron_logistic_penalise (newton->problem, beta, newton->log_likelihood, newton->gradient);
   for (gsize j = 0; j < newton->side; j++)
     if (j % k != 0)
-      newton->matrix[j * newton->side + j] += newton->problem->ridge;
+      newton->matrix[j * newton->side + j] += newton->problem->ridges[j % k - 1];
   return TRUE;
 }
 
@@ -176,7 +177,7 @@ iterate (Newton *newton, const PatronLogisticOptions *options, gboolean check_ra
         }
       const double decrement = solve (newton);
       const gboolean slow = search->iterations >= FIRST_LOOK && decrement > SLOW * last;
-      if (newton->problem->ridge == 0 && slow && !look_for_separation (newton, beta, search, run, error))
+      if ((newton->problem->ridge == 0 || newton->problem->partly) && slow && !look_for_separation (newton, beta, search, run, error))
         return FALSE;
       if (decrement <= options->tolerance)
         {

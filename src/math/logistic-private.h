@@ -13,7 +13,9 @@ typedef struct
   const double  *means, *scales; /* x.p */
   guint          n_equations;
   const int     *equation;       /* of each class; -1: the reference */
-  double         ridge;
+  const double  *ridges;         /* x.p: of each column */
+  double         ridge;          /* the largest */
+  gboolean       partly;         /* … and some are 0 */
 } PatronLogisticProblem;
 
 /* The problem of a fit's columns in use, with what it points to. */
@@ -21,7 +23,7 @@ typedef struct
 {
   PatronLogisticProblem problem;
   const double **columns;
-  double        *means, *scales;
+  double        *means, *scales, *ridges;
   int           *equation;
 } PatronLogisticScaled;
 

@@ -30,6 +30,7 @@ patron_logistic_free (PatronLogistic *fit)
   g_free (fit->scales);
   patron_free (fit->coefficients);
   g_free (fit->separating);
+  g_free (fit->penalised);
   g_free (fit);
 }
 
@@ -228,7 +229,12 @@ start_from_sample (const PatronLogistic *fit, const PatronLogisticProblem *probl
       sample.x = (PatronColumns) { m, p, columns };
       sample.y = values + p * m;
       sample.weights = values + (p + 1) * m;
-      sample.ridge = MAX (problem->ridge / SAMPLE_STEP, 1);
+      g_autofree double *ridges = g_new (double, p + 1);
+      for (gsize j = 0; j < p; j++)
+        ridges[j] = MAX (problem->ridges[j] / SAMPLE_STEP, 1);
+      sample.ridges = ridges;
+      sample.ridge = 1;
+      sample.partly = FALSE;
       patron_run_push (run, NULL, 0.2);
       done = patron_logistic_newton (&sample, &options, FALSE, beta, &search, run, error);
       patron_run_pop (run);
@@ -331,6 +337,8 @@ patron_logistic_fit (const PatronColumns *x, const double *y, const double *weig
   fit->p = x->p;
   fit->n_classes = options->n_classes;
   fit->ridge = options->ridge;
+  if (options->ridge > 0 && options->penalised != NULL)
+    fit->penalised = g_memdup2 (options->penalised, MAX (x->p, 1) * sizeof (gboolean));
   fit->classes = g_new (guint, fit->n_classes);
   fit->class_weights = g_new0 (double, fit->n_classes);
   fit->aliased = g_new0 (gboolean, x->p + 1);
@@ -342,7 +350,7 @@ patron_logistic_fit (const PatronColumns *x, const double *y, const double *weig
     return NULL;
   keep_columns (fit);
   fit->coefficients = patron_try_alloc0 (fit->n_equations * (x->p + 1), sizeof (double), _("the coefficients"), error);
-  if (fit->coefficients == NULL || !search_once (fit, x, y, weights, options, fit->ridge == 0, &again, run, error))
+  if (fit->coefficients == NULL || !search_once (fit, x, y, weights, options, fit->ridge == 0 || fit->penalised != NULL, &again, run, error))
     return NULL;
   if (again && (!find_aliased (fit, x, y, run, error) || !search_once (fit, x, y, weights, options, FALSE, &again, run, error)))
     return NULL;

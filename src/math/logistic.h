@@ -21,6 +21,7 @@ typedef struct
   guint  n_classes;
   guint  reference;        /* class that the equations compare with; if it has no rows, the most frequent */
   double ridge;            /* ≥ 0 */
+  const gboolean *penalised; /* p: columns that the ridge is on; NULL: all */
   double tolerance;
   guint  max_iterations;
 } PatronLogisticOptions;
@@ -46,12 +47,13 @@ typedef struct
   double   *means, *scales;     /* p: of the columns, by the rows' weights (n in the denominator) */
   double   *coefficients;       /* n_equations × (p + 1): equation by equation, the intercept first, in the units of the columns */
   double    ridge;
+  gboolean *penalised;          /* p: the ridge is on these; NULL without one, or when it is on all */
   double    log_likelihood;     /* without the penalty */
   double    null_log_likelihood; /* of the intercepts alone */
   guint     iterations;
   gboolean  converged;
   gboolean  newton;
-  /* Found without penalty by Newton only: proved by a direction in which no row fits worse (A. Albert and J. Anderson, Biometrika 71(1), 1984). */
+  /* Found where some columns are without penalty, by Newton only: proved by a direction in which no row fits worse (A. Albert and J. Anderson, Biometrika 71(1), 1984). */
   PatronSeparation separation;
   gboolean *separating;         /* p: columns that the direction is made of */
 } PatronLogistic;

@@ -209,6 +209,26 @@ test_quasi_separation (void)
   g_assert_cmpfloat (fabs (penalised->coefficients[3]), <, 10);
 }
 
+/* A penalty on that column alone. Golden: Newton's method in numpy on columns less mean () over std (), ridge 1 on the third, at convergence. */
+static void
+test_partial_penalty (void)
+{
+  static const double golden[] = { -7.7728693289224315, 0.06403379587545392, -0.34402505314104365, 5.4972115545438145 };
+  static const gboolean which[] = { FALSE, FALSE, TRUE };
+  const double *const some[] = { rows[0], rows[1], rows[6] };
+  const PatronColumns with = { N, 3, some };
+  const PatronLogisticOptions options = { .n_classes = 2, .ridge = 1, .penalised = which, .tolerance = 1e-10, .max_iterations = 100 };
+  g_autoptr (PatronRun) run = patron_run_new (1, 2);
+  g_autoptr (PatronLogistic) fit = patron_logistic_fit (&with, churn, NULL, &options, run, NULL);
+
+  g_assert_cmpint (fit->separation, ==, PATRON_SEPARATION_NONE);
+  assert_values (fit->coefficients, golden, 4);
+  double *v = covariance (fit, &with, churn, NULL, FALSE);
+  assert_near (sqrt (v[4 + 1]), 0.033728962621041324, 1e-9);
+  assert_near (sqrt (v[2 * 4 + 2]), 0.13461520493237242, 1e-9);
+  patron_free (v);
+}
+
 static void
 test_complete_separation (void)
 {
@@ -410,6 +430,7 @@ main (int argc, char **argv)
   g_test_add_func ("/math/logistic/penalty", test_penalty);
   g_test_add_func ("/math/logistic/aliased", test_aliased);
   g_test_add_func ("/math/logistic/quasi-separation", test_quasi_separation);
+  g_test_add_func ("/math/logistic/partial-penalty", test_partial_penalty);
   g_test_add_func ("/math/logistic/complete-separation", test_complete_separation);
   g_test_add_func ("/math/logistic/not-separated", test_not_separated);
   g_test_add_func ("/math/logistic/score", test_score);

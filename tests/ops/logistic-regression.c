@@ -301,8 +301,8 @@ test_aliased (void)
   g_assert_true (has_note (outcome, "twice", "left out"));
 }
 
-/* A level that occurs with one class only: automatic takes a penalty and says why; without one, the others' estimates are those without the
- * rows of that level, and the endless one is not shown. */
+/* A level that occurs with one class only: automatic penalises it alone and says why, so the others keep their errors; without a penalty the
+ * endless coefficient is not shown. */
 static void
 test_separation (void)
 {
@@ -313,6 +313,9 @@ test_separation (void)
   g_assert_true (has_note (outcome, "rare: odd", "separates"));
   g_assert_cmpfloat (figure (outcome, "penalty"), ==, 1);
   g_assert_cmpfloat (fabs (cell (outcome, NULL, "rare: odd", "estimate")), <, 6);
+  g_assert_true (isnan (cell (outcome, NULL, "rare: odd", "se")));
+  assert_near (cell (outcome, NULL, "price", "estimate"), cell (never, NULL, "price", "estimate"), 0.02);
+  assert_near (cell (outcome, NULL, "price", "se"), cell (never, NULL, "price", "se"), 0.02);
   g_assert_true (isnan (cell (never, NULL, "rare: odd", "estimate")));
   g_assert_true (isfinite (cell (never, NULL, "price", "se")));
 }

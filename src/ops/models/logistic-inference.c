@@ -61,16 +61,15 @@ make_term (const PatronLogistic *fit, const double *covariance, guint equation, 
 {
   const gsize at = equation * (fit->p + 1) + (column == G_MAXSIZE ? 0 : column + 1), side = fit->n_equations * (fit->p + 1);
   const gboolean endless = is_endless (fit, column);
-  PatronLogisticTerm term = { .equation = equation, .column = column, .estimate = endless ? NAN : fit->coefficients[at], .se = NAN, .z = NAN,
-  .p = NAN,
-                              .p_adjusted = NAN, .low = NAN, .high = NAN, .effect = NAN, .vif = NAN };
+  PatronLogisticTerm term = { .equation = equation, .column = column, .estimate = endless ? NAN : fit->coefficients[at], .se = NAN,
+                              .z = NAN, .p = NAN, .p_adjusted = NAN, .low = NAN, .high = NAN, .effect = NAN, .vif = NAN };
 
   if (column != G_MAXSIZE)
     {
-      term.strength = endless ? 0 : fabs (term.estimate) * fit->scales[column];
+      term.strength = endless || covariance != NULL ? 0 : fabs (term.estimate) * fit->scales[column];
       term.effect = term.estimate * slope;
     }
-  if (covariance == NULL || endless)
+  if (covariance == NULL || endless || (column != G_MAXSIZE && fit->penalised != NULL && fit->penalised[column]))
     return term;
   term.se = sqrt (covariance[at * side + at]);
   term.z = term.estimate / term.se;
@@ -151,7 +150,7 @@ compute_covariance (PatronLogisticInference *inference, const PatronLogisticRows
   g_autoptr (GError) failure = NULL;
 
   *covariance = NULL;
-  if (fit->ridge > 0 || !fit->newton || fit->separation == PATRON_SEPARATION_COMPLETE)
+  if ((fit->ridge > 0 && fit->penalised == NULL) || !fit->newton || fit->separation == PATRON_SEPARATION_COMPLETE)
     return TRUE;
   *covariance = patron_logistic_covariance (fit, &rows->x, rows->y, rows->weights, inference->robust, run, &failure);
   inference->errors = *covariance != NULL;
@@ -233,7 +232,8 @@ compute_curves (PatronLogisticInference *inference, const PatronLogisticRows *ro
   g_autofree double *statistics = g_new (double, fit->n_used + 1);
   gsize m = 0;
 
-  if (!inference->likelihood || !inference->errors || fit->n_equations != 1 || fit->separation != PATRON_SEPARATION_NONE)
+  if (!inference->likelihood || !inference->errors || fit->ridge > 0 || fit->n_equations != 1
+      || fit->separation != PATRON_SEPARATION_NONE)
     return TRUE;
   for (gsize j = 0; j < fit->n_used; j++)
     if (has_more_than_two_values (rows->x.columns[fit->used[j]], n))
@@ -267,7 +267,7 @@ patron_logistic_inference_compute (PatronLogisticInference *inference, const Pat
   memset (inference, 0, sizeof *inference);
   inference->fit = state->fit;
   inference->separated = state->separated != NULL ? state->separated : state->fit->separation != PATRON_SEPARATION_NONE ? state->fit : NULL;
-  inference->likelihood = state->fit->ridge == 0 && !balanced;
+  inference->likelihood = (state->fit->ridge == 0 || state->fit->penalised != NULL) && !balanced;
   inference->robust = params->robust || balanced;
   inference->terms = g_array_new (FALSE, FALSE, sizeof (PatronLogisticTerm));
   inference->curves = g_ptr_array_new_with_free_func (g_free);

@@ -57,6 +57,10 @@ separation_notes (const PatronLogisticPage *page)
     note (page, patron_text (N_("The penalty was set to 0, so the endless coefficients were left out of the table; set it to automatic or to 1 to "
                                 "keep them finite."),
                              NULL));
+  else if (page->inference->fit->penalised != NULL)
+    note (page, patron_text (N_("A penalty of {penalty} was therefore used on {n|it|them} alone, which keeps the {n|coefficient|coefficients} finite; "
+                                "there {n|is no interval for it|are no intervals for them}."), "penalty",
+                             PATRON_NUMBER (page->inference->fit->ridge), "n", PATRON_COUNT (n), NULL));
   else
     note (page, patron_text (N_("A penalty of {penalty} was therefore used, which keeps the coefficients finite."), "penalty",
                              PATRON_NUMBER (page->inference->fit->ridge), NULL));
@@ -78,7 +82,7 @@ error_notes (const PatronLogisticPage *page)
 {
   const PatronLogisticInference *in = page->inference;
 
-  if (in->fit->ridge > 0)
+  if (in->fit->ridge > 0 && in->fit->penalised == NULL)
     note (page, patron_text (N_("The coefficients were drawn towards 0 by a penalty of {penalty}. Standard errors, p values and intervals would "
                                 "not hold and are left out."), "penalty", PATRON_NUMBER (in->fit->ridge), NULL));
   else if (!in->fit->newton)

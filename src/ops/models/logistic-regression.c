@@ -11,6 +11,8 @@
 
 /* Automatic: the penalty where the likelihood alone has no finite answer. */
 #define NEEDED_PENALTY 1.0
+/* Times that columns found to tell classes apart are added to those with a penalty. */
+enum { MAX_ROUNDS = 4 };
 
 static const PatronChoice weight_choices[] = {
   { "none", N_("Every row counts the same") },
@@ -22,8 +24,8 @@ static const PatronParam logistic_params[] = {
   PATRON_PARAM_DOUBLE (PatronLogisticParams, penalty, .label = N_("Penalty"),
                        .help = N_("Draws the coefficients towards 0 (ridge, L2), on columns brought to equal spread: the larger, the stronger. "
                                   "Helps with many columns or few rows; intervals and p values are then left out, since they would not hold. "
-                                  "Automatic: none, except that 1 is used where the classes can be told apart without error, or there are more "
-                                  "than 2,000 coefficients. 0: never."),
+                                  "Automatic: none, except that 1 is used where classes can be told apart without error, if possible only on "
+                                  "the columns that do so, or where there are more than 2,000 coefficients. 0: never."),
                        .def = PATRON_AUTO, .min = 0, .max = 1e9, .low = 0.01, .high = 1000, .log = true, .automatic = N_("none, unless needed")),
   PATRON_PARAM_CHOICE (PatronLogisticParams, class_weight, .label = N_("Weight of the classes"),
                        .help = N_("Balanced makes a rare class count as much as a frequent one: more of it is found, with more false alarms. "
@@ -212,6 +214,34 @@ keep (PatronLogisticModel *state, GError **error)
   return TRUE;
 }
 
+/* Where classes are told apart, the likelihood has no maximum: a penalty on the columns that do it, for as long as others turn up, else on
+ * all. What is left of the unpenalised fit says why. */
+static gboolean
+penalise (PatronLogisticModel *state, const PatronLogisticRows *rows, PatronLogisticOptions *options, PatronRun *run, GError **error)
+{
+  PatronLogistic *found = state->separated = g_steal_pointer (&state->fit);
+  gboolean quasi = found->separation == PATRON_SEPARATION_QUASI;
+
+  options->ridge = NEEDED_PENALTY;
+  for (int i = 0; quasi && i < MAX_ROUNDS; i++)
+    {
+      options->penalised = found->separating;
+      g_autoptr (PatronLogistic) fit = patron_logistic_fit (&rows->x, rows->y, rows->weights, options, run, error);
+      if (fit == NULL)
+        return FALSE;
+      if (fit->separation == PATRON_SEPARATION_NONE)
+        {
+          state->fit = g_steal_pointer (&fit);
+          return TRUE;
+        }
+      quasi = fit->separation == PATRON_SEPARATION_QUASI;
+      for (gsize j = 0; quasi && j < fit->p; j++)
+        found->separating[j] = found->separating[j] || fit->separating[j];
+    }
+  options->penalised = NULL;
+  return (state->fit = patron_logistic_fit (&rows->x, rows->y, rows->weights, options, run, error)) != NULL;
+}
+
 PatronLogisticModel *
 patron_logistic_model_fit (const PatronFitInput *input, const PatronLogisticRows *rows, const PatronLogisticParams *params, PatronRun *run,
                            GError **error)
@@ -225,11 +255,7 @@ patron_logistic_model_fit (const PatronFitInput *input, const PatronLogisticRows
   gboolean done = find_reference (input, params, &options.reference, error)
                   && (state->fit = patron_logistic_fit (&rows->x, rows->y, rows->weights, &options, run, error)) != NULL;
   if (done && automatic && state->fit->separation != PATRON_SEPARATION_NONE)
-    {
-      state->separated = g_steal_pointer (&state->fit);
-      options.ridge = NEEDED_PENALTY;
-      done = (state->fit = patron_logistic_fit (&rows->x, rows->y, rows->weights, &options, run, error)) != NULL;
-    }
+    done = penalise (state, rows, &options, run, error);
   if (done && keep (state, error))
     return state;
   patron_logistic_model_clear (state);
