@@ -132,6 +132,17 @@ advance (Newton *newton, double *beta, gboolean *moved, PatronRun *run, GError *
   return TRUE;
 }
 
+/* Where a penalty holds, nothing goes on for ever: the part of a direction in the free columns. */
+static const double *
+free_part (const Newton *newton, const double *direction)
+{
+  const gsize k = newton->problem->x.p + 1;
+
+  for (gsize j = 0; j < newton->side; j++)
+    newton->trial[j] = j % k != 0 && newton->problem->ridges[j % k - 1] > 0 ? 0 : direction[j];
+  return newton->trial;
+}
+
 /* Does some direction fit some rows better without end, and none worse? β itself when it tells all rows apart; else the step, which turns into
  * such a direction when there is one: every other part of it dies out. */
 static gboolean
@@ -139,20 +150,20 @@ look_for_separation (Newton *newton, const double *beta, PatronLogisticSearch *s
 {
   double least, greatest;
 
-  if (!patron_logistic_margins (newton->work, beta, &least, &greatest, run, error))
+  if (!patron_logistic_margins (newton->work, free_part (newton, beta), &least, &greatest, run, error))
     return FALSE;
   if (least > 0)
     {
       search->separation = PATRON_SEPARATION_COMPLETE;
-      memcpy (search->direction, beta, newton->side * sizeof (double));
+      memcpy (search->direction, newton->trial, newton->side * sizeof (double));
       return TRUE;
     }
-  if (!patron_logistic_margins (newton->work, newton->step, &least, &greatest, run, error))
+  if (!patron_logistic_margins (newton->work, free_part (newton, newton->step), &least, &greatest, run, error))
     return FALSE;
   if (greatest >= LEAST_GROWTH && least >= -ROW_LOSS * greatest)
     {
       search->separation = PATRON_SEPARATION_QUASI;
-      memcpy (search->direction, newton->step, newton->side * sizeof (double));
+      memcpy (search->direction, newton->trial, newton->side * sizeof (double));
     }
   return TRUE;
 }

@@ -53,7 +53,8 @@ typedef struct
   guint     iterations;
   gboolean  converged;
   gboolean  newton;
-  /* Found where some columns are without penalty, by Newton only: proved by a direction in which no row fits worse (A. Albert and J. Anderson, Biometrika 71(1), 1984). */
+  /* Found where some columns are without penalty, by Newton only: proved by a direction in which no row fits worse (A. Albert and J. Anderson,
+   * Biometrika 71(1), 1984). */
   PatronSeparation separation;
   gboolean *separating;         /* p: columns that the direction is made of */
 } PatronLogistic;
@@ -71,7 +72,8 @@ gboolean patron_logistic_predict (const PatronColumns *x, guint n_classes, guint
 
 /* Covariance of the coefficients at the estimates, square of side n_equations · (p + 1), column-major, patron_free(); rows and columns of what is
  * left out are 0. From the information, or robust: H⁻¹ (Σ gᵢgᵢᵀ) H⁻¹ with the rows' own gradients (H. White, Econometrica 50(1), 1982), which also
- * holds when weights are not counts of rows. The rows must be those of the fit. NULL with error, also when the information is singular (separation). */
+ * holds when weights are not counts of rows. The rows must be those of the fit. NULL with error, also when the information is singular
+ * (separation). */
 double *patron_logistic_covariance (const PatronLogistic *fit, const PatronColumns *x, const double *y, const double *weights, gboolean robust,
                                     PatronRun *run, GError **error);
 

@@ -223,6 +223,14 @@ test_partial_penalty (void)
 
   g_assert_cmpint (fit->separation, ==, PATRON_SEPARATION_NONE);
   assert_values (fit->coefficients, golden, 4);
+  double three[N];
+  for (gsize i = 0; i < N; i++)
+    three[i] = rows[6][i] > 0 ? 2 : churn[i];
+  g_autoptr (PatronLogistic) free_of_it = fit_rows (&with, three, 3, NULL, 0);
+  const PatronLogisticOptions of_three = { .n_classes = 3, .ridge = 1, .penalised = which, .tolerance = 1e-10, .max_iterations = 100 };
+  g_autoptr (PatronLogistic) multi = patron_logistic_fit (&with, three, NULL, &of_three, run, NULL);
+  g_assert_cmpint (free_of_it->separation, ==, PATRON_SEPARATION_QUASI);
+  g_assert_cmpint (multi->separation, ==, PATRON_SEPARATION_NONE);
   double *v = covariance (fit, &with, churn, NULL, FALSE);
   assert_near (sqrt (v[4 + 1]), 0.033728962621041324, 1e-9);
   assert_near (sqrt (v[2 * 4 + 2]), 0.13461520493237242, 1e-9);

@@ -58,8 +58,8 @@ separation_notes (const PatronLogisticPage *page)
                                 "keep them finite."),
                              NULL));
   else if (page->inference->fit->penalised != NULL)
-    note (page, patron_text (N_("A penalty of {penalty} was therefore used on {n|it|them} alone, which keeps the {n|coefficient|coefficients} finite; "
-                                "there {n|is no interval for it|are no intervals for them}."), "penalty",
+    note (page, patron_text (N_("A penalty of {penalty} was therefore used on {n|it|them} alone, which keeps the {n|coefficient|coefficients} "
+                                "finite; there {n|is no interval for it|are no intervals for them}."), "penalty",
                              PATRON_NUMBER (page->inference->fit->ridge), "n", PATRON_COUNT (n), NULL));
   else
     note (page, patron_text (N_("A penalty of {penalty} was therefore used, which keeps the coefficients finite."), "penalty",

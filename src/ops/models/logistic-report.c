@@ -281,7 +281,12 @@ set_headline (const PatronLogisticPage *page, const GPtrArray *order)
       class = c;
   const char *name = page->class_names[class];
   const double share = fit->class_weights[class] / fit->weight;
-  if (page->params->class_weight != PATRON_LOGISTIC_WEIGHT_NONE || second == NULL)
+  const gboolean frequencies = page->params->class_weight == PATRON_LOGISTIC_WEIGHT_NONE;
+  if (frequencies && first != NULL && second == NULL)
+    patron_report_set_headline (page->report, patron_text (
+      N_("“{target}” is {class} for {share} of {n} rows; it goes most with “{a}”."), "target", PATRON_STRING (page->target), "class",
+      PATRON_STRING (name), "share", PATRON_PERCENT (share), "n", PATRON_COUNT (fit->n), "a", PATRON_STRING (first), NULL));
+  else if (!frequencies || second == NULL)
     patron_report_set_headline (page->report, first == NULL
       ? patron_text (N_("None of the inputs clearly goes with “{target}”."), "target", PATRON_STRING (page->target), NULL)
       : patron_text (N_("“{target}” goes most with “{a}”."), "target", PATRON_STRING (page->target), "a", PATRON_STRING (first), NULL));
