@@ -2,6 +2,7 @@
 #include "math/logistic-private.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 
 #include <cblas.h>
 #include <glib/gi18n-lib.h>
@@ -254,6 +255,89 @@ patron_logistic_score_tests (const PatronLogistic *fit, const PatronColumns *x, 
   wider.means = means;
   wider.scales = scales;
   const gboolean done = score_all (&wider, k, beta, statistics, run, error);
+  patron_logistic_scaled_clear (&scaled);
+  return done;
+}
+
+/* ---- influence of rows -------------------------------------------------------------------------------------------------------- */
+
+enum { INFLUENCE_ROWS = 256 };
+
+typedef struct
+{
+  const PatronLogisticProblem *problem;
+  const double *factor, *probability;
+  double       *blocks;             /* for each worker, INFLUENCE_ROWS × (p + 1) */
+  double       *leverage, *cook;
+} Influence;
+
+/* h = w |R⁻ᵀ x|², where RᵀR is the information and w = p (1 - p). */
+static void
+influence_rows (gsize begin, gsize end, int worker, gpointer data)
+{
+  const Influence *influence = data;
+  const PatronLogisticProblem *problem = influence->problem;
+  const gsize k = problem->x.p + 1, rows = end - begin;
+  double *block = influence->blocks + (gsize) worker * INFLUENCE_ROWS * k;
+
+  for (gsize i = 0; i < rows; i++)
+    block[i] = 1;
+  for (gsize j = 0; j + 1 < k; j++)
+    for (gsize i = 0; i < rows; i++)
+      block[(j + 1) * rows + i] = (problem->x.columns[j][begin + i] - problem->means[j]) / problem->scales[j];
+  cblas_dtrsm (CblasColMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, (int) rows, (int) k, 1, influence->factor, (int) k, block,
+               (int) rows);
+  for (gsize i = 0; i < rows; i++)
+    {
+      const double p = influence->probability[begin + i], w = p * (1 - p);
+      const double e = (problem->equation[(gsize) problem->y[begin + i]] == 0) - p, length = cblas_dnrm2 ((int) k, block + i, (int) rows);
+      const double h = w * length * length, own = 1 - h;
+      influence->leverage[begin + i] = h;
+      influence->cook[begin + i] = own > 1e-12 && w > 0 ? e * e / w * h / (own * own * (double) k) : 0;
+    }
+}
+
+/* The factor of the information at β. *regular: there is one. */
+static gboolean
+factor_information (const PatronLogisticProblem *problem, const double *beta, double *factor, gboolean *regular, PatronRun *run, GError **error)
+{
+  const gsize k = problem->x.p + 1;
+  g_autofree double *gradient = g_new (double, k);
+  PatronLogisticWork *work = patron_logistic_work_new (problem, PATRON_LOGISTIC_INFORMATION, run, error);
+  double likelihood;
+  const gboolean done = work != NULL
+                        && patron_logistic_evaluate (work, beta, PATRON_LOGISTIC_INFORMATION, &likelihood, gradient, factor, run, error);
+
+  patron_logistic_work_free (work);
+  for (gsize j = 1; done && j < k; j++)
+    factor[j * k + j] += problem->ridges[j - 1];
+  *regular = done && LAPACKE_dpotrf (LAPACK_COL_MAJOR, 'U', (int) k, factor, (int) k) == 0;
+  return done;
+}
+
+gboolean
+patron_logistic_influence (const PatronLogistic *fit, const PatronColumns *x, const double *y, const double *probability, double *leverage,
+                           double *cook, PatronRun *run, GError **error)
+{
+  const gsize k = fit->n_used + 1, workers = (gsize) patron_parallel_workers (run);
+  g_autofree double *beta = g_new (double, k);
+  double *factor = patron_try_alloc (k * (k + workers * INFLUENCE_ROWS), sizeof (double), _("the influence of rows"), error);
+  gboolean regular = FALSE, done;
+  PatronLogisticScaled scaled;
+
+  if (factor == NULL)
+    return FALSE;
+  patron_logistic_scaled_init (&scaled, fit, x, y, NULL);
+  scale_coefficients (fit, beta);
+  memset (leverage, 0, x->n * sizeof *leverage);
+  memset (cook, 0, x->n * sizeof *cook);
+  done = factor_information (&scaled.problem, beta, factor, &regular, run, error);
+  if (regular)
+    {
+      Influence influence = { &scaled.problem, factor, probability, factor + k * k, leverage, cook };
+      done = patron_parallel_for (run, x->n, INFLUENCE_ROWS, influence_rows, &influence) || patron_run_check (run, error);
+    }
+  patron_free (factor);
   patron_logistic_scaled_clear (&scaled);
   return done;
 }

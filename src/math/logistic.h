@@ -77,6 +77,12 @@ gboolean patron_logistic_predict (const PatronColumns *x, guint n_classes, guint
 double *patron_logistic_covariance (const PatronLogistic *fit, const PatronColumns *x, const double *y, const double *weights, gboolean robust,
                                     PatronRun *run, GError **error);
 
+/* Of each row of a fit of two classes without weights: leverage, the diagonal of the hat matrix, and Cook's distance, by how far the estimates move
+ * without the row, in one step (D. Pregibon, Ann. Statist. 9(4), 1981); 0 for all where the information is singular. probability: n, of the class
+ * that is not the reference. */
+gboolean patron_logistic_influence (const PatronLogistic *fit, const PatronColumns *x, const double *y, const double *probability,
+                                    double *leverage, double *cook, PatronRun *run, GError **error);
+
 /* Score tests of columns that the fit does not have, each alone (C. R. Rao, Proc. Camb. Phil. Soc. 44(1), 1948): statistics, one for each of the
  * columns of more, are χ² with 1 degree of freedom when it says nothing beside the others; NaN for one that they determine. For two classes, by a
  * fit without penalty. */

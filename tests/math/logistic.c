@@ -295,6 +295,30 @@ test_score (void)
   g_assert_true (isnan (found[2]));
 }
 
+/* statsmodels 0.13.5: GLM (y, A, Binomial ()).fit (tol=1e-14).get_influence (): hat_matrix_diag and cooks_distance[0] of rows 0, 7 and 100. */
+static void
+test_influence (void)
+{
+  static const gsize at[] = { 0, 7, 100 };
+  static const double golden[][2] = {
+    { 0.0176630638629902, 0.0022853085871555982 }, { 0.011907128638928944, 0.007302923187962865 }, { 0.012974172592150902, 0.00011729704830761492 }
+  };
+  double p[2 * N], leverage[N], cook[N], sum = 0;
+  g_autoptr (PatronRun) run = patron_run_new (1, 2);
+  g_autoptr (PatronLogistic) fit = fit_rows (&x, churn, 2, NULL, 0);
+
+  g_assert_true (patron_logistic_predict (&x, 2, 0, 1, fit->classes, fit->coefficients, p, run, NULL));
+  g_assert_true (patron_logistic_influence (fit, &x, churn, p + N, leverage, cook, run, NULL));
+  for (gsize i = 0; i < 3; i++)
+    {
+      assert_near (leverage[at[i]], golden[i][0], 1e-8);
+      assert_near (cook[at[i]], golden[i][1], 1e-8);
+    }
+  for (gsize i = 0; i < N; i++)
+    sum += leverage[i];
+  assert_near (sum, 5, 1e-10);
+}
+
 /* A class without rows has no equation and probability 0; the probabilities of a row add up to 1. */
 static void
 test_predict (void)
@@ -442,6 +466,7 @@ main (int argc, char **argv)
   g_test_add_func ("/math/logistic/complete-separation", test_complete_separation);
   g_test_add_func ("/math/logistic/not-separated", test_not_separated);
   g_test_add_func ("/math/logistic/score", test_score);
+  g_test_add_func ("/math/logistic/influence", test_influence);
   g_test_add_func ("/math/logistic/predict", test_predict);
   g_test_add_func ("/math/logistic/threads", test_threads);
   g_test_add_func ("/math/logistic/lbfgs", test_lbfgs);

@@ -15,12 +15,14 @@
 #define MAX_SQUARES 20000000
 /* … and told of when the test, adjusted for their number, is this clear. */
 #define CLEAR_CURVE 0.01
+enum { MAX_INFLUENTIAL = 10 };
 
 void
 patron_logistic_inference_clear (PatronLogisticInference *inference)
 {
   g_clear_pointer (&inference->terms, g_array_unref);
   g_clear_pointer (&inference->curves, g_ptr_array_unref);
+  g_clear_pointer (&inference->influential, g_array_unref);
 }
 
 /* ---- figures ---------------------------------------------------------------------------------------------------- */
@@ -258,6 +260,49 @@ compute_curves (PatronLogisticInference *inference, const PatronLogisticRows *ro
   return done;
 }
 
+/* ---- rows that decide ----------------------------------------------------------------------------------------------- */
+
+/* The rows of the greatest distances above 4 / n, in falling order. */
+static void
+keep_influential (GArray *kept, gsize n, const double *probability, const double *leverage, const double *cook)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      const PatronLogisticInfluence here = { i, probability[i], leverage[i], cook[i] };
+      guint at = kept->len;
+      if (!(here.cook > 4 / (double) n))
+        continue;
+      while (at > 0 && g_array_index (kept, PatronLogisticInfluence, at - 1).cook < here.cook)
+        at--;
+      if (at == MAX_INFLUENTIAL)
+        continue;
+      g_array_insert_val (kept, at, here);
+      if (kept->len > MAX_INFLUENTIAL)
+        g_array_set_size (kept, MAX_INFLUENTIAL);
+    }
+}
+
+static gboolean
+compute_influence (PatronLogisticInference *inference, const PatronLogisticRows *rows, PatronRun *run, GError **error)
+{
+  const PatronLogistic *fit = inference->fit;
+  const gsize n = rows->x.n;
+
+  if (!inference->errors || fit->n_classes != 2 || rows->weights != NULL || fit->separation != PATRON_SEPARATION_NONE)
+    return TRUE;
+  double *values = patron_try_alloc (4 * n, sizeof (double), _("the influence of rows"), error);
+  if (values == NULL)
+    return FALSE;
+  double *leverage = values + 2 * n, *cook = values + 3 * n;
+  const double *probability = values + fit->classes[0] * n;
+  const gboolean done = patron_logistic_predict (&rows->x, 2, fit->reference, 1, fit->classes, fit->coefficients, values, run, error)
+                        && patron_logistic_influence (fit, &rows->x, rows->y, probability, leverage, cook, run, error);
+  if (done)
+    keep_influential (inference->influential, n, probability, leverage, cook);
+  patron_free (values);
+  return done;
+}
+
 gboolean
 patron_logistic_inference_compute (PatronLogisticInference *inference, const PatronLogisticModel *state, const PatronLogisticRows *rows,
                                    const PatronLogisticParams *params, PatronRun *run, GError **error)
@@ -271,10 +316,11 @@ patron_logistic_inference_compute (PatronLogisticInference *inference, const Pat
   inference->robust = params->robust || balanced;
   inference->terms = g_array_new (FALSE, FALSE, sizeof (PatronLogisticTerm));
   inference->curves = g_ptr_array_new_with_free_func (g_free);
+  inference->influential = g_array_new (FALSE, FALSE, sizeof (PatronLogisticInfluence));
   inference->condition = NAN;
   compute_summary (inference);
   if (compute_terms (inference, rows, params->confidence, run, error) && (rows->x.p == 0 || compute_vif (inference, rows, run, error))
-      && compute_curves (inference, rows, run, error))
+      && compute_curves (inference, rows, run, error) && compute_influence (inference, rows, run, error))
     return TRUE;
   patron_logistic_inference_clear (inference);
   return FALSE;

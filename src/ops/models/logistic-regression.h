@@ -63,6 +63,13 @@ typedef struct
   double vif;
 } PatronLogisticTerm;
 
+/* A row that moves the estimates. */
+typedef struct
+{
+  gsize  row;                        /* of the rows fitted */
+  double probability, leverage, cook;
+} PatronLogisticInfluence;
+
 /* Everything the report says, computed before a word of it is written. */
 typedef struct
 {
@@ -77,6 +84,7 @@ typedef struct
   gsize     df;                      /* coefficients beside the intercepts */
   double    mcfadden, nagelkerke, aic, bic;
   double    condition;
+  GArray   *influential;             /* of PatronLogisticInfluence: the most influential rows, at most ten */
   GPtrArray *curves;                 /* of PatronLogisticCurve*: columns whose effect bends, the clearest first */
 } PatronLogisticInference;
 

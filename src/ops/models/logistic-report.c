@@ -184,6 +184,34 @@ coefficient_table (const PatronLogisticPage *page)
     }
 }
 
+static void
+influence_table (const PatronLogisticPage *page, const PatronLogisticRows *data, const guint32 *rows)
+{
+  const GArray *found = page->inference->influential;
+
+  if (found->len == 0)
+    return;
+  PatronReportTable *table = patron_report_add_table (page->report, "influential", patron_text (N_("Rows that decide most"), NULL));
+  patron_report_table_set_caption (table, patron_text (
+    N_("Cook's distance says how far the result moves without the row; above 1 look at it: is it an error, or a customer of another kind?"), NULL));
+  patron_report_table_add_column (table, "row", patron_text (N_("Row"), NULL), PATRON_FORMAT_EXACT);
+  patron_report_table_add_column (table, "actual", patron_text (N_("Actual"), NULL), PATRON_FORMAT_TEXT);
+  patron_report_table_add_column (table, "probability", patron_text (N_("Probability of {class}"), "class", PATRON_STRING (equation_class (page, 0)),
+                                                                     NULL), PATRON_FORMAT_PERCENT);
+  patron_report_table_add_column (table, "leverage", patron_text (N_("Leverage"), NULL), PATRON_FORMAT_NUMBER);
+  patron_report_table_add_column (table, "cook", patron_text (N_("Cook's distance"), NULL), PATRON_FORMAT_NUMBER)->bar = TRUE;
+  for (guint i = 0; i < found->len; i++)
+    {
+      const PatronLogisticInfluence *at = &g_array_index (found, PatronLogisticInfluence, i);
+      patron_report_table_add_row (table);
+      patron_report_table_add_number (table, (double) (rows != NULL ? rows[at->row] : at->row) + 1);
+      patron_report_table_add_string (table, page->class_names[(gsize) data->y[at->row]]);
+      patron_report_table_add_number (table, at->probability);
+      patron_report_table_add_number (table, at->leverage);
+      patron_report_table_add_number (table, at->cook);
+    }
+}
+
 /* ---- in words -------------------------------------------------------------------------------------------------------- */
 
 static int
@@ -313,6 +341,7 @@ write_page (const PatronLogisticModel *state, const PatronLogisticRows *rows, co
   write_words (&page, order);
   patron_logistic_odds_chart (&page, order);
   coefficient_table (&page);
+  influence_table (&page, rows, input->rows);
   patron_logistic_notes (&page);
   patron_logistic_inference_clear (&inference);
   return patron_run_check (run, error);
