@@ -133,7 +133,7 @@ split_body (const PatronCsvShape *shape, const char *text, gsize length, gboolea
   const char newline = dialect->eol == PATRON_CSV_EOL_CR ? '\r' : '\n', before[2] = { newline, newline };
   PatronCsvScan scan = { .odd = TRUE };
   if (patron_csv_dialect_is_plain (dialect))
-    patron_csv_scan (dialect, text, length, before, &scan);
+    patron_csv_scan (dialect, text, length, before, TRUE, &scan);
   if (!scan.odd && !scan.stray[0] && !scan.lone_cr[0] && !scan.quoted_eol[0])
     return patron_csv_split_plain (dialect, text, length, records, NULL);
   return patron_csv_split (dialect, text, length, G_MAXSIZE, shape->n_columns, whole, records, NULL, NULL)

@@ -22,13 +22,17 @@ typedef struct
   gboolean skip_empty;
 } Carry;
 
-/* Quotes that open or close where they should not. next: the byte after the block, NUL for none; last: the block's last bit. */
+/* What comes after a block when the file ends with it; a byte, and be it NUL, is 0 … 255. */
+#define NOTHING (-1)
+
+/* Quotes that open or close where they should not. next: the byte after the block, or NOTHING; last: the block's last bit. */
 static inline void
-find_stray (const PatronCsvMarks *marks, const PatronCsvMasks *m, guint64 inside, const Carry *carry, char next, guint64 last, PatronCsvScan *scan)
+find_stray (const PatronCsvMarks *marks, const PatronCsvMasks *m, guint64 inside, const Carry *carry, int next, guint64 last, PatronCsvScan *scan)
 {
   const guint64 separators = m->newline | m->delimiter;
   const guint64 after_separator = separators << 1 | carry->separator, after_quote = m->quote << 1 | carry->quote;
-  const gboolean next_ok = next == marks->newline || next == marks->delimiter || next == marks->quote || next == '\r' || next == '\0';
+  const gboolean next_ok = next == NOTHING || next == '\r' || next == (guchar) marks->newline || next == (guchar) marks->delimiter
+                           || next == (guchar) marks->quote;
   const guint64 before_ok = (separators | m->cr | m->quote) >> 1 | (next_ok ? last : 0);
   const guint64 opens = m->quote & inside, closes = m->quote & ~inside;
   scan->stray[0] |= (opens & ~(after_separator | after_quote)) != 0 || (closes & ~before_ok) != 0;
@@ -57,7 +61,7 @@ count_records (guint64 ends, guint64 empty, gsize at, int c, PatronCsvScan *scan
 
 /* The block that begins at; next and last as in find_stray(). */
 static inline void
-scan_block (const PatronCsvMarks *marks, const PatronCsvMasks *m, gsize at, char next, guint64 last, Carry *carry, PatronCsvScan *scan)
+scan_block (const PatronCsvMarks *marks, const PatronCsvMasks *m, gsize at, int next, guint64 last, Carry *carry, PatronCsvScan *scan)
 {
   guint64 inside = carry->inside;
   if (m->quote != 0)
@@ -72,7 +76,7 @@ scan_block (const PatronCsvMarks *marks, const PatronCsvMasks *m, gsize at, char
   scan->quoted_eol[1] |= (m->newline & ~inside) != 0;
   if (m->cr != 0)
     {
-      const guint64 lone = m->cr & ~(m->newline >> 1 | (next == '\n' || next == '\0' ? last : 0));
+      const guint64 lone = m->cr & ~(m->newline >> 1 | (next == '\n' || next == NOTHING ? last : 0));
       scan->lone_cr[0] |= (lone & ~inside) != 0;
       scan->lone_cr[1] |= (lone & inside) != 0;
     }
@@ -88,8 +92,9 @@ scan_block (const PatronCsvMarks *marks, const PatronCsvMasks *m, gsize at, char
 /* So much at a time that the masks stay in the fastest cache. */
 #define PIECE ((gsize) 4096)
 
+/* next: the byte after the piece, or NOTHING. */
 static PATRON_SIMD void
-scan_piece (const PatronCsvMarks *marks, const PatronCsvMasks *masks, const char *text, gsize begin, gsize end, Carry *carry, PatronCsvScan *scan)
+scan_piece (const PatronCsvMarks *marks, const PatronCsvMasks *masks, const char *text, gsize begin, gsize end, int next, Carry *carry, PatronCsvScan *scan)
 {
   /* Copies, which need not be in memory while the loop runs. */
   const PatronCsvMarks own = *marks;
@@ -98,14 +103,14 @@ scan_piece (const PatronCsvMarks *marks, const PatronCsvMasks *masks, const char
   for (gsize at = begin; at < end; at += 64)
     {
       const gsize n = MIN (end - at, 64);
-      scan_block (&own, &masks[(at - begin) / 64], at, n == 64 ? text[at + n] : '\0', G_GUINT64_CONSTANT (1) << (n - 1), &carried, &found);
+      scan_block (&own, &masks[(at - begin) / 64], at, at + n < end ? (guchar) text[at + n] : next, G_GUINT64_CONSTANT (1) << (n - 1), &carried, &found);
     }
   *carry = carried;
   *scan = found;
 }
 
 void
-patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length, const char before[2], PatronCsvScan *scan)
+patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length, const char before[2], gboolean last, PatronCsvScan *scan)
 {
   memset (scan, 0, sizeof *scan);
   scan->first_record[0] = scan->first_record[1] = G_MAXSIZE;
@@ -119,7 +124,7 @@ patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length
       PatronCsvMasks masks[PIECE / 64];
       const gsize end = MIN (at + PIECE, length);
       patron_csv_find_marks (&marks, text + at, end - at, masks);
-      scan_piece (&marks, masks, text, at, end, &carry, scan);
+      scan_piece (&marks, masks, text, at, end, end < length || !last ? (guchar) text[end] : NOTHING, &carry, scan);
     }
   /* An LF after the CR that ends a line belongs to it. */
   if (newline == '\r' && length > 0 && memchr (text, '\n', length) != NULL)

@@ -77,7 +77,7 @@ typedef struct
   gboolean quoted_eol[2];     /* a line end inside quotes */
 } PatronCsvScan;
 
-/* before: the byte before text[0]; the byte after the end is text[length], which must be readable. */
-void patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length, const char before[2], PatronCsvScan *scan);
+/* before: the bytes before text[0]. last: the text ends where the file ends; if not, text[length] is the byte after it. */
+void patron_csv_scan (const PatronCsvDialect *dialect, const char *text, gsize length, const char before[2], gboolean last, PatronCsvScan *scan);
 
 G_END_DECLS

@@ -61,7 +61,7 @@ scan_stretch (gsize begin, gsize end, int worker, gpointer user)
       char before[2] = { newline, newline };
       if (k > 0)
         memcpy (before, text + lead - 2, 2);
-      patron_csv_scan (&state->dialect, text + lead, length, before, &scan->scans[k]);
+      patron_csv_scan (&state->dialect, text + lead, length, before, offset + length >= scan->size, &scan->scans[k]);
     }
 }
 

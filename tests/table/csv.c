@@ -176,6 +176,21 @@ test_encodings (void)
   check_reading (damaged, strlen (damaged), NULL, "id:integer t:text / 1|éééééééééééééééééééééé / 2|x\xef\xbf\xbdy");
 }
 
+/* A quotation mark that something follows is a character, whatever follows and wherever that stands: blocks of 64 bytes are looked at at once. */
+static void
+test_stray_quotes (void)
+{
+  for (gsize n = 40; n < 110; n++)
+    {
+      g_autofree char *x = g_strnfill (n, 'x');
+      g_autoptr (GString) text = g_string_new ("a,b\n1,\"");
+      g_autofree char *expected = g_strdup_printf ("a:integer b:text / 1|\"%s\"\xef\xbf\xbdz / 2|y", x);
+      g_string_append (text, x);
+      g_string_append_len (text, "\"\0z\n2,y\n", 8);
+      check_reading (text->str, text->len, NULL, expected);
+    }
+}
+
 /* What follows the table is told apart from it, and said. */
 static void
 test_end (void)
@@ -452,6 +467,7 @@ main (int argc, char **argv)
   g_test_add_func ("/table/csv/late-surprise", test_late_surprise);
   g_test_add_func ("/table/csv/encodings", test_encodings);
   g_test_add_func ("/table/csv/end", test_end);
+  g_test_add_func ("/table/csv/stray-quotes", test_stray_quotes);
   g_test_add_func ("/table/csv/far-end", test_far_end);
   g_test_add_func ("/table/csv/kept", test_kept);
   g_test_add_func ("/table/csv/packed", test_packed);
