@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/random.h"
+#include "base/simd.h"
 #include "math/radix-sort.h"
 
 /* Rows from which the cuts are learnt: a quantile is then off by about 0.2 % of the rows at most, far less than a bin. */
@@ -223,6 +224,25 @@ patron_codes_stride (gsize p)
   return stride;
 }
 
+/* The same for ROWS_AT_ONCE values, side by side: each step of one waits for its last, those of the others need not. */
+#define ROWS_AT_ONCE 16
+
+static PATRON_SIMD void
+code_some (const double *restrict cuts, guint32 n, const double *restrict x, guint8 *restrict codes, gsize stride)
+{
+  gint64 at[ROWS_AT_ONCE] = { 0 };
+  while (n > 0)
+    {
+      gint64 half = (n + 1) / 2;
+#pragma omp simd
+      for (guint i = 0; i < ROWS_AT_ONCE; i++)
+        at[i] += half & -(gint64) (cuts[at[i] + half - 1] < x[i]);   /* no branch: it could not be foreseen */
+      n -= half;
+    }
+  for (guint i = 0; i < ROWS_AT_ONCE; i++)
+    codes[i * stride] = isnan (x[i]) ? PATRON_BIN_MISSING : (guint8) at[i];
+}
+
 void
 patron_bins_apply_rows (const PatronBins *bins, const PatronMatrix *x, gsize begin, gsize end, gsize stride, guint8 *values)
 {
@@ -230,7 +250,10 @@ patron_bins_apply_rows (const PatronBins *bins, const PatronMatrix *x, gsize beg
     {
       const double *column = patron_matrix_column (x, j), *cuts = bins->cuts + bins->start[j];
       guint32 n = bins->start[j + 1] - bins->start[j];
-      for (gsize i = begin; i < end; i++)
+      gsize i = begin;
+      for (; i + ROWS_AT_ONCE <= end; i += ROWS_AT_ONCE)
+        code_some (cuts, n, column + i, values + (i - begin) * stride + j, stride);
+      for (; i < end; i++)
         values[(i - begin) * stride + j] = code_of (cuts, n, column[i]);
     }
 }
