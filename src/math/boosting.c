@@ -154,7 +154,7 @@ fit_clear (Fit *fit)
 typedef struct
 {
   Fit                      *fit;
-  gsize                     output, n_rows;
+  gsize                     output;
   PatronBoostingUnits       units;
   const PatronTree         *tree;
   const PatronBoostingLeaf *leaves;
@@ -254,7 +254,7 @@ grow_tree (Fit *fit, guint round, gsize output, PatronRun *run, GError **error)
 {
   gsize n = draw_rows (fit, round), n_leaves, at = round * fit->rows.n_outputs + output;
   PatronTree *tree = &fit->trees[at];
-  Step step = { .fit = fit, .output = output, .n_rows = n, .units = patron_boosting_units (n, fit->rows.max_g[output], fit->rows.max_h[output]),
+  Step step = { .fit = fit, .output = output, .units = patron_boosting_units (n, fit->rows.max_g[output], fit->rows.max_h[output]),
                 .tree = tree };
   if (!patron_parallel_for (run, fit->rows.n, BLOCK_ROWS, pack_block, &step))
     return patron_run_check (run, error);

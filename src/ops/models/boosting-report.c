@@ -191,9 +191,11 @@ add_curve (const Page *page)
                                                                  MAX (b->training[0], b->validation[0]) };
       patron_chart_add_series (chart, patron_text (N_("Rows kept aside"), NULL), PATRON_SERIES_LINE, n, x, validation);
       patron_chart_add_series (chart, patron_text (N_("Kept"), NULL), PATRON_SERIES_REFERENCE, 2, kept_x, kept_y);
-      patron_chart_set_caption (chart, patron_text (N_("With {kept} trees the {rows} rows kept aside are predicted best: {loss}. Trees after those only "
-                                                       "learn the training rows by heart and are not kept."),
-                                                    "kept", PATRON_COUNT (b->rounds), "rows", PATRON_COUNT (b->n_validation), "loss",
+      patron_chart_set_caption (chart, patron_text (b->rounds + 1 < b->n_curve
+                                                      ? N_("With {kept} trees the {rows} rows kept aside are predicted best: {loss}. Trees after those "
+                                                           "only learn the training rows by heart and are not kept.")
+                                                      : N_("With all {kept} trees the {rows} rows kept aside are predicted best: {loss}."),
+                                                    "kept", PATRON_COUNT (b->trees.n_trees), "rows", PATRON_COUNT (b->n_validation), "loss",
                                                     PATRON_NUMBER (b->validation[b->rounds]), NULL));
     }
   else
