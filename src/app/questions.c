@@ -22,9 +22,9 @@ static const struct
     { "rfm", "kmeans", "cohorts" } },
   { N_("What are they worth?"), N_("What each customer is likely to spend from here on."), "patron-worth-symbolic", { "lifetime-value" } },
   { N_("Who will leave?"), N_("How likely each customer is to go, and what gives it away."), "patron-leave-symbolic",
-    { "random-forest", "logistic-regression", "gradient-boosting" } },
+    { "gradient-boosting", "logistic-regression", "random-forest" } },
   { N_("Predict a column"), N_("Learn from rows where the answer is known; predict the others."), "patron-predict-symbolic",
-    { "linear-regression", "random-forest", "gradient-boosting" } },
+    { "gradient-boosting", "random-forest", "linear-regression", "logistic-regression" } },
   { N_("What is bought together?"), N_("Things that share a basket more often than chance allows."), "patron-basket-symbolic",
     { "baskets", "sequences" } },
   { N_("What to offer next?"), N_("For each customer the products most likely to be bought next, and why."), "patron-offer-symbolic",
@@ -115,6 +115,23 @@ patron_questions_new (void)
     if ((*op)->question != NULL && ((*op)->kind == PATRON_OP_MODEL || (*op)->kind == PATRON_OP_ANALYSIS) && !is_known ((*op)->id))
       add_declared (questions, *op);
   return questions;
+}
+
+GPtrArray *
+patron_question_methods (const PatronOp *op)
+{
+  g_autoptr (GPtrArray) questions = patron_questions_new ();
+  GPtrArray *methods = g_ptr_array_new ();
+  for (guint i = 0; i < questions->len; i++)
+    {
+      const PatronQuestion *question = questions->pdata[i];
+      for (guint j = 0; g_ptr_array_find (question->ops, op, NULL) && j < question->ops->len; j++)
+        if (!g_ptr_array_find (methods, question->ops->pdata[j], NULL))
+          g_ptr_array_add (methods, question->ops->pdata[j]);
+    }
+  if (methods->len == 0)
+    g_ptr_array_add (methods, (gpointer) op);
+  return methods;
 }
 
 char *

@@ -18,6 +18,9 @@ typedef struct
  * appears without being named anywhere else. Array of PatronQuestion*, owned by the caller. */
 GPtrArray *patron_questions_new (void);
 
+/* The operations that answer any of the questions that op answers, itself among them. Array of const PatronOp*, owned by the caller. */
+GPtrArray *patron_question_methods (const PatronOp *op);
+
 /* What a table must have for the operation: "Customer, Date, Amount" (translated), or NULL when any table will do. Owned by the caller. */
 char      *patron_question_needs (const PatronOp *op);
 

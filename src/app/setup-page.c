@@ -4,10 +4,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/page.h"
+#include "app/questions.h"
 #include "app/readiness-card.h"
 #include "app/setup-form.h"
 #include "app/text-label.h"
-#include "ops/registry.h"
 
 /* Typing pauses this long before the data are checked again, in milliseconds. */
 #define CHECK_DELAY 200
@@ -19,7 +19,7 @@ struct _PatronSetupPage
   PatronDocument  *document;     /* owned, may be NULL */
   const PatronOp  *op;
   PatronTable     *table;        /* owned */
-  GPtrArray       *methods;      /* owned, of const PatronOp*: what answers the same question */
+  GPtrArray       *methods;      /* owned, of const PatronOp*: what answers the same questions */
   PatronReadiness *readiness;    /* owned; NULL: not known yet */
   PatronJob       *job;          /* owned: the check under way, or NULL */
   guint            check_source;
@@ -246,17 +246,6 @@ on_table_chosen (PatronSetupPage *self)
   build_form (self, given);
 }
 
-static void
-list_methods (PatronSetupPage *self)
-{
-  self->methods = g_ptr_array_new ();
-  for (const PatronOp *const *op = patron_ops (); *op != NULL; op++)
-    if ((*op)->kind == self->op->kind && g_strcmp0 ((*op)->question, self->op->question) == 0)
-      g_ptr_array_add (self->methods, (gpointer) *op);
-  if (self->methods->len == 0)
-    g_ptr_array_add (self->methods, (gpointer) self->op);
-}
-
 static GtkWidget *
 build_method_row (PatronSetupPage *self)
 {
@@ -308,7 +297,7 @@ static void
 add_choices (PatronSetupPage *self)
 {
   self->refreshing = TRUE;
-  list_methods (self);
+  self->methods = patron_question_methods (self->op);
   if (self->methods->len > 1)
     self->method_row = build_method_row (self);
   if (self->document != NULL)

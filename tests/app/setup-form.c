@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/columns-row.h"
+#include "app/questions.h"
 #include "app/role-row.h"
 #include "fixture.h"
 #include "ops/registry.h"
@@ -239,6 +240,19 @@ test_time_split (void)
   g_assert_cmpint (patron_roles_of (copy->run->roles, "date"), ==, PATRON_N_ROLES);
 }
 
+/* Whoever asks one question can choose among all that answer it; what others are measured against is not among them. */
+static void
+test_methods (void)
+{
+  static const char *const expected[] = { "gradient-boosting", "logistic-regression", "random-forest", "linear-regression" };
+  g_autoptr (GPtrArray) methods = patron_question_methods (patron_ops_find ("random-forest"));
+  g_assert_cmpuint (methods->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < methods->len; i++)
+    g_assert_cmpstr (((const PatronOp *) methods->pdata[i])->id, ==, expected[i]);
+  g_autoptr (GPtrArray) alone = patron_question_methods (patron_ops_find ("mean"));
+  g_assert_cmpuint (alone->len, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -252,5 +266,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/setup-form/recipe", test_recipe);
   g_test_add_func ("/app/setup-form/measure", test_measure);
   g_test_add_func ("/app/setup-form/time-split", test_time_split);
+  g_test_add_func ("/app/setup-form/methods", test_methods);
   return g_test_run ();
 }

@@ -310,7 +310,7 @@ const PatronOp patron_op_gradient_boosting = {
   .id = "gradient-boosting",
   .kind = PATRON_OP_MODEL,
   .title = N_("Gradient boosting"),
-  .question = N_("Who will do it, or how much will it be, as exactly as the data allow?"),
+  .question = N_("Who will do it, or how much will it be?"),
   .summary = N_("Predicts a class or a number by trees that each correct those before; usually the most accurate method for tables."),
   .help = N_("The first tree is grown on what a plain average gets wrong, the next on what is still wrong, and so on; each makes only a small part "
              "of its correction. Some rows are kept aside, and growing stops when these are no longer predicted better. It needs no scaling, copes "
