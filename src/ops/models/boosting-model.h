@@ -3,6 +3,7 @@
 
 #include "base/op.h"
 #include "math/boosting.h"
+#include "ops/models/permutation.h"
 #include "report/report.h"
 #include "table/design.h"
 
@@ -55,18 +56,10 @@ gboolean patron_boosting_sample       (const PatronBoostingModel *model, const P
                                        PatronRun *run, GError **error);
 void     patron_boosting_sample_clear (PatronBoostingSample *sample);
 
-/* What a source column of the design is worth. */
-#define PATRON_BOOSTING_REPEATS 5
-typedef struct
-{
-  guint  source;
-  double gain;            /* share of all gain */
-  double mean, sd;        /* of what shuffling costs: two classes: AUC; more: accuracy; numbers: R²; NaN when that cannot be measured */
-} PatronBoostingImportance;
-
+/* Two classes: AUC; more: accuracy; numbers: R². share: of all gain. */
 /* importance: one for each source of the design, written, most important first. *score: what there is to lose. */
 gboolean patron_boosting_importance (const PatronBoostingModel *model, const PatronBoostingSample *sample, const PatronDesign *design, guint64 seed,
-                                     PatronBoostingImportance *importance, double *score, PatronRun *run, GError **error);
+                                     PatronImportance *importance, double *score, PatronRun *run, GError **error);
 
 gboolean patron_boosting_explain (gconstpointer state, const PatronExplainInput *input, gconstpointer params, PatronRun *run, PatronReport *report,
                                   GError **error);

@@ -10,7 +10,6 @@
 #include "ops/models/dependence.h"
 #include "ops/models/prediction-score.h"
 
-#define CHART_BARS 15
 #define DEPENDENCE_SOURCES 4
 #define DEPENDENCE_ROWS 300
 
@@ -22,7 +21,7 @@ typedef struct
   PatronRun                 *run;
   PatronReport              *report;
   PatronBoostingSample       sample;
-  PatronBoostingImportance  *importance;   /* n_sources */
+  PatronImportance  *importance;   /* n_sources */
   guint                      n_sources;
   double                     score;        /* what shuffling takes away from */
   guint                      positive;     /* the class that is told about, of two */
@@ -45,12 +44,12 @@ static void
 set_headline (const Page *page)
 {
   const PatronBoosting *b = &page->model->boosting;
-  const PatronBoostingImportance *im = page->importance;
+  const PatronImportance *im = page->importance;
   PatronText *headline;
   if (b->rounds == 0)
     headline = patron_text (N_("No tree predicts “{target}” better than its overall level does, by {rows} rows kept aside."), "target",
                             PATRON_STRING (page->target), "rows", PATRON_COUNT (b->n_validation), NULL);
-  else if (page->n_sources > 1 && im[1].gain > 0)
+  else if (page->n_sources > 1 && im[1].share > 0)
     headline = patron_text (N_("“{target}” is predicted by {trees} trees grown from {rows} rows, most by “{a}”, then by “{b}”."), "target",
                             PATRON_STRING (page->target), "trees", PATRON_COUNT (b->trees.n_trees), "rows", PATRON_COUNT (b->n_training), "a",
                             PATRON_STRING (source_name (page, im[0].source)), "b", PATRON_STRING (source_name (page, im[1].source)), NULL);
@@ -64,37 +63,6 @@ set_headline (const Page *page)
 /* ---- importance -------------------------------------------------------------------------------------------- */
 
 static void
-add_importance_chart (const Page *page)
-{
-  double value[CHART_BARS], low[CHART_BARS], high[CHART_BARS], at[CHART_BARS];
-  guint n = MIN (page->n_sources, CHART_BARS);
-  PatronChart *chart = patron_chart_new ("importance", PATRON_CHART_BAR, patron_text (N_("What the prediction depends on"), NULL));
-  chart->horizontal = TRUE;
-  patron_axis_set (&chart->y, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, NULL);
-  patron_axis_set (&chart->x, PATRON_AXIS_LINEAR, PATRON_FORMAT_NUMBER,
-                   patron_text (N_("{score} lost when the column is shuffled"), "score", PATRON_MSGID (score_label (page)), NULL));
-  chart->x.zero = TRUE;
-  for (guint i = 0; i < n; i++)
-    {
-      at[i] = i;
-      value[i] = page->importance[i].mean;
-      low[i] = value[i] - page->importance[i].sd;
-      high[i] = value[i] + page->importance[i].sd;
-      patron_axis_add_name (&chart->y, source_name (page, page->importance[i].source));
-    }
-  PatronSeries *series = patron_chart_add_series (chart, patron_text (N_("Importance"), NULL), PATRON_SERIES_BARS, n, at, value);
-  patron_series_set_interval (series, low, high);
-  if (n > 0)
-    patron_chart_set_caption (chart, patron_text (N_("Shuffling “{column}” takes {loss} off {score} {whole}. The whisker is one "
-                                                     "standard deviation over "
-                                                     "{repeats} shuffles."),
-                                                  "column", PATRON_STRING (source_name (page, page->importance[0].source)), "loss",
-                                                  PATRON_NUMBER (value[0]), "score", PATRON_MSGID (score_label (page)), "whole",
-                                                  PATRON_NUMBER (page->score), "repeats", PATRON_COUNT (PATRON_BOOSTING_REPEATS), NULL));
-  patron_report_add_chart (page->report, chart);
-}
-
-static void
 add_importance_table (const Page *page)
 {
   PatronReportTable *table = patron_report_add_table (page->report, "importance", patron_text (N_("Importance of the columns"), NULL));
@@ -106,7 +74,7 @@ add_importance_table (const Page *page)
     {
       patron_report_table_add_row (table);
       patron_report_table_add_string (table, source_name (page, page->importance[i].source));
-      patron_report_table_add_number (table, page->importance[i].gain);
+      patron_report_table_add_number (table, page->importance[i].share);
       patron_report_table_add_number (table, page->importance[i].mean);
       patron_report_table_add_number (table, page->importance[i].sd);
     }
@@ -150,7 +118,7 @@ add_dependence (const Page *page, GError **error)
                                         .data = page };
   guint shown = 0;
   for (guint i = 0; i < page->n_sources && shown < DEPENDENCE_SOURCES; i++)
-    if (page->importance[i].gain > 0 && !patron_dependence_add (&dependence, page->importance[i].source, &shown, error))
+    if (page->importance[i].share > 0 && !patron_dependence_add (&dependence, page->importance[i].source, &shown, error))
       return FALSE;
   return TRUE;
 }
@@ -263,7 +231,7 @@ fill_page (Page *page, GError **error)
   if (page->model->boosting.rounds > 0)
     {
       patron_report_add_heading (page->report, patron_text (N_("What does it depend on?"), NULL));
-      add_importance_chart (page);
+      patron_importance_add_chart (page->report, page->design, page->importance, page->n_sources, score_label (page), page->score);
       add_importance_table (page);
       if (!add_dependence (page, error))
         return FALSE;
@@ -283,7 +251,7 @@ patron_boosting_explain (gconstpointer state, const PatronExplainInput *input, g
   const PatronFitInput *in = input->fit;
   const char *target = input->input != NULL ? patron_roles_first (input->input->roles, PATRON_ROLE_TARGET) : NULL;
   guint n_sources = patron_design_n_sources (in->design);
-  g_autofree PatronBoostingImportance *importance = g_new0 (PatronBoostingImportance, MAX (n_sources, 1));
+  g_autofree PatronImportance *importance = g_new0 (PatronImportance, MAX (n_sources, 1));
   Page page = { .model = model, .input = input, .design = in->design, .run = run, .report = report, .importance = importance,
                 .n_sources = n_sources, .target = target != NULL ? target : "" };
   if (model->n_classes == 2)

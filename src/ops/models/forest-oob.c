@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -14,8 +13,6 @@
 #define OOB_BYTES 200000000       /* of the table that says which tree saw which row */
 #define BLOCK_ROWS 256
 #define IMPORTANCE_WALKS 1e7      /* rows × trees × shuffles, together: about half a second */
-
-enum { STREAM_SHUFFLE = 0x53687566 };   /* above every tree's stream */
 
 /* ---- who saw whom ------------------------------------------------------------------------------------------ */
 
@@ -251,25 +248,15 @@ typedef struct
 {
   const PatronForest    *forest;
   const PatronForestOob *oob;
-  const PatronDesign    *design;
-  gsize                  n;            /* rows of oob that take part, evenly spread: row (r) */
-  guint8                *codes;        /* workers × n × stride */
+  PatronPermutation      permutation;
   double                *predicted;    /* workers × n × outputs */
   double                *y;            /* n */
   double                *base;         /* n × outputs */
-  guint32               *order;        /* workers × n */
-  double                *scores;       /* sources × PATRON_FOREST_REPEATS */
   /* Where the rows come out unshuffled, and the sources asked about on the way: a shuffle of another source changes nothing. */
   guint8                *bit;          /* p: the bit of a column's source; with more than 64 sources some share one */
   guint32               *leaf;         /* trees × n: index of the value */
   guint64               *asked;        /* trees × n */
 } Shuffles;
-
-static gsize
-shuffle_row (const Shuffles *s, gsize r)
-{
-  return r * s->oob->n / s->n;
-}
 
 /* Trees begin … end-1: notes leaf and way of every row. */
 static void
@@ -278,9 +265,9 @@ trace_trees (gsize begin, gsize end, int worker, gpointer data)
   Shuffles *s = data;
   const PatronTrees *trees = &s->forest->trees;
   for (gsize t = begin; t < end; t++)
-    for (gsize r = 0; r < s->n; r++)
+    for (gsize r = 0; r < s->permutation.n; r++)
       {
-        const guint8 *codes = s->oob->codes + shuffle_row (s, r) * s->oob->stride;
+        const guint8 *codes = s->oob->codes + patron_permutation_row (&s->permutation, r) * s->oob->stride;
         guint32 at = trees->roots[t];
         guint64 asked = 0;
         while (trees->nodes[at].feature != PATRON_TREE_LEAF)
@@ -288,8 +275,8 @@ trace_trees (gsize begin, gsize end, int worker, gpointer data)
             asked |= G_GUINT64_CONSTANT (1) << s->bit[trees->nodes[at].feature];
             at = patron_tree_step (&trees->nodes[at], codes);
           }
-        s->leaf[t * s->n + r] = trees->nodes[at].left;
-        s->asked[t * s->n + r] = asked;
+        s->leaf[t * s->permutation.n + r] = trees->nodes[at].left;
+        s->asked[t * s->permutation.n + r] = asked;
       }
 }
 
@@ -300,127 +287,69 @@ predict_codes (const Shuffles *s, const guint8 *codes, guint source, double *pre
   const PatronTrees *trees = &s->forest->trees;
   gsize k = trees->n_outputs, stride = s->oob->stride;
   guint64 bit = G_GUINT64_CONSTANT (1) << (source & 63);
-  g_autofree guint32 *votes = g_new0 (guint32, s->n);
-  memset (predicted, 0, sizeof (double) * s->n * k);
+  g_autofree guint32 *votes = g_new0 (guint32, s->permutation.n);
+  memset (predicted, 0, sizeof (double) * s->permutation.n * k);
   for (gsize t = 0; t < trees->n_trees; t++)
-    for (gsize r = 0; r < s->n; r++)
+    for (gsize r = 0; r < s->permutation.n; r++)
       {
-        if (s->oob->bag[t * s->oob->n + shuffle_row (s, r)])
+        if (s->oob->bag[t * s->oob->n + patron_permutation_row (&s->permutation, r)])
           continue;
-        const double *value = trees->values + (gsize) s->leaf[t * s->n + r] * k;
-        if (s->asked[t * s->n + r] & bit)
+        const double *value = trees->values + (gsize) s->leaf[t * s->permutation.n + r] * k;
+        if (s->asked[t * s->permutation.n + r] & bit)
           value = patron_tree_walk (trees, t, codes + r * stride);
         for (gsize c = 0; c < k; c++)
-          predicted[c * s->n + r] += value[c];
+          predicted[c * s->permutation.n + r] += value[c];
         votes[r]++;
       }
   for (gsize c = 0; c < k; c++)
-    for (gsize r = 0; r < s->n; r++)
-      predicted[c * s->n + r] /= votes[r];
+    for (gsize r = 0; r < s->permutation.n; r++)
+      predicted[c * s->permutation.n + r] /= votes[r];
 }
 
-/* One shuffle of one source: all columns that come from it move together. */
-static void
-shuffle_source (gsize begin, gsize end, int worker, gpointer data)
+static double
+score_codes (gconstpointer data, const guint8 *codes, guint source, int worker)
 {
-  Shuffles *s = data;
-  gsize stride = s->oob->stride, k = s->forest->trees.n_outputs;
-  guint8 *codes = s->codes + (gsize) worker * s->n * stride;
-  guint32 *order = s->order + (gsize) worker * s->n;
-  double *predicted = s->predicted + (gsize) worker * s->n * k;
-  for (gsize unit = begin; unit < end; unit++)
-    {
-      guint source = unit / PATRON_FOREST_REPEATS;
-      PatronRandom random;
-      patron_random_init (&random, s->forest->seed, ((guint64) STREAM_SHUFFLE << 32) + unit);
-      for (gsize r = 0; r < s->n; r++)
-        {
-          order[r] = r;
-          memcpy (codes + r * stride, s->oob->codes + shuffle_row (s, r) * stride, stride);
-        }
-      patron_random_shuffle (&random, order, s->n);
-      for (gsize j = 0; j < s->forest->bins.p; j++)
-        if (patron_design_column (s->design, j)->source == source)
-          for (gsize r = 0; r < s->n; r++)
-            codes[r * stride + j] = s->oob->codes[shuffle_row (s, order[r]) * stride + j];
-      predict_codes (s, codes, source, predicted);
-      s->scores[unit] = forest_score (s->forest, s->n, s->y, predicted);
-    }
-}
-
-static int
-compare_importance (const void *a, const void *b)
-{
-  const PatronForestImportance *x = a, *y = b;
-  if (x->mean != y->mean)
-    return x->mean < y->mean ? 1 : -1;
-  if (x->impurity != y->impurity)
-    return x->impurity < y->impurity ? 1 : -1;
-  return (x->source > y->source) - (x->source < y->source);
-}
-
-static void
-summarise (const Shuffles *s, double base, PatronForestImportance *importance)
-{
-  guint n_sources = patron_design_n_sources (s->design);
-  for (guint source = 0; source < n_sources; source++)
-    {
-      const double *scores = s->scores + (gsize) source * PATRON_FOREST_REPEATS;
-      double sum = 0, square = 0, impurity = 0;
-      for (guint i = 0; i < PATRON_FOREST_REPEATS; i++)
-        sum += base - scores[i];
-      double mean = sum / PATRON_FOREST_REPEATS;
-      for (guint i = 0; i < PATRON_FOREST_REPEATS; i++)
-        square += (base - scores[i] - mean) * (base - scores[i] - mean);
-      for (gsize j = 0; j < s->forest->bins.p; j++)
-        if (patron_design_column (s->design, j)->source == source)
-          impurity += s->forest->importance[j];
-      importance[source] = (PatronForestImportance) { source, isfinite (mean) ? mean : 0,
-                                                      isfinite (square) ? sqrt (square / (PATRON_FOREST_REPEATS - 1)) : 0, impurity };
-    }
-  qsort (importance, n_sources, sizeof *importance, compare_importance);
+  const Shuffles *s = data;
+  double *predicted = s->predicted + (gsize) worker * s->permutation.n * s->forest->trees.n_outputs;
+  predict_codes (s, codes, source, predicted);
+  return forest_score (s->forest, s->permutation.n, s->y, predicted);
 }
 
 gboolean
-patron_forest_importance (const PatronForest *forest, const PatronForestOob *oob, const PatronDesign *design, PatronForestImportance *importance,
+patron_forest_importance (const PatronForest *forest, const PatronForestOob *oob, const PatronDesign *design, PatronImportance *importance,
                           double *score, PatronRun *run, GError **error)
 {
-  gsize units = (gsize) patron_design_n_sources (design) * PATRON_FOREST_REPEATS, workers = patron_parallel_workers (run);
-  gsize k = forest->trees.n_outputs;
-  double rows = IMPORTANCE_WALKS / ((double) MAX (units, 1) * forest->trees.n_trees * 0.4);
+  gsize units = (gsize) patron_design_n_sources (design) * PATRON_IMPORTANCE_REPEATS, workers = patron_parallel_workers (run);
+  gsize k = forest->trees.n_outputs, n_trees = forest->trees.n_trees;
+  gsize n = MIN (oob->n, MAX ((gsize) (IMPORTANCE_WALKS / ((double) MAX (units, 1) * n_trees * 0.4)), 300));
   const char *purpose = _("the importance of the columns");
-  Shuffles s = { .forest = forest, .oob = oob, .design = design, .n = MIN (oob->n, MAX ((gsize) rows, 300)) };
-  gboolean fine = (s.codes = patron_try_alloc (workers * s.n, oob->stride, purpose, error)) != NULL
-                  && (s.predicted = patron_try_alloc (workers * s.n, k * sizeof (double), purpose, error)) != NULL
-                  && (s.order = patron_try_alloc (workers * s.n, sizeof (guint32), purpose, error)) != NULL
-                  && (s.scores = patron_try_alloc (units, sizeof (double), purpose, error)) != NULL
-                  && (s.y = patron_try_alloc (s.n, (k + 1) * sizeof (double), purpose, error)) != NULL
+  Shuffles s = { .forest = forest, .oob = oob,
+                 .permutation = { .design = design, .gains = forest->importance, .p = forest->bins.p, .codes = oob->codes, .n_all = oob->n,
+                                  .stride = oob->stride, .n = n, .seed = forest->seed, .score = score_codes } };
+  s.permutation.data = &s;
+  gboolean fine = (s.predicted = patron_try_alloc (workers * n, k * sizeof (double), purpose, error)) != NULL
+                  && (s.y = patron_try_alloc (n, (k + 1) * sizeof (double), purpose, error)) != NULL
                   && (s.bit = patron_try_alloc (forest->bins.p, 1, purpose, error)) != NULL
-                  && (s.leaf = patron_try_alloc (forest->trees.n_trees, s.n * sizeof (guint32), purpose, error)) != NULL
-                  && (s.asked = patron_try_alloc (forest->trees.n_trees, s.n * sizeof (guint64), purpose, error)) != NULL;
+                  && (s.leaf = patron_try_alloc (n_trees, n * sizeof (guint32), purpose, error)) != NULL
+                  && (s.asked = patron_try_alloc (n_trees, n * sizeof (guint64), purpose, error)) != NULL;
   for (gsize j = 0; fine && j < forest->bins.p; j++)
     s.bit[j] = patron_design_column (design, j)->source & 63;
-  if (fine && !patron_parallel_for (run, forest->trees.n_trees, 1, trace_trees, &s))
+  if (fine && !patron_parallel_for (run, n_trees, 1, trace_trees, &s))
     fine = patron_run_check (run, error);
-  if (fine)
+  for (gsize r = 0; fine && r < n; r++)
     {
-      s.base = s.y + s.n;
-      for (gsize r = 0; r < s.n; r++)
-        {
-          s.y[r] = oob->y[shuffle_row (&s, r)];
-          for (gsize c = 0; c < k; c++)
-            s.base[c * s.n + r] = oob->predicted[c * oob->n + shuffle_row (&s, r)];
-        }
-      *score = forest_score (forest, s.n, s.y, s.base);
-      if (!patron_parallel_for (run, units, 1, shuffle_source, &s))
-        fine = patron_run_check (run, error);
+      gsize row = patron_permutation_row (&s.permutation, r);
+      s.base = s.y + n;
+      s.y[r] = oob->y[row];
+      for (gsize c = 0; c < k; c++)
+        s.base[c * n + r] = oob->predicted[c * oob->n + row];
     }
   if (fine)
-    summarise (&s, *score, importance);
-  patron_free (s.codes);
+    {
+      *score = forest_score (forest, n, s.y, s.base);
+      fine = patron_permutation_measure (&s.permutation, *score, importance, run, error);
+    }
   patron_free (s.predicted);
-  patron_free (s.order);
-  patron_free (s.scores);
   patron_free (s.y);
   patron_free (s.bit);
   patron_free (s.leaf);

@@ -11,7 +11,6 @@
 #include "ops/models/dependence.h"
 #include "ops/models/prediction-score.h"
 
-#define CHART_BARS 15
 #define DEPENDENCE_SOURCES 4
 #define DEPENDENCE_ROWS 300
 
@@ -23,7 +22,7 @@ typedef struct
   PatronRun                *run;
   PatronReport             *report;
   PatronForestOob           oob;
-  PatronForestImportance   *importance;   /* n_sources */
+  PatronImportance   *importance;   /* n_sources */
   guint                     n_sources;
   double                    score;        /* what shuffling takes away from */
   guint                     positive;     /* output that is told about: the positive class, or 0 */
@@ -45,37 +44,6 @@ score_label (const Page *page)
 /* ---- importance -------------------------------------------------------------------------------------------- */
 
 static void
-add_importance_chart (const Page *page)
-{
-  double value[CHART_BARS], low[CHART_BARS], high[CHART_BARS], at[CHART_BARS];
-  guint n = MIN (page->n_sources, CHART_BARS);
-  PatronChart *chart = patron_chart_new ("importance", PATRON_CHART_BAR, patron_text (N_("What the prediction depends on"), NULL));
-  chart->horizontal = TRUE;
-  patron_axis_set (&chart->y, PATRON_AXIS_CATEGORY, PATRON_FORMAT_TEXT, NULL);
-  patron_axis_set (&chart->x, PATRON_AXIS_LINEAR, PATRON_FORMAT_NUMBER,
-                   patron_text (N_("{score} lost when the column is shuffled"), "score", PATRON_MSGID (score_label (page)), NULL));
-  chart->x.zero = TRUE;
-  for (guint i = 0; i < n; i++)
-    {
-      at[i] = i;
-      value[i] = page->importance[i].mean;
-      low[i] = value[i] - page->importance[i].sd;
-      high[i] = value[i] + page->importance[i].sd;
-      patron_axis_add_name (&chart->y, source_name (page, page->importance[i].source));
-    }
-  PatronSeries *series = patron_chart_add_series (chart, patron_text (N_("Importance"), NULL), PATRON_SERIES_BARS, n, at, value);
-  patron_series_set_interval (series, low, high);
-  if (n > 0)
-    patron_chart_set_caption (chart, patron_text (N_("Shuffling “{column}” takes {loss} off {score} {whole}. The whisker is one "
-                                                     "standard deviation over "
-                                                     "{repeats} shuffles."),
-                                                  "column", PATRON_STRING (source_name (page, page->importance[0].source)), "loss",
-                                                  PATRON_NUMBER (value[0]), "score", PATRON_MSGID (score_label (page)), "whole",
-                                                  PATRON_NUMBER (page->score), "repeats", PATRON_COUNT (PATRON_FOREST_REPEATS), NULL));
-  patron_report_add_chart (page->report, chart);
-}
-
-static void
 add_importance_table (const Page *page)
 {
   PatronReportTable *table = patron_report_add_table (page->report, "importance", patron_text (N_("Importance of the columns"), NULL));
@@ -89,7 +57,7 @@ add_importance_table (const Page *page)
       patron_report_table_add_string (table, source_name (page, page->importance[i].source));
       patron_report_table_add_number (table, page->importance[i].mean);
       patron_report_table_add_number (table, page->importance[i].sd);
-      patron_report_table_add_number (table, page->importance[i].impurity);
+      patron_report_table_add_number (table, page->importance[i].share);
     }
   patron_report_table_set_caption (table, patron_text (N_("Importance is what {score} loses when the column is shuffled; around 0 the "
                                                           "column says nothing that others do not "
@@ -100,7 +68,7 @@ add_importance_table (const Page *page)
 static void
 set_headline (const Page *page)
 {
-  const PatronForestImportance *im = page->importance;
+  const PatronImportance *im = page->importance;
   guint n = 0;
   while (n < MIN (page->n_sources, 3) && im[n].mean > 0 && im[n].mean > im[n].sd)
     n++;
@@ -267,7 +235,7 @@ fill_page (Page *page, GError **error)
     return FALSE;
   set_headline (page);
   patron_report_add_heading (page->report, patron_text (N_("What does it depend on?"), NULL));
-  add_importance_chart (page);
+  patron_importance_add_chart (page->report, page->design, page->importance, page->n_sources, score_label (page), page->score);
   add_importance_table (page);
   if (!add_dependence (page, error))
     return FALSE;
@@ -290,7 +258,7 @@ patron_forest_explain (gconstpointer state, const PatronExplainInput *input, gco
   const PatronFitInput *in = input->fit;
   const char *target = input->input != NULL ? patron_roles_first (input->input->roles, PATRON_ROLE_TARGET) : NULL;
   guint n_sources = patron_design_n_sources (in->design);
-  g_autofree PatronForestImportance *importance = g_new0 (PatronForestImportance, MAX (n_sources, 1));
+  g_autofree PatronImportance *importance = g_new0 (PatronImportance, MAX (n_sources, 1));
   Page page = { .forest = forest, .input = input, .design = in->design, .run = run, .report = report, .importance = importance,
                 .n_sources = n_sources, .target = target != NULL ? target : "" };
   if (forest->classes && in->n_classes == 2)

@@ -4,6 +4,7 @@
 #include "base/op.h"
 #include "base/random.h"
 #include "math/trees.h"
+#include "ops/models/permutation.h"
 #include "report/report.h"
 #include "table/design.h"
 
@@ -51,18 +52,10 @@ gboolean patron_forest_oob       (const PatronForest *forest, const PatronMatrix
                                   GError **error);
 void     patron_forest_oob_clear (PatronForestOob *oob);
 
-/* What shuffling a source column of the design costs, on out-of-bag predictions: two classes: AUC; more: accuracy; numbers: R². */
-#define PATRON_FOREST_REPEATS 5
-typedef struct
-{
-  guint  source;
-  double mean, sd;         /* over PATRON_FOREST_REPEATS shuffles */
-  double impurity;         /* share of the impurity decrease */
-} PatronForestImportance;
-
+/* On out-of-bag predictions: two classes: AUC; more: accuracy; numbers: R². share: of the impurity decrease. */
 /* importance: one for each source of the design, written, most important first. *score: what there is to lose. */
 gboolean patron_forest_importance (const PatronForest *forest, const PatronForestOob *oob, const PatronDesign *design,
-                                   PatronForestImportance *importance, double *score, PatronRun *run, GError **error);
+                                   PatronImportance *importance, double *score, PatronRun *run, GError **error);
 
 /* Mean prediction over n ≤ oob->n rows, evenly spread, when a column has the given code in all of them. mean: outputs. */
 void     patron_forest_dependence (const PatronForest *forest, const PatronForestOob *oob, gsize n, gsize column, guint8 code, double *mean);

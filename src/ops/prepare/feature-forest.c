@@ -167,7 +167,7 @@ read_importance (Trial *trial, PatronFeatureScore *scores, double *marginal, dou
   PatronForestOob oob = { 0 };
   guint n_sources = patron_design_n_sources (trial->design), n_copies = 0;
   double loss;
-  g_autofree PatronForestImportance *importance = g_new0 (PatronForestImportance, n_sources);
+  g_autofree PatronImportance *importance = g_new0 (PatronImportance, n_sources);
   g_autofree double *copies = g_new (double, n_sources);
   gboolean ok = patron_forest_oob (trial->state, trial->x, trial->y, &oob, run, error)
                 && patron_forest_importance (trial->state, &oob, trial->design, importance, &loss, run, error);
