@@ -164,6 +164,7 @@ void
 patron_regression_metrics (gsize n, const double *y, const double *predicted, PatronRegressionMetrics *metrics)
 {
   double mean = 0, square = 0, absolute = 0, relative = 0, total = 0;
+  gsize n_relative = 0;
   for (gsize i = 0; i < n; i++)
     mean += y[i];
   mean /= n;
@@ -172,13 +173,17 @@ patron_regression_metrics (gsize n, const double *y, const double *predicted, Pa
       double error = y[i] - predicted[i];
       square += error * error;
       absolute += fabs (error);
-      relative += fabs (error) / MAX (fabs (y[i]), DBL_EPSILON);
+      if (y[i] != 0)
+        {
+          relative += fabs (error / y[i]);
+          n_relative++;
+        }
       total += (y[i] - mean) * (y[i] - mean);
     }
   metrics->mse = square / n;
   metrics->rmse = sqrt (square / n);
   metrics->mae = absolute / n;
-  metrics->mape = relative / n;
+  metrics->mape = n_relative > 0 ? relative / n_relative : NAN;
   metrics->r2 = total > 0 ? 1 - square / total : (square > 0 ? 0 : 1);
 }
 

@@ -24,7 +24,7 @@ typedef struct
 typedef struct
 {
   double mse, rmse, mae;
-  double mape;                 /* a fraction: 0.1 is 10 % */
+  double mape;                 /* a fraction: 0.1 is 10 %; of the rows where y is not 0, NaN without any */
   double r2;
 } PatronRegressionMetrics;
 

@@ -111,6 +111,12 @@ test_regression (void)
   assert_near (m.r2, 0.9397489539748954);
   patron_regression_metrics (1, y, y, &m);
   assert_near (m.r2, 1);
+  /* What is 0 has no relative error. */
+  static const double zeros[3] = { 0, 2, 4 }, guesses[3] = { 1, 3, 3 };
+  patron_regression_metrics (3, zeros, guesses, &m);
+  assert_near (m.mape, (0.5 + 0.25) / 2);
+  patron_regression_metrics (1, zeros, guesses, &m);
+  g_assert_true (isnan (m.mape));
 }
 
 static void

@@ -413,7 +413,7 @@ note_zeros (const Quality *q)
     zeros += q->in->y[i] == 0;
   if (zeros > 0)
     patron_report_add_note (q->report, patron_text (N_("“{target}” is 0 in {n} of the tested rows; an error relative to 0 has no meaning, so "
-                                                       "disregard MAPE here."),
+                                                       "MAPE is that of the other rows."),
                                                     "target", PATRON_STRING (q->in->target), "n", PATRON_COUNT (zeros), NULL));
 }
 
